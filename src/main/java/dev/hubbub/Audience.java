@@ -1,0 +1,41 @@
+package dev.hubbub;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Whoever an event is sent to: one {@link Client}, the members of a {@link Room}, everyone in the {@link Hub}.
+ *
+ * <pre>{@code
+ * client.emit("welcome", Map.of("id", client.id()));
+ * client.room("lot-7").except(client).emit("bid", bid);
+ * hub.rooms("news", "sport").emit("headline", text); // a client in both gets it once
+ * }</pre>
+ *
+ * Every method returns at once: an event waits in each receiver's outbox until its socket takes it. An event is encoded
+ * once, however many receive it.
+ */
+public interface Audience {
+    /**
+     * Sends an event.
+     *
+     * @param name 1 to 128 characters
+     * @param data anything that JSON-B can write; {@link Data} and {@code null} as they are
+     * @throws IllegalArgumentException if the name is empty or too long
+     * @throws jakarta.json.bind.JsonbException if the data cannot be written as JSON
+     */
+    default void emit(String name, Object data) {
+        emit(name, data, null);
+    }
+
+    /** Sends an event without data. */
+    default void emit(String name) {
+        emit(name, null, null);
+    }
+
+    /**
+     * Sends an event with raw bytes beside its data; over WebSocket it is a binary frame.
+     *
+     * @param attachment the bytes between position and limit, which must not change afterwards; null for none
+     */
+    void emit(String name, Object data, ByteBuffer attachment);
+}

@@ -1,0 +1,63 @@
+package dev.hubbub;
+
+import java.security.Principal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * One connected client. All methods may be called from any thread, also after the client has gone: what is sent then
+ * goes nowhere.
+ */
+public interface Client extends Audience {
+    /** Names this connection: 16 characters of {@code [A-Za-z0-9_-]}, random, never used again. */
+    String id();
+
+    /** What came with the opening request: headers, query, address. */
+    Handshake handshake();
+
+    /** The address of the browser, also behind a trusted proxy; {@code unknown} where the container hides it. */
+    default String remoteAddress() {
+        return handshake().remoteAddress();
+    }
+
+    /** Who the container says this is; empty for an anonymous client. */
+    default Optional<Principal> principal() {
+        return handshake().principal();
+    }
+
+    /** The application's own values for this connection; they end with it. */
+    ConcurrentMap<String, Object> attributes();
+
+    /**
+     * The room of this name, whether or not the client is in it.
+     *
+     * @throws EventException {@code invalid-data} if the name has not 1 to 128 characters
+     */
+    Room room(String name);
+
+    /** The names of the rooms it is in; once it has gone, those it was in at the end. */
+    Set<String> rooms();
+
+    boolean isConnected();
+
+    /**
+     * Sends an event that the client is to acknowledge.
+     *
+     * @param timeout how long to wait for the answer; positive
+     * @return completes with the {@code data} of the client's {@code ack}; fails with an {@link EventException} if it
+     *     answered {@code error}, with a {@link java.util.concurrent.TimeoutException}, or with an {@code
+     *     EventException} of code {@code disconnected} if it went before
+     */
+    CompletionStage<Data> ask(String name, Object data, Duration timeout);
+
+    /**
+     * Ends the connection after what waits in the outbox was sent.
+     *
+     * @param code 1000, 1008 or 3000 to 4999 (RFC 6455, section 7.4)
+     * @param reason shown to the client; at most 123 bytes of UTF-8, the rest is cut off
+     */
+    void close(int code, String reason);
+}

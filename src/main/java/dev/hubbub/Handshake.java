@@ -1,0 +1,42 @@
+package dev.hubbub;
+
+import java.security.Principal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What a client said when it connected.
+ *
+ * @param remoteAddress the client's address, see {@link Client#remoteAddress()}
+ * @param headers the request's headers; names in any case
+ * @param query the decoded query parameters
+ * @param principal empty for an anonymous client
+ */
+public record Handshake(
+        String remoteAddress,
+        Map<String, List<String>> headers,
+        Map<String, List<String>> query,
+        Optional<Principal> principal) {
+    public Handshake {
+        Map<String, List<String>> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        anyCase.putAll(headers);
+        headers = anyCase;
+        query = Map.copyOf(query);
+    }
+
+    /** The first value of a header. */
+    public Optional<String> header(String name) {
+        return first(headers.get(name));
+    }
+
+    /** The first value of a query parameter. */
+    public Optional<String> parameter(String name) {
+        return first(query.get(name));
+    }
+
+    private static Optional<String> first(List<String> values) {
+        return values == null || values.isEmpty() ? Optional.empty() : Optional.of(values.get(0));
+    }
+}

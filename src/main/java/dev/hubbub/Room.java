@@ -1,0 +1,44 @@
+package dev.hubbub;
+
+import java.util.List;
+
+/**
+ * A named group of clients. It exists as long as it has members: joining makes it, the last to leave ends it. A {@code
+ * Room} can be kept and used at any time, also while nobody is in it.
+ *
+ * <p>All members see the room's events in the same order, and each member's own events in the order that it sent them.
+ */
+public interface Room extends Group {
+    /** 1 to 128 characters. */
+    String name();
+
+    /**
+     * Lets a client in. It is sent {@code hello} with the members and the room's position, then every event after that
+     * position and none before; the others are sent {@code joined}. Who is in already gets {@code hello} again.
+     *
+     * @param nick shown to the members; null for none
+     * @return the data of the {@code hello}
+     * @throws EventException {@code disconnected} if the client has gone
+     */
+    Data join(Client client, String nick);
+
+    /** As {@link #join(Client, String)}, without a nick. */
+    default Data join(Client client) {
+        return join(client, null);
+    }
+
+    /**
+     * Lets a client out; the others are sent {@code left}.
+     *
+     * @return false if it was not in
+     */
+    boolean leave(Client client);
+
+    boolean has(Client client);
+
+    /** Who is in, in the order of joining. */
+    List<Member> members();
+
+    /** How many events this room has seen since it began; 0 while nobody is in it. */
+    long position();
+}

@@ -1,0 +1,102 @@
+package dev.hubbub.app;
+
+import dev.hubbub.builtin.RoomEvents;
+import dev.hubbub.builtin.TestEvents;
+import dev.hubbub.dispatch.Dispatcher;
+import dev.hubbub.dispatch.Handlers;
+import dev.hubbub.hub.LocalHub;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * One Hubbub, from start to stop. There is one for each web application; its endpoint, which the container makes and not
+ * we, finds it by {@link #current()}: the class is loaded once for each application.
+ */
+public final class Hubbub {
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+    private static final List<Class<?>> BUILT_IN = List.of(RoomEvents.class, TestEvents.class);
+
+    /** For goodbyes on stop; containers give an undeployment some ten seconds. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+
+    private static volatile Hubbub current;
+
+    private final Settings settings;
+    private final LocalHub hub;
+    private final Dispatcher dispatcher;
+
+    private Hubbub(Settings settings, LocalHub hub, Dispatcher dispatcher) {
+        this.settings = settings;
+        this.hub = hub;
+        this.dispatcher = dispatcher;
+    }
+
+    /**
+     * @param handlers the application's classes
+     * @param instances gives the one instance of each
+     * @throws dev.hubbub.dispatch.HandlerException if a handler cannot work
+     * @throws IllegalStateException if one runs already
+     */
+    public static synchronized Hubbub start(
+            Settings settings, Collection<Class<?>> handlers, Function<Class<?>, Object> instances) {
+        if (current != null) {
+            throw new IllegalStateException("Two web applications share one copy of the Hubbub jar, in a folder of the"
+                    + " server or of an EAR; put it into WEB-INF/lib of each");
+        }
+        LocalHub hub = new LocalHub(new LocalHub.Config(
+                settings.maxPayload(),
+                settings.outboxEvents(),
+                settings.outboxBytes(),
+                settings.heartbeat(),
+                settings.heartbeatTimeout(),
+                Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
+        try {
+            Handlers all = new Handlers(BUILT_IN, handlers, instances, hub);
+            Dispatcher dispatcher = new Dispatcher(all);
+            hub.onDeparture(dispatcher);
+            current = new Hubbub(settings, hub, dispatcher);
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "Hubbub is ready; it handles {0}",
+                    all.eventNames().stream().sorted().toList());
+            return current;
+        } catch (RuntimeException | Error e) {
+            hub.stop(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /** @throws IllegalStateException if none runs, which a handshake during start or stop can meet */
+    public static Hubbub current() {
+        Hubbub hubbub = current;
+        if (hubbub == null) {
+            throw new IllegalStateException("Hubbub is not running");
+        }
+        return hubbub;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public LocalHub hub() {
+        return hub;
+    }
+
+    public Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    /** Says goodbye to the clients with 1012. */
+    public void stop() {
+        synchronized (Hubbub.class) {
+            if (current == this) {
+                current = null;
+            }
+        }
+        hub.stop(STOP_PATIENCE);
+        LOG.log(System.Logger.Level.INFO, "Hubbub has stopped");
+    }
+}

@@ -1,0 +1,77 @@
+package dev.hubbub.app;
+
+import java.util.Locale;
+
+/**
+ * Every setting. A value is looked for in the system property of this name, the environment variable ({@code
+ * hubbub.max-payload} is {@code HUBBUB_MAX_PAYLOAD}) and the web application's context-param, in this order.
+ */
+public enum Setting {
+    MAX_PAYLOAD(
+            "hubbub.max-payload",
+            "65536",
+            "1024 to 16777216 bytes",
+            "The largest frame that a client may send. A container may keep a buffer of this size for each connection."),
+    HEARTBEAT(
+            "hubbub.heartbeat",
+            "25000",
+            "100 to 3600000 milliseconds",
+            "Between two pings. Proxies cut connections that are silent for 30 to 60 seconds."),
+    HEARTBEAT_TIMEOUT(
+            "hubbub.heartbeat-timeout",
+            "20000",
+            "100 to 3600000 milliseconds",
+            "From an unanswered ping to the end of the connection."),
+    OUTBOX_EVENTS(
+            "hubbub.outbox-events",
+            "4096",
+            "16 to 1000000 events",
+            "What may wait for one client that reads slowly, before it is closed with 1013."),
+    OUTBOX_BYTES(
+            "hubbub.outbox-bytes",
+            "1048576",
+            "1024 to 1073741824 bytes",
+            "As hubbub.outbox-events, by size. An event that waits for many clients is held in memory once."),
+    TRUSTED_PROXIES(
+            "hubbub.trusted-proxies",
+            "",
+            "addresses and networks, separated by commas: 127.0.0.1, 10.0.0.0/8, ::1",
+            "Whose X-Forwarded-For and Forwarded headers are believed. From anybody else they are a lie at will.");
+
+    private final String key;
+    private final String defaultValue;
+    private final String allowed;
+    private final String reason;
+
+    Setting(String key, String defaultValue, String allowed, String reason) {
+        this.key = key;
+        this.defaultValue = defaultValue;
+        this.allowed = allowed;
+        this.reason = reason;
+    }
+
+    public String key() {
+        return key;
+    }
+
+    public String variable() {
+        return key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    /** Range and unit, for messages and documentation. */
+    public String allowed() {
+        return allowed;
+    }
+
+    public String reason() {
+        return reason;
+    }
+
+    IllegalArgumentException refuse(String value, Throwable cause) {
+        return new IllegalArgumentException(key + " is \"" + value + "\"; allowed are " + allowed, cause);
+    }
+}

@@ -1,0 +1,2 @@
+/** One running Hubbub: its settings, its hub and its handlers, put together. */
+package dev.hubbub.app;

@@ -1,0 +1,50 @@
+package dev.hubbub.builtin;
+
+import dev.hubbub.Client;
+import dev.hubbub.Data;
+import dev.hubbub.Event;
+import dev.hubbub.EventException;
+import dev.hubbub.EventHandlers;
+import dev.hubbub.OnEvent;
+import dev.hubbub.Room;
+
+/** Chat for everyone: come in, talk, go. Data without a {@code room} means the room {@code lobby}. */
+@EventHandlers
+public class RoomEvents {
+    private static final String LOBBY = "lobby";
+    private static final int MAX_NICK = 64;
+
+    @OnEvent("join")
+    Data join(Client client, Data data) {
+        if (!data.isNull() && !data.isObject()) {
+            throw new EventException(EventException.INVALID_DATA, "join takes an object like {\"room\": \"lobby\"}");
+        }
+        String name = data.string("room");
+        String nick = data.string("nick");
+        if (nick != null && nick.length() > MAX_NICK) {
+            throw new EventException(EventException.TOO_LARGE, "A nick has at most " + MAX_NICK + " characters");
+        }
+        return client.room(name == null ? LOBBY : name).join(client, nick);
+    }
+
+    @OnEvent("message")
+    void message(Client client, Room room, Event event) {
+        room.emit("message", signed(client, room, event), event.attachment());
+    }
+
+    @OnEvent("broadcast")
+    void broadcast(Client client, Room room, Event event) {
+        room.except(client).emit("broadcast", signed(client, room, event), event.attachment());
+    }
+
+    @OnEvent("leave")
+    void leave(Client client, Room room) {
+        room.leave(client);
+        client.emit("left", Data.NULL.with("room", room.name(), "id", client.id()));
+    }
+
+    /** What the sender wrote, and in which room, and who it was: that is not for the sender to say. */
+    private static Data signed(Client client, Room room, Event event) {
+        return event.data().with("room", room.name(), "from", client.id());
+    }
+}

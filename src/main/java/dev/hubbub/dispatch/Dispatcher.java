@@ -1,0 +1,145 @@
+package dev.hubbub.dispatch;
+
+import dev.hubbub.Client;
+import dev.hubbub.Close;
+import dev.hubbub.Event;
+import dev.hubbub.EventException;
+import dev.hubbub.hub.LocalClient;
+import dev.hubbub.hub.LocalHub;
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.EventEncoder;
+import dev.hubbub.protocol.Protocol;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Gives each event to its handler and answers the sender. It runs on the thread of the transport, which calls it for
+ * one client's events one after another; that keeps their order.
+ */
+public final class Dispatcher implements LocalHub.Departures {
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+
+    private final Handlers handlers;
+
+    public Dispatcher(Handlers handlers) {
+        this.handlers = handlers;
+    }
+
+    /** Never throws what a handler throws: the connection lives on. */
+    public void event(LocalClient client, Event event) {
+        client.heard();
+        if (Protocol.RESERVED.contains(event.name())) {
+            answered(client, event);
+            return;
+        }
+        HandlerMethod handler = handlers.event(event.name());
+        if (handler == null) {
+            refuse(
+                    client,
+                    event.id(),
+                    new EventException(EventException.UNKNOWN_EVENT, "Nobody handles such an event"));
+            return;
+        }
+        try {
+            Object result = handler.call(new Call(client, event, null, null));
+            if (result instanceof CompletionStage<?> stage) {
+                stage.whenComplete((value, failure) -> finish(client, event, handler, value, failure));
+            } else {
+                acknowledge(client, event, handler, result);
+            }
+        } catch (Throwable failure) {
+            fail(client, event, handler, failure);
+        }
+    }
+
+    /** Answers what could not even be read as an event. */
+    public void refuse(LocalClient client, String id, EventException problem) {
+        client.heard();
+        client.send(EventEncoder.error(id, problem));
+    }
+
+    public void connected(LocalClient client) {
+        for (HandlerMethod handler : handlers.all(HandlerMethod.Kind.CONNECT)) {
+            try {
+                handler.call(new Call(client, null, null, null));
+            } catch (EventException refused) {
+                client.close(CloseCode.POLICY, refused.getMessage());
+                return;
+            } catch (Throwable failure) {
+                log(handler, client, failure);
+                client.close(CloseCode.INTERNAL, "The server failed to welcome you");
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void gone(Client client, Close close) {
+        for (HandlerMethod handler : handlers.all(HandlerMethod.Kind.DISCONNECT)) {
+            try {
+                handler.call(new Call(client, null, close, null));
+            } catch (Throwable failure) {
+                log(handler, client, failure);
+            }
+        }
+    }
+
+    private static void answered(LocalClient client, Event event) {
+        // Late answers are no fault of the client: the wait for them may just have timed out.
+        if (event.name().equals(Protocol.CONNECTED) || event.id() == null) {
+            client.send(EventEncoder.error(
+                    null,
+                    new EventException(
+                            EventException.MALFORMED,
+                            "\"" + event.name() + "\" answers an event of the server by its id")));
+            return;
+        }
+        client.answered(event);
+    }
+
+    private void finish(LocalClient client, Event event, HandlerMethod handler, Object value, Throwable failure) {
+        if (failure == null) {
+            acknowledge(client, event, handler, value);
+        } else {
+            boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
+            fail(client, event, handler, wrapped ? failure.getCause() : failure);
+        }
+    }
+
+    private void acknowledge(LocalClient client, Event event, HandlerMethod handler, Object result) {
+        if (!event.wantsAck()) {
+            return;
+        }
+        try {
+            client.send(EventEncoder.ack(event.id(), result));
+        } catch (RuntimeException unwritable) {
+            fail(client, event, handler, unwritable);
+        }
+    }
+
+    private void fail(LocalClient client, Event event, HandlerMethod handler, Throwable failure) {
+        if (failure instanceof EventException problem) {
+            refuse(client, event.id(), problem);
+            return;
+        }
+        log(handler, client, failure);
+        refuse(
+                client,
+                event.id(),
+                new EventException(EventException.INTERNAL, "The server failed to handle the event"));
+        for (HandlerMethod listener : handlers.all(HandlerMethod.Kind.ERROR)) {
+            try {
+                listener.call(new Call(client, event, null, failure));
+            } catch (Throwable again) {
+                log(listener, client, again);
+            }
+        }
+        if (failure instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {
+            throw error;
+        }
+    }
+
+    private static void log(HandlerMethod handler, Client client, Throwable failure) {
+        LOG.log(System.Logger.Level.ERROR, handler + " failed for " + client, failure);
+    }
+}

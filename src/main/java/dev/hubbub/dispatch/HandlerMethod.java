@@ -1,0 +1,96 @@
+package dev.hubbub.dispatch;
+
+import dev.hubbub.Hub;
+import dev.hubbub.OnConnect;
+import dev.hubbub.OnDisconnect;
+import dev.hubbub.OnError;
+import dev.hubbub.OnEvent;
+import java.lang.annotation.Annotation;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+import java.util.Set;
+
+/** One annotated method, ready to be called. */
+final class HandlerMethod {
+    /** What calls a handler. */
+    enum Kind {
+        EVENT(OnEvent.class),
+        CONNECT(OnConnect.class),
+        DISCONNECT(OnDisconnect.class),
+        ERROR(OnError.class);
+
+        final Class<? extends Annotation> annotation;
+
+        Kind(Class<? extends Annotation> annotation) {
+            this.annotation = annotation;
+        }
+    }
+
+    private final Method method;
+    private final MethodHandle handle;
+    private final Parameter[] parameters;
+
+    /** @throws HandlerException if the method cannot be a handler of this kind */
+    HandlerMethod(Kind kind, Method method, Object instance, Hub hub) {
+        this.method = method;
+        parameters = parameters(kind, method, hub);
+        if (Modifier.isStatic(method.getModifiers())) {
+            throw new HandlerException(describe(method) + " is static; a handler is a method of its instance");
+        }
+        try {
+            method.setAccessible(true);
+            MethodHandle bound = MethodHandles.lookup().unreflect(method).bindTo(instance);
+            handle = bound.asSpreader(Object[].class, parameters.length)
+                    .asType(MethodType.methodType(Object.class, Object[].class));
+        } catch (IllegalAccessException | RuntimeException e) {
+            throw new HandlerException(describe(method) + " cannot be called: " + e.getMessage(), e);
+        }
+    }
+
+    /** @throws Throwable what the handler throws, and EventException for an argument that the event does not give */
+    Object call(Call call) throws Throwable {
+        Object[] arguments = new Object[parameters.length];
+        for (int i = 0; i < arguments.length; i++) {
+            arguments[i] = parameters[i].from(call);
+        }
+        return handle.invokeExact(arguments);
+    }
+
+    private static Parameter[] parameters(Kind kind, Method method, Hub hub) {
+        Class<?>[] types = method.getParameterTypes();
+        Type[] generic = method.getGenericParameterTypes();
+        Parameter[] parameters = new Parameter[types.length];
+        Class<?> payload = null;
+        for (int i = 0; i < types.length; i++) {
+            Set<Kind> allowed = Parameter.SPECIAL.get(types[i]);
+            if (allowed == null && kind == Kind.EVENT) {
+                if (payload != null) {
+                    throw new HandlerException(describe(method) + " has two parameters for the event's data, "
+                            + payload.getSimpleName() + " and " + types[i].getSimpleName()
+                            + "; there can be one: make a record of them");
+                }
+                payload = types[i];
+                parameters[i] = Parameter.payload(generic[i]);
+            } else if (allowed == null || !allowed.contains(kind)) {
+                throw new HandlerException(describe(method) + " has a parameter of type " + types[i].getSimpleName()
+                        + ", which an @" + kind.annotation.getSimpleName() + " method cannot have");
+            } else {
+                parameters[i] = Parameter.special(types[i], hub);
+            }
+        }
+        return parameters;
+    }
+
+    static String describe(Method method) {
+        return method.getDeclaringClass().getName() + "." + method.getName();
+    }
+
+    @Override
+    public String toString() {
+        return describe(method);
+    }
+}

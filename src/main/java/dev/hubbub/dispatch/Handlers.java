@@ -1,0 +1,126 @@
+package dev.hubbub.dispatch;
+
+import dev.hubbub.Hub;
+import dev.hubbub.OnEvent;
+import dev.hubbub.protocol.Protocol;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** All handlers, by what calls them. Not changed once it is made. */
+public final class Handlers {
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+
+    private final Map<String, HandlerMethod> events = new HashMap<>();
+    private final Map<HandlerMethod.Kind, List<HandlerMethod>> others = new EnumMap<>(HandlerMethod.Kind.class);
+
+    /**
+     * @param builtIn classes whose events an application may take over
+     * @param application the classes annotated with EventHandlers
+     * @param instances gives the one instance of a class
+     * @throws HandlerException names the first handler that cannot work
+     */
+    public Handlers(
+            Collection<Class<?>> builtIn,
+            Collection<Class<?>> application,
+            Function<Class<?>, Object> instances,
+            Hub hub) {
+        for (HandlerMethod.Kind kind : HandlerMethod.Kind.values()) {
+            others.put(kind, new ArrayList<>());
+        }
+        builtIn.forEach(type -> add(type, instances, hub));
+        Map<String, HandlerMethod> provided = Map.copyOf(events);
+        events.clear();
+        application.stream()
+                .filter(type -> !builtIn.contains(type))
+                .sorted(Comparator.comparing(Class::getName))
+                .forEach(type -> add(type, instances, hub));
+        provided.forEach((name, method) -> {
+            HandlerMethod own = events.putIfAbsent(name, method);
+            if (own != null) {
+                LOG.log(System.Logger.Level.INFO, "{0} handles \"{1}\" in place of {2}", own, name, method);
+            }
+        });
+    }
+
+    /** Null if nobody handles such an event. */
+    HandlerMethod event(String name) {
+        return events.get(name);
+    }
+
+    List<HandlerMethod> all(HandlerMethod.Kind kind) {
+        return others.get(kind);
+    }
+
+    /** The names of the events that are handled. */
+    public Set<String> eventNames() {
+        return Set.copyOf(events.keySet());
+    }
+
+    private void add(Class<?> type, Function<Class<?>, Object> instances, Hub hub) {
+        if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
+            return; // what is inherited from it is found in its subclasses
+        }
+        Object instance = null;
+        for (Method method : methods(type)) {
+            for (HandlerMethod.Kind kind : HandlerMethod.Kind.values()) {
+                if (method.isAnnotationPresent(kind.annotation)) {
+                    instance = instance == null ? instances.apply(type) : instance;
+                    add(kind, method, new HandlerMethod(kind, method, instance, hub));
+                }
+            }
+        }
+        if (instance == null) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0} is annotated with @EventHandlers and has no @OnEvent method, nor any other",
+                    type.getName());
+        }
+    }
+
+    private void add(HandlerMethod.Kind kind, Method method, HandlerMethod handler) {
+        if (kind != HandlerMethod.Kind.EVENT) {
+            others.get(kind).add(handler);
+            return;
+        }
+        String name = method.getAnnotation(OnEvent.class).value();
+        if (!Protocol.isName(name)) {
+            throw new HandlerException(
+                    handler + ": an event's name must have 1 to " + Protocol.MAX_NAME + " characters");
+        }
+        if (Protocol.RESERVED.contains(name)) {
+            throw new HandlerException(handler + ": \"" + name + "\" is an event of Hubbub itself");
+        }
+        HandlerMethod other = events.put(name, handler);
+        if (other != null) {
+            throw new HandlerException("Both " + other + " and " + handler + " handle \"" + name + "\"");
+        }
+    }
+
+    /** Its own methods and the inherited ones that are not overridden, superclass last. */
+    private static List<Method> methods(Class<?> type) {
+        List<Method> methods = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
+            Method[] declared = c.getDeclaredMethods();
+            java.util.Arrays.sort(declared, Comparator.comparing(Method::toGenericString)); // the JVM gives no order
+            for (Method method : declared) {
+                boolean overridable = !Modifier.isPrivate(method.getModifiers());
+                String signature = method.getName() + List.of(method.getParameterTypes());
+                if (!method.isBridge() && !method.isSynthetic() && (!overridable || seen.add(signature))) {
+                    methods.add(method);
+                }
+            }
+        }
+        return methods;
+    }
+}

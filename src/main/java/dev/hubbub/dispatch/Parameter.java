@@ -1,0 +1,96 @@
+package dev.hubbub.dispatch;
+
+import dev.hubbub.Client;
+import dev.hubbub.Close;
+import dev.hubbub.Data;
+import dev.hubbub.Event;
+import dev.hubbub.EventException;
+import dev.hubbub.Handshake;
+import dev.hubbub.Hub;
+import dev.hubbub.Room;
+import java.lang.reflect.Type;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Set;
+
+/** Where one argument of a handler comes from. */
+@FunctionalInterface
+interface Parameter {
+    /** The room of events that name none, so that a first try works. */
+    String DEFAULT_ROOM = "lobby";
+
+    /** @throws EventException if the event does not give such an argument */
+    Object from(Call call);
+
+    /** The types that mean something other than the event's data, and on which kinds of handler they may stand. */
+    Map<Class<?>, Set<HandlerMethod.Kind>> SPECIAL = Map.of(
+            Client.class, Set.of(HandlerMethod.Kind.values()),
+            Hub.class, Set.of(HandlerMethod.Kind.values()),
+            Handshake.class, Set.of(HandlerMethod.Kind.values()),
+            Room.class, Set.of(HandlerMethod.Kind.EVENT),
+            Event.class, Set.of(HandlerMethod.Kind.EVENT, HandlerMethod.Kind.ERROR),
+            Data.class, Set.of(HandlerMethod.Kind.EVENT),
+            ByteBuffer.class, Set.of(HandlerMethod.Kind.EVENT),
+            byte[].class, Set.of(HandlerMethod.Kind.EVENT),
+            Close.class, Set.of(HandlerMethod.Kind.DISCONNECT),
+            Throwable.class, Set.of(HandlerMethod.Kind.ERROR));
+
+    /** @param type one of {@link #SPECIAL} */
+    static Parameter special(Class<?> type, Hub hub) {
+        if (type == Client.class) {
+            return Call::client;
+        }
+        if (type == Hub.class) {
+            return call -> hub;
+        }
+        if (type == Handshake.class) {
+            return call -> call.client().handshake();
+        }
+        if (type == Room.class) {
+            return Parameter::room;
+        }
+        if (type == Event.class) {
+            return Call::event;
+        }
+        if (type == Data.class) {
+            return call -> call.event().data();
+        }
+        if (type == ByteBuffer.class) {
+            return call -> call.event().attachment();
+        }
+        if (type == byte[].class) {
+            return call -> bytes(call.event().attachment());
+        }
+        return type == Close.class ? Call::close : Call::failure;
+    }
+
+    /** The event's data, bound to the parameter's type. */
+    static Parameter payload(Type type) {
+        boolean primitive = type instanceof Class<?> raw && raw.isPrimitive();
+        return call -> {
+            Data data = call.event().data();
+            if (primitive && data.isNull()) {
+                throw new EventException(EventException.INVALID_DATA, "The data must be a " + type.getTypeName());
+            }
+            return data.as(type);
+        };
+    }
+
+    private static Room room(Call call) {
+        String name = call.event().data().string("room");
+        Room room = call.client().room(name == null ? DEFAULT_ROOM : name);
+        if (!room.has(call.client())) {
+            throw new EventException(EventException.NOT_IN_ROOM, "You are not in the room; join it first");
+        }
+        return room;
+    }
+
+    private static byte[] bytes(ByteBuffer attachment) {
+        if (attachment == null) {
+            return null;
+        }
+        byte[] bytes = new byte[attachment.remaining()];
+        attachment.get(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,24 @@
+package dev.hubbub.hub;
+
+import dev.hubbub.protocol.Frame;
+
+/** The socket side of a client, as a transport gives it to the hub. */
+public interface Connection {
+    /**
+     * Starts to send a frame. Only a client's outbox calls it, and never again before it was told of the end. It does
+     * not block.
+     *
+     * @param more another frame follows at once, unless the client is ended: this one may be held back to travel with it
+     * @param sent told exactly once, on any thread, perhaps before this method returns
+     */
+    void send(Frame frame, boolean more, Sent sent);
+
+    /** Ends the connection; may block for as long as the container's own time-out. Further calls do nothing. */
+    void close(int code, String reason);
+
+    /** The end of a {@link #send}. */
+    interface Sent {
+        /** @param failure null if the next frame can be sent */
+        void sent(Throwable failure);
+    }
+}

@@ -1,0 +1,184 @@
+package dev.hubbub.hub;
+
+import dev.hubbub.Client;
+import dev.hubbub.Close;
+import dev.hubbub.Data;
+import dev.hubbub.Event;
+import dev.hubbub.Handshake;
+import dev.hubbub.Room;
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.EventEncoder;
+import dev.hubbub.protocol.Frame;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** A client whose socket is on this server. */
+public final class LocalClient implements Client, Outbox.Owner {
+    private final LocalHub hub;
+    private final String id;
+    private final Handshake handshake;
+    private final Connection connection;
+    private final Outbox outbox;
+    private final Asked asked;
+    private final ConcurrentMap<String, Object> attributes = new ConcurrentHashMap<>(2);
+
+    /** Guarded by itself, together with the change of {@link #gone}. */
+    private final Set<String> rooms = new LinkedHashSet<>(2);
+
+    private volatile boolean gone;
+    private volatile long heardAt;
+    private volatile long pingedAt;
+
+    LocalClient(LocalHub hub, String id, Handshake handshake, Connection connection, long now) {
+        this.hub = hub;
+        this.id = id;
+        this.handshake = handshake;
+        this.connection = connection;
+        this.outbox = new Outbox(connection, hub.limits(), this);
+        this.asked = new Asked(hub::after);
+        heardAt = now;
+        pingedAt = now;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Handshake handshake() {
+        return handshake;
+    }
+
+    @Override
+    public ConcurrentMap<String, Object> attributes() {
+        return attributes;
+    }
+
+    @Override
+    public Room room(String name) {
+        return hub.room(name);
+    }
+
+    @Override
+    public Set<String> rooms() {
+        synchronized (rooms) {
+            return Set.copyOf(rooms);
+        }
+    }
+
+    @Override
+    public boolean isConnected() {
+        return !gone;
+    }
+
+    @Override
+    public void emit(String name, Object data, ByteBuffer attachment) {
+        send(EventEncoder.event(name, data, attachment));
+    }
+
+    @Override
+    public CompletionStage<Data> ask(String name, Object data, Duration timeout) {
+        return asked.ask(timeout, id -> {
+            EventEncoder.checkName(name);
+            send(Frame.text(EventEncoder.envelope(name, data, id)));
+            return !gone;
+        });
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        outbox.endAfterSending(() -> hub.end(this, connection, new Close(code, reason == null ? "" : reason)));
+    }
+
+    /** Puts a frame for this client alone into its outbox and has it written. */
+    public void send(Frame frame) {
+        if (outbox.add(frame)) {
+            outbox.run();
+        }
+    }
+
+    /** The client's answer to an event that was {@link #ask asked}. False if nobody waits for it. */
+    public boolean answered(Event answer) {
+        return asked.answered(answer);
+    }
+
+    /** A sign of life. */
+    public void heard() {
+        heardAt = hub.now();
+    }
+
+    /** Puts a frame into the outbox. */
+    void add(Frame frame, List<Outbox> toWrite) {
+        if (outbox.add(frame)) {
+            toWrite.add(outbox);
+        }
+    }
+
+    /** Pings after each interval, unless the last ping is still unanswered; ends the silent. All in nanoseconds. */
+    void checkPulse(long now, long interval, long patience) {
+        boolean answered = heardAt - pingedAt >= 0;
+        if (!answered && now - pingedAt >= patience) {
+            hub.end(this, connection, new Close(CloseCode.GOING_AWAY, "No answer to a ping"));
+        } else if (answered && now - pingedAt >= interval) {
+            pingedAt = now;
+            send(Frame.PING);
+        }
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    /** @return false if the client has gone, and is in no more rooms */
+    boolean enter(String room) {
+        synchronized (rooms) {
+            if (!gone) {
+                rooms.add(room);
+            }
+            return !gone;
+        }
+    }
+
+    void exit(String room) {
+        synchronized (rooms) {
+            if (!gone) {
+                rooms.remove(room);
+            }
+        }
+    }
+
+    /** @return false if it had gone before */
+    boolean go() {
+        synchronized (rooms) {
+            if (gone) {
+                return false;
+            }
+            gone = true;
+        }
+        outbox.end();
+        asked.end();
+        return true;
+    }
+
+    @Override
+    public void outboxFull() {
+        hub.end(this, connection, new Close(CloseCode.TRY_AGAIN_LATER, "You read too slowly: the outbox is full"));
+    }
+
+    @Override
+    public void outboxFailed(Throwable failure) {
+        hub.end(this, connection, new Close(CloseCode.ABNORMAL, "The socket failed: " + failure));
+    }
+
+    @Override
+    public String toString() {
+        return id + " (" + remoteAddress() + ")";
+    }
+}

@@ -1,0 +1,277 @@
+package dev.hubbub.hub;
+
+import dev.hubbub.Client;
+import dev.hubbub.Close;
+import dev.hubbub.Data;
+import dev.hubbub.EventException;
+import dev.hubbub.Group;
+import dev.hubbub.Handshake;
+import dev.hubbub.Hub;
+import dev.hubbub.Room;
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.EventEncoder;
+import dev.hubbub.protocol.Frame;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The clients and rooms of this server. */
+public final class LocalHub implements Hub {
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+
+    private final Config config;
+    private final Outbox.Limits limits;
+    private final Map<String, LocalClient> clients = new ConcurrentHashMap<>();
+    private final Map<String, Roster> rosters = new ConcurrentHashMap<>();
+    /** Gives events to all their order, as a roster's lock does for a room. */
+    private final ReentrantLock everybody = new ReentrantLock();
+
+    private final Writers writers;
+    private final ScheduledThreadPoolExecutor timer =
+            new ScheduledThreadPoolExecutor(1, new DaemonThreads("hubbub-timer-"));
+    private final SecureRandom random = new SecureRandom();
+    private volatile Departures departures = (client, close) -> {};
+    private volatile boolean stopping;
+
+    /**
+     * @param maxPayload bytes of the largest frame that clients may send; the hub only tells them
+     * @param outboxEvents events that may wait for one client
+     * @param outboxBytes bytes that may wait for one client
+     * @param heartbeat between two pings
+     * @param patience from an unanswered ping to the end
+     * @param writers threads that write broadcasts
+     */
+    public record Config(
+            int maxPayload, int outboxEvents, long outboxBytes, Duration heartbeat, Duration patience, int writers) {}
+
+    /** Told of each client that has gone, once, after its rooms know. */
+    @FunctionalInterface
+    public interface Departures {
+        void gone(Client client, Close close);
+    }
+
+    public LocalHub(Config config) {
+        this.config = config;
+        limits = new Outbox.Limits(config.outboxEvents, config.outboxBytes);
+        writers = new Writers(config.writers);
+        timer.setRemoveOnCancelPolicy(true);
+        long interval = config.heartbeat.toNanos();
+        long patience = config.patience.toNanos();
+        // Often enough that a tenth of the patience is the error; one thread looks at thousands of clients in a blink.
+        long tick = Math.max(Math.min(interval, patience) / 10, TimeUnit.MILLISECONDS.toNanos(10));
+        timer.scheduleWithFixedDelay(
+                () -> clients.values().forEach(client -> client.checkPulse(now(), interval, patience)),
+                tick,
+                tick,
+                TimeUnit.NANOSECONDS);
+    }
+
+    public void onDeparture(Departures listener) {
+        departures = listener;
+    }
+
+    /** Lets a client in; its first frame is {@code connected}. */
+    public LocalClient connect(Connection connection, Handshake handshake) {
+        byte[] id = new byte[12];
+        random.nextBytes(id);
+        LocalClient client = new LocalClient(
+                this, Base64.getUrlEncoder().withoutPadding().encodeToString(id), handshake, connection, now());
+        client.send(EventEncoder.event(
+                "connected", new Welcome(client.id(), config.heartbeat.toMillis(), config.maxPayload), null));
+        clients.put(client.id(), client);
+        LOG.log(System.Logger.Level.INFO, "{0} connected", client);
+        if (stopping) {
+            client.close(CloseCode.RESTART, RESTARTS);
+        }
+        return client;
+    }
+
+    private record Welcome(String id, long heartbeat, int maxPayload) {}
+
+    private static final String RESTARTS = "The server restarts";
+
+    /** The client has gone: out of its rooms and off the hub. Only the first call does anything. */
+    public void disconnected(LocalClient client, Close close) {
+        if (!client.go()) {
+            return;
+        }
+        clients.remove(client.id());
+        for (String room : client.rooms()) {
+            leave(client, room);
+        }
+        LOG.log(
+                System.Logger.Level.INFO,
+                () -> client + " disconnected: " + close.code() + " " + printable(close.reason()));
+        departures.gone(client, close);
+    }
+
+    /** Ends a client that the server does not want any more, off this thread: to close can take long. */
+    void end(LocalClient client, Connection connection, Close close) {
+        writers.close(() -> {
+            disconnected(client, close);
+            connection.close(close.code(), close.reason());
+        });
+    }
+
+    @Override
+    public Room room(String name) {
+        return new LocalRoom(this, name);
+    }
+
+    @Override
+    public Group rooms(String... names) {
+        return new Selection(this, Set.copyOf(List.of(names)), Set.of());
+    }
+
+    @Override
+    public Collection<String> roomNames() {
+        return List.copyOf(rosters.keySet());
+    }
+
+    @Override
+    public Optional<Client> client(String id) {
+        return Optional.ofNullable(clients.get(id));
+    }
+
+    @Override
+    public int size() {
+        return clients.size();
+    }
+
+    @Override
+    public void emit(String name, Object data, ByteBuffer attachment) {
+        emit(null, Set.of(), name, data, attachment);
+    }
+
+    @Override
+    public Group except(Client... except) {
+        return new Selection(this, null, Set.of(except));
+    }
+
+    /** @param rooms null means all clients */
+    void emit(Set<String> rooms, Set<? extends Client> except, String name, Object data, ByteBuffer attachment) {
+        Frame frame = EventEncoder.event(name, data, attachment);
+        List<Outbox> toWrite = new ArrayList<>();
+        if (rooms == null) {
+            emitToAll(frame, except, toWrite);
+        } else if (rooms.size() == 1) {
+            Roster roster = rosters.get(rooms.iterator().next());
+            if (roster != null) {
+                roster.emit(frame, except, toWrite);
+            }
+        } else {
+            emitToUnion(frame, rooms, except, toWrite);
+        }
+        writers.write(toWrite);
+    }
+
+    private void emitToAll(Frame frame, Set<? extends Client> except, List<Outbox> toWrite) {
+        everybody.lock();
+        try {
+            for (LocalClient client : clients.values()) {
+                if (!except.contains(client)) {
+                    client.add(frame, toWrite);
+                }
+            }
+        } finally {
+            everybody.unlock();
+        }
+    }
+
+    private void emitToUnion(Frame frame, Set<String> rooms, Set<? extends Client> except, List<Outbox> toWrite) {
+        // All locks together, so that the event has one place in the order of each room; taken by name, so that two
+        // such events cannot wait for each other.
+        List<Roster> locked = rooms.stream()
+                .sorted()
+                .map(rosters::get)
+                .filter(Objects::nonNull)
+                .toList();
+        locked.forEach(Roster::lock);
+        try {
+            Set<Client> reached = new HashSet<>(except);
+            for (Roster roster : locked) {
+                roster.emit(frame, reached, toWrite);
+                roster.addMembersTo(reached);
+            }
+        } finally {
+            locked.forEach(Roster::unlock);
+        }
+    }
+
+    Data join(LocalClient client, String room, String nick) {
+        if (!client.enter(room)) {
+            throw new EventException(EventException.DISCONNECTED, "The client has gone");
+        }
+        List<Outbox> toWrite = new ArrayList<>();
+        Data hello = null;
+        while (hello == null) {
+            Roster roster = rosters.computeIfAbsent(room, Roster::new);
+            try {
+                hello = roster.join(client, nick, toWrite);
+            } finally {
+                if (hello == null && roster.hasEnded()) {
+                    rosters.remove(room, roster);
+                }
+            }
+        }
+        writers.write(toWrite);
+        return hello;
+    }
+
+    boolean leave(LocalClient client, String room) {
+        Roster roster = rosters.get(room);
+        List<Outbox> toWrite = new ArrayList<>();
+        if (roster == null || !roster.leave(client, toWrite)) {
+            return false;
+        }
+        client.exit(room);
+        if (roster.hasEnded()) {
+            rosters.remove(room, roster);
+        }
+        writers.write(toWrite);
+        return true;
+    }
+
+    Roster roster(String room) {
+        return rosters.get(room);
+    }
+
+    Outbox.Limits limits() {
+        return limits;
+    }
+
+    long now() {
+        return System.nanoTime();
+    }
+
+    Future<?> after(Duration delay, Runnable task) {
+        return timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Says goodbye with 1012 to everybody and waits for the closing to end, at most this long. */
+    public void stop(Duration patience) {
+        stopping = true;
+        clients.values().forEach(client -> client.close(CloseCode.RESTART, RESTARTS));
+        writers.stop(patience.toSeconds());
+        timer.shutdownNow();
+    }
+
+    /** A peer's text for the log: one line, no control characters, no end of the world. */
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,65 @@
+package dev.hubbub.hub;
+
+import dev.hubbub.Client;
+import dev.hubbub.Data;
+import dev.hubbub.EventException;
+import dev.hubbub.Group;
+import dev.hubbub.Member;
+import dev.hubbub.Room;
+import dev.hubbub.protocol.Protocol;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+
+/** A room by its name; whether it has a roster at the moment is looked up at each call. */
+record LocalRoom(LocalHub hub, String name) implements Room {
+    LocalRoom {
+        if (!Protocol.isName(name)) {
+            throw new EventException(
+                    EventException.INVALID_DATA, "A room's name has 1 to " + Protocol.MAX_NAME + " characters");
+        }
+    }
+
+    @Override
+    public void emit(String event, Object data, ByteBuffer attachment) {
+        hub.emit(Set.of(name), Set.of(), event, data, attachment);
+    }
+
+    @Override
+    public Group except(Client... clients) {
+        return new Selection(hub, Set.of(name), Set.of(clients));
+    }
+
+    @Override
+    public Data join(Client client, String nick) {
+        return hub.join((LocalClient) client, name, nick);
+    }
+
+    @Override
+    public boolean leave(Client client) {
+        return hub.leave((LocalClient) client, name);
+    }
+
+    @Override
+    public boolean has(Client client) {
+        Roster roster = hub.roster(name);
+        return roster != null && roster.has((LocalClient) client);
+    }
+
+    @Override
+    public List<Member> members() {
+        Roster roster = hub.roster(name);
+        return roster == null ? List.of() : roster.members();
+    }
+
+    @Override
+    public long position() {
+        Roster roster = hub.roster(name);
+        return roster == null ? 0 : roster.position();
+    }
+
+    @Override
+    public String toString() {
+        return "room " + name;
+    }
+}

@@ -1,0 +1,184 @@
+package dev.hubbub.hub;
+
+import dev.hubbub.protocol.Frame;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What waits for one client's socket: in order, bounded, with a single writer.
+ *
+ * <p>Whoever emits adds a frame and goes on; the lock is held for that long and never while writing. The first frame
+ * that finds nobody writing makes its thread responsible for a writer ({@link #add} returns true). The writer sends one
+ * frame after another until nothing waits, and tells the connection when more are to come, so that those which wait can
+ * travel together. A send that completes at once is followed by the next in the same loop; one that completes later is
+ * followed up by the thread that completes it. So one send is in flight at any time, and completion handlers that run
+ * inline do not recurse (WildFly and Payara overflow their stack after a few hundred).
+ *
+ * <p>A full outbox is this reader's problem, never the room's: it ends the connection with 1013.
+ */
+final class Outbox implements Runnable, Connection.Sent {
+    /** Bytes sent together: enough that many frames share a system call, little enough to be copied within the cache. */
+    private static final int MAX_TOGETHER = 64 * 1024;
+
+    private static final int STARTING = 0;
+    private static final int IN_FLIGHT = 1;
+    private static final int DONE = 2;
+
+    private final Connection connection;
+    private final Limits limits;
+    private final Owner owner;
+
+    // Guarded by this; "more" is also read by the one writer, who wrote it.
+    private final ArrayDeque<Frame> waiting = new ArrayDeque<>(4);
+    private long bytes;
+    private int together;
+    private boolean more;
+    private boolean writing;
+    private boolean closed;
+    private Runnable whenEmpty;
+
+    /** How far the current send is; decides whether the sending loop or the completing thread goes on. */
+    private final AtomicInteger send = new AtomicInteger();
+
+    private volatile Throwable failure;
+
+    /** Bounds of each outbox. */
+    record Limits(int events, long bytes) {}
+
+    /** Whose outbox it is. */
+    interface Owner {
+        /** Called once, on the thread that added one too many; must not block. */
+        void outboxFull();
+
+        /** Called once; the socket takes no more. */
+        void outboxFailed(Throwable failure);
+    }
+
+    Outbox(Connection connection, Limits limits, Owner owner) {
+        this.connection = connection;
+        this.limits = limits;
+        this.owner = owner;
+    }
+
+    /**
+     * Never blocks for a socket.
+     *
+     * @return true if the caller must see to it that {@link #run} is called, once
+     */
+    boolean add(Frame frame) {
+        synchronized (this) {
+            if (closed) {
+                return false;
+            }
+            // One frame alone may always wait, else a frame over the bound could never be sent.
+            if (waiting.size() < limits.events && (waiting.isEmpty() || bytes + frame.size() <= limits.bytes)) {
+                waiting.add(frame);
+                bytes += frame.size();
+                boolean first = !writing;
+                writing = true;
+                return first;
+            }
+            end();
+        }
+        owner.outboxFull();
+        return false;
+    }
+
+    /** Drops what waits and takes no more. */
+    synchronized void end() {
+        closed = true;
+        waiting.clear();
+        bytes = 0;
+    }
+
+    /**
+     * Takes no more; what waits is still sent, then the action runs, on whichever thread is the last writer or on this.
+     */
+    void endAfterSending(Runnable action) {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            if (writing) {
+                whenEmpty = action;
+                return;
+            }
+        }
+        action.run();
+    }
+
+    synchronized int size() {
+        return waiting.size();
+    }
+
+    /** Writes until nothing waits or a send is under way. */
+    @Override
+    public void run() {
+        while (true) {
+            Frame frame = next();
+            if (frame == null) {
+                return;
+            }
+            send.set(STARTING);
+            try {
+                connection.send(frame, more, this);
+            } catch (RuntimeException e) {
+                // Tomcat throws instead of calling the handler when a send overlaps or the socket is gone (bug 63114).
+                sent(e);
+            }
+            if (send.compareAndSet(STARTING, IN_FLIGHT)) {
+                return; // sent() goes on
+            }
+            if (failure != null) {
+                fail();
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void sent(Throwable problem) {
+        if (problem != null) {
+            failure = problem;
+        }
+        if (send.compareAndSet(STARTING, DONE)) {
+            return; // run() goes on
+        }
+        if (send.compareAndSet(IN_FLIGHT, DONE)) {
+            if (failure != null) {
+                fail();
+            } else {
+                run();
+            }
+        }
+    }
+
+    private Frame next() {
+        Runnable last;
+        synchronized (this) {
+            Frame frame = waiting.poll();
+            if (frame != null) {
+                bytes -= frame.size();
+                together += frame.size();
+                more = !waiting.isEmpty() && together + waiting.peek().size() <= MAX_TOGETHER;
+                if (!more) {
+                    together = 0;
+                }
+                return frame;
+            }
+            writing = false;
+            last = whenEmpty;
+            whenEmpty = null;
+        }
+        if (last != null) {
+            last.run();
+        }
+        return null;
+    }
+
+    private void fail() {
+        end();
+        owner.outboxFailed(failure);
+    }
+}

@@ -1,0 +1,167 @@
+package dev.hubbub.hub;
+
+import dev.hubbub.Data;
+import dev.hubbub.EventException;
+import dev.hubbub.Member;
+import dev.hubbub.json.Json;
+import dev.hubbub.protocol.EventEncoder;
+import dev.hubbub.protocol.Frame;
+import dev.hubbub.protocol.Protocol;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Who is in a room, while somebody is. Its lock gives the room its order: whatever the members are to see is put into
+ * their outboxes under it, and only put there. Writing begins after it was released.
+ *
+ * <p>When the last member leaves, the roster is ended for good and taken off the hub; a later join makes a new one.
+ */
+final class Roster {
+    private final String name;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by lock. The value is the nick, "" for none.
+    private final Map<LocalClient, String> members = new LinkedHashMap<>();
+    private long position;
+    private boolean ended;
+
+    Roster(String name) {
+        this.name = name;
+    }
+
+    /**
+     * @return the data of the hello; null if this roster has ended and the caller must find the room's next one
+     * @throws EventException {@code disconnected}
+     */
+    Data join(LocalClient client, String nick, List<Outbox> toWrite) {
+        lock.lock();
+        try {
+            if (ended) {
+                return null;
+            }
+            // Set before a client's rooms are left, under this lock: either it is seen here, or the leaving sees us.
+            if (client.isGone()) {
+                ended = members.isEmpty();
+                throw new EventException(EventException.DISCONNECTED, "The client has gone");
+            }
+            String name = nick == null ? "" : nick;
+            if (!name.equals(members.put(client, name))) {
+                Data joined = Data.of(new Presence(this.name, client.id(), nick));
+                emit(EventEncoder.event(Protocol.JOINED, joined, null), Set.of(client), toWrite);
+            }
+            Data hello = hello(client);
+            client.add(EventEncoder.event(Protocol.HELLO, hello, null), toWrite);
+            return hello;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** @return false if the client was not in */
+    boolean leave(LocalClient client, List<Outbox> toWrite) {
+        lock.lock();
+        try {
+            if (members.remove(client) == null) {
+                return false;
+            }
+            ended = members.isEmpty();
+            if (!ended) {
+                Data left = Data.of(new Presence(name, client.id(), null));
+                emit(EventEncoder.event(Protocol.LEFT, left, null), Set.of(), toWrite);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean hasEnded() {
+        lock.lock();
+        try {
+            return ended;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void lock() {
+        lock.lock();
+    }
+
+    void unlock() {
+        lock.unlock();
+    }
+
+    /**
+     * Puts a frame into the members' outboxes. It is the room's next event, also if nobody is left to see it.
+     *
+     * @param except clients that do not get it
+     * @param toWrite collects the outboxes that the caller must have written after it let go of all locks
+     */
+    void emit(Frame frame, Set<?> except, List<Outbox> toWrite) {
+        lock.lock();
+        try {
+            position++;
+            for (LocalClient member : members.keySet()) {
+                if (except.isEmpty() || !except.contains(member)) {
+                    member.add(frame, toWrite);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void addMembersTo(Set<? super LocalClient> all) {
+        lock.lock();
+        try {
+            all.addAll(members.keySet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean has(LocalClient client) {
+        lock.lock();
+        try {
+            return members.containsKey(client);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<Member> members() {
+        lock.lock();
+        try {
+            List<Member> list = new ArrayList<>(members.size());
+            members.forEach((client, nick) -> list.add(new Member(client.id(), nick.isEmpty() ? null : nick)));
+            return list;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long position() {
+        lock.lock();
+        try {
+            return position;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Data hello(LocalClient client) {
+        StringBuilder to = new StringBuilder(64 + 48 * members.size()).append("{\"id\":");
+        Json.quote(to, client.id()).append(",\"room\":");
+        Json.quote(to, name).append(",\"members\":");
+        Json.write(to, members());
+        return Data.trusted(
+                to.append(",\"position\":").append(position).append('}').toString());
+    }
+
+    private record Presence(String room, String id, String nick) {}
+}

@@ -1,0 +1,66 @@
+package dev.hubbub.hub;
+
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads that write outboxes. A frame for one client is written by the thread that emits it: nothing is gained by
+ * handing over one system call. A broadcast is handed over, so that its sender's next event can be handled meanwhile and
+ * then travels with it: joined frames are what makes a busy room cheap.
+ */
+final class Writers {
+    private final ThreadPoolExecutor pool;
+    /** Closing may block for the container's own time-out; it must not hold up the writing. */
+    private final ThreadPoolExecutor closers;
+
+    Writers(int threads) {
+        pool = daemons("hubbub-writer-", threads);
+        closers = daemons("hubbub-closer-", 4);
+    }
+
+    private static ThreadPoolExecutor daemons(String name, int threads) {
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DaemonThreads(name));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** Sees to it that these outboxes, which {@link Outbox#add} made the caller's, are written. */
+    void write(List<Outbox> outboxes) {
+        if (outboxes.size() == 1) {
+            outboxes.get(0).run();
+        } else if (!outboxes.isEmpty()) {
+            execute(pool, () -> outboxes.forEach(Outbox::run));
+        }
+    }
+
+    void close(Runnable closing) {
+        execute(closers, closing);
+    }
+
+    private static void execute(ExecutorService pool, Runnable task) {
+        try {
+            pool.execute(task);
+        } catch (RejectedExecutionException stopped) {
+            task.run(); // while the hub stops there is still a goodbye to be written
+        }
+    }
+
+    /** Lets what was begun end, for at most this long. */
+    void stop(long seconds) {
+        pool.shutdown();
+        closers.shutdown();
+        try {
+            if (!closers.awaitTermination(seconds, TimeUnit.SECONDS) | !pool.awaitTermination(1, TimeUnit.SECONDS)) {
+                closers.shutdownNow();
+                pool.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

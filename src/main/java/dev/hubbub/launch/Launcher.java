@@ -1,0 +1,94 @@
+package dev.hubbub.launch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+
+/**
+ * Runs the WAR by itself. A class loader cannot look into jars within a jar, so they are unpacked for the time of the
+ * run: the application's from WEB-INF/lib and, from WEB-INF/standalone, the server that a container would be.
+ */
+public final class Launcher {
+    private Launcher() {}
+
+    public static void main(String[] arguments) throws Throwable {
+        Path folder = Files.createTempDirectory("hubbub-");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "hubbub-cleanup"));
+        URLClassLoader loader =
+                new URLClassLoader(unpack(war(), folder).toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+        Thread.currentThread().setContextClassLoader(loader);
+        try {
+            loader.loadClass("dev.hubbub.standalone.Main")
+                    .getMethod("main", String[].class)
+                    .invoke(null, (Object) arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static Path war() throws URISyntaxException {
+        return Path.of(Launcher.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+    }
+
+    private static List<URL> unpack(Path war, Path folder) throws IOException {
+        List<URL> classPath = new ArrayList<>();
+        Path classes = folder.resolve("classes");
+        classPath.add(Files.createDirectory(classes).toUri().toURL());
+        try (JarFile jar = new JarFile(war.toFile())) {
+            for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
+                String name = entry.getName();
+                if (entry.isDirectory()) {
+                    continue;
+                }
+                if (name.matches("WEB-INF/(lib|standalone)/[^/]+\\.jar")) {
+                    Path target = folder.resolve(name.substring(name.lastIndexOf('/') + 1));
+                    copy(jar, entry, target);
+                    classPath.add(target.toUri().toURL());
+                } else if (name.startsWith("WEB-INF/classes/")) {
+                    copy(jar, entry, inside(classes, name.substring("WEB-INF/classes/".length())));
+                }
+            }
+        }
+        return classPath;
+    }
+
+    private static Path inside(Path folder, String name) throws IOException {
+        Path target = folder.resolve(name).normalize();
+        if (!target.startsWith(folder)) {
+            throw new IOException("The WAR has an entry outside of itself: " + name);
+        }
+        Files.createDirectories(target.getParent());
+        return target;
+    }
+
+    private static void copy(JarFile jar, JarEntry entry, Path target) throws IOException {
+        try (InputStream from = jar.getInputStream(entry)) {
+            Files.copy(from, target);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            System.err.println("Left behind: " + folder + " (" + e.getMessage() + ")");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.hubbub.protocol;
+
+/** The close codes that Hubbub sends (RFC 6455, section 7.4.1, and its IANA registry). */
+public final class CloseCode {
+    public static final int NORMAL = 1000;
+    public static final int GOING_AWAY = 1001;
+    /** A frame type that the endpoint does not take. */
+    public static final int NOT_TAKEN = 1003;
+    /** The socket ended without a close frame; never sent. */
+    public static final int ABNORMAL = 1006;
+
+    public static final int NOT_UTF8 = 1007;
+    /** Origin, identity, or too many errors. */
+    public static final int POLICY = 1008;
+
+    public static final int TOO_BIG = 1009;
+    public static final int INTERNAL = 1011;
+    /** The server restarts: come back soon. */
+    public static final int RESTART = 1012;
+    /** The server is overloaded, or the reader too slow. */
+    public static final int TRY_AGAIN_LATER = 1013;
+
+    private CloseCode() {}
+}

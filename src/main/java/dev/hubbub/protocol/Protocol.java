@@ -1,0 +1,26 @@
+package dev.hubbub.protocol;
+
+import java.util.Set;
+
+/** The names and limits that the protocol fixes. */
+public final class Protocol {
+    public static final String CONNECTED = "connected";
+    public static final String ACK = "ack";
+    public static final String ERROR = "error";
+    public static final String HELLO = "hello";
+    public static final String JOINED = "joined";
+    public static final String LEFT = "left";
+
+    /** Events that Hubbub itself sends or takes; no handler can have them. */
+    public static final Set<String> RESERVED = Set.of(ACK, ERROR, CONNECTED);
+
+    /** Characters of an event's or a room's name, and of an id that is a string. */
+    public static final int MAX_NAME = 128;
+
+    private Protocol() {}
+
+    /** Whether a name has 1 to {@link #MAX_NAME} characters. */
+    public static boolean isName(String name) {
+        return name != null && !name.isEmpty() && name.length() <= MAX_NAME;
+    }
+}

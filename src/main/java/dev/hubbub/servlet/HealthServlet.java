@@ -1,0 +1,25 @@
+package dev.hubbub.servlet;
+
+import dev.hubbub.app.Hubbub;
+import dev.hubbub.hub.LocalHub;
+import dev.hubbub.json.Json;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** {@code GET /health}: 200 while Hubbub takes clients, for load balancers and probes. */
+public final class HealthServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    private record Health(String status, int clients, int rooms) {}
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        LocalHub hub = Hubbub.current().hub();
+        response.setContentType("application/json");
+        response.setHeader("Cache-Control", "no-store");
+        response.getWriter()
+                .write(Json.write(new Health("up", hub.size(), hub.roomNames().size())));
+    }
+}

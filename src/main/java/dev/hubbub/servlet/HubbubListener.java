@@ -1,0 +1,30 @@
+package dev.hubbub.servlet;
+
+import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.Settings;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import java.util.Set;
+
+/** Starts and stops Hubbub with its web application. A failure to start is one of the deployment. */
+public final class HubbubListener implements ServletContextListener {
+    private final Set<Class<?>> handlers;
+    private Hubbub hubbub;
+
+    public HubbubListener(Set<Class<?>> handlers) {
+        this.handlers = handlers;
+    }
+
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+        Settings settings = Settings.read(event.getServletContext()::getInitParameter);
+        hubbub = Hubbub.start(settings, handlers, Instances.ofThisServer());
+    }
+
+    @Override
+    public void contextDestroyed(ServletContextEvent event) {
+        if (hubbub != null) {
+            hubbub.stop();
+        }
+    }
+}

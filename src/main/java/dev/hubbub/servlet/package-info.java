@@ -1,0 +1,2 @@
+/** How Hubbub comes to life in a servlet container. */
+package dev.hubbub.servlet;

@@ -1,0 +1,81 @@
+package dev.hubbub.standalone;
+
+import dev.hubbub.app.Setting;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+
+/** The standalone run from its command line. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        // One line for each log record, unless the operator has an opinion.
+        if (System.getProperty("java.util.logging.config.file") == null
+                && System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
+            System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tF %1$tT.%1$tL %4$-7s %3$s  %5$s%6$s%n");
+        }
+        Options options;
+        try {
+            options = Options.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            fail(e.getMessage() + "\n\n" + Options.USAGE, 2);
+            return;
+        }
+        if (options.help()) {
+            help(System.out);
+            return;
+        }
+        CountDownLatch stopped = new CountDownLatch(1);
+        try {
+            Standalone server = start(options);
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                server.close();
+                                stopped.countDown();
+                            },
+                            "hubbub-shutdown"));
+            System.out.println("Hubbub is at " + server.url() + "  (WebSocket: " + server.eventsUrl() + ")");
+        } catch (BindException e) {
+            fail(
+                    "Port " + options.port() + " of " + options.host() + " is not to be had: " + e.getMessage()
+                            + ". Another may be chosen with --port.",
+                    1);
+            return;
+        } catch (IOException | RuntimeException e) {
+            fail("Hubbub cannot start: " + e.getMessage(), 1);
+            return;
+        }
+        stopped.await();
+    }
+
+    private static Standalone start(Options options) throws IOException {
+        if (options.handlers().isEmpty()) {
+            return Standalone.start(options.host(), options.port(), HandlerScan.ofApplication());
+        }
+        ClassLoader loader = HandlerScan.loader(options.handlers());
+        Thread.currentThread().setContextClassLoader(loader);
+        Set<Class<?>> handlers = HandlerScan.of(loader);
+        return Standalone.start(options.host(), options.port(), handlers);
+    }
+
+    private static void help(PrintStream out) {
+        out.print(Options.USAGE);
+        for (Setting setting : Setting.values()) {
+            out.printf(
+                    "%n  -D%s=%s%n      %s. %s%n",
+                    setting.key(),
+                    setting.defaultValue().isEmpty() ? "..." : setting.defaultValue(),
+                    setting.allowed(),
+                    setting.reason());
+        }
+    }
+
+    private static void fail(String message, int status) {
+        System.err.println(message);
+        System.exit(status);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.hubbub.standalone;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * The command line.
+ *
+ * @param port 0 takes a free one
+ * @param handlers jars with handlers
+ */
+record Options(String host, int port, List<Path> handlers, boolean help) {
+    static final String USAGE = """
+            Usage: java -jar hubbub.war [options]
+
+              --host ADDRESS    listen on this address (127.0.0.1; 0.0.0.0 is every network)
+              --port PORT       listen on this port (8080; 0 takes a free one)
+              --handlers JAR    also use the @EventHandlers of this jar; can be given several times
+              --help            show this
+
+            Settings are system properties, before -jar, or environment variables:
+            """;
+
+    /** @throws IllegalArgumentException says which argument is wrong */
+    static Options parse(String... arguments) {
+        String host = "127.0.0.1";
+        int port = 8080;
+        List<Path> handlers = new ArrayList<>();
+        boolean help = false;
+        Iterator<String> rest = List.of(arguments).iterator();
+        while (rest.hasNext()) {
+            String option = rest.next();
+            int equals = option.indexOf('=');
+            String value = equals < 0 ? null : option.substring(equals + 1);
+            option = equals < 0 ? option : option.substring(0, equals);
+            switch (option) {
+                case "--host" -> host = value(option, value, rest);
+                case "--port" -> port = port(value(option, value, rest));
+                case "--handlers" -> handlers.add(jar(value(option, value, rest)));
+                case "--help", "-h" -> help = true;
+                default -> throw new IllegalArgumentException("Unknown option " + option);
+            }
+        }
+        return new Options(host, port, List.copyOf(handlers), help);
+    }
+
+    private static String value(String option, String value, Iterator<String> rest) {
+        if (value != null) {
+            return value;
+        }
+        if (!rest.hasNext()) {
+            throw new IllegalArgumentException(option + " needs a value");
+        }
+        return rest.next();
+    }
+
+    private static int port(String value) {
+        try {
+            int port = Integer.parseInt(value);
+            if (port >= 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("--port takes a number from 0 to 65535, not " + value, e);
+        }
+        throw new IllegalArgumentException("--port takes a number from 0 to 65535, not " + value);
+    }
+
+    private static Path jar(String value) {
+        Path jar = Path.of(value);
+        if (!Files.isReadable(jar)) {
+            throw new IllegalArgumentException("--handlers: " + value + " cannot be read");
+        }
+        return jar;
+    }
+}

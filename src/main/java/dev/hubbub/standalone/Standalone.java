@@ -1,0 +1,116 @@
+package dev.hubbub.standalone;
+
+import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.Settings;
+import dev.hubbub.servlet.HubbubInitializer;
+import dev.hubbub.servlet.Instances;
+import dev.hubbub.websocket.EventsEndpoint;
+import dev.hubbub.websocket.Handshakes;
+import jakarta.servlet.ServletContext;
+import jakarta.websocket.DeploymentException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.glassfish.grizzly.http.server.CLStaticHttpHandler;
+import org.glassfish.grizzly.http.server.HttpServer;
+import org.glassfish.grizzly.http.server.NetworkListener;
+import org.glassfish.grizzly.servlet.WebappContext;
+import org.glassfish.grizzly.strategies.WorkerThreadIOStrategy;
+import org.glassfish.tyrus.core.RequestContext;
+
+/** A running server: Grizzly with a servlet context, Tyrus and the static files on one port. */
+public final class Standalone implements AutoCloseable {
+    private static final int GOODBYE_SECONDS = 2;
+
+    private final String host;
+    private final HttpServer http = new HttpServer();
+    private final WebappContext context = new WebappContext("hubbub", "");
+    private final TyrusContainer webSockets = new TyrusContainer();
+    private Hubbub hubbub;
+
+    private Standalone(String host, int port) {
+        this.host = host;
+        NetworkListener listener = new NetworkListener("hubbub", host, port);
+        listener.getTransport().setIOStrategy(WorkerThreadIOStrategy.getInstance());
+        // A WebSocket is idle for as long as nobody talks; the heartbeat finds the dead ones.
+        listener.getKeepAlive().setIdleTimeoutInSeconds(-1);
+        listener.registerAddOn(webSockets.addOn());
+        http.addListener(listener);
+        http.getServerConfiguration()
+                .addHttpHandler(new CLStaticHttpHandler(Standalone.class.getClassLoader(), "META-INF/resources/"), "/");
+        HubbubInitializer.addServlets(context);
+    }
+
+    /**
+     * @param port 0 takes a free one
+     * @param handlers the application's classes
+     * @throws IOException if the port is not to be had
+     * @throws RuntimeException if a setting or a handler is wrong; the message says which
+     */
+    public static Standalone start(String host, int port, Set<Class<?>> handlers) throws IOException {
+        return start(host, port, handlers, context -> {});
+    }
+
+    /** @param servlets adds servlets of its own */
+    static Standalone start(String host, int port, Set<Class<?>> handlers, Consumer<ServletContext> servlets)
+            throws IOException {
+        Standalone server = new Standalone(host, port);
+        try {
+            servlets.accept(server.context);
+            server.start(handlers);
+            return server;
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private void start(Set<Class<?>> handlers) throws IOException {
+        Handshakes.findAddressesBy(request -> ((RequestContext) request).getRemoteAddr());
+        // Not by a listener of the context, whose failures Grizzly only logs.
+        hubbub = Hubbub.start(Settings.read(key -> null), handlers, Instances::construct);
+        context.deploy(http);
+        try {
+            webSockets.addEndpoint(EventsEndpoint.class);
+            webSockets.start("/", 0);
+        } catch (DeploymentException e) {
+            throw new IllegalStateException(e);
+        }
+        http.start();
+    }
+
+    public int port() {
+        return http.getListener("hubbub").getPort();
+    }
+
+    public URI url() {
+        return URI.create("http://" + authority() + "/");
+    }
+
+    public URI eventsUrl() {
+        return URI.create("ws://" + authority() + "/events");
+    }
+
+    private String authority() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+    }
+
+    /** Tells the clients to come back later (1012), lets the goodbyes go out, and ends. */
+    @Override
+    public void close() {
+        if (hubbub != null) {
+            hubbub.stop();
+        }
+        try {
+            http.shutdown(GOODBYE_SECONDS, TimeUnit.SECONDS).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            System.getLogger("dev.hubbub").log(System.Logger.Level.WARNING, "The server did not stop cleanly", e);
+        }
+        webSockets.stop();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.hubbub.standalone;
+
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.lang.reflect.Constructor;
+import java.util.Map;
+import java.util.Set;
+import org.glassfish.grizzly.http.server.AddOn;
+import org.glassfish.tyrus.container.grizzly.server.WebSocketAddOn;
+import org.glassfish.tyrus.core.TyrusWebSocketEngine;
+import org.glassfish.tyrus.server.TyrusServerContainer;
+import org.glassfish.tyrus.spi.ServerContainer;
+import org.glassfish.tyrus.spi.WebSocketEngine;
+
+/**
+ * Tyrus inside a Grizzly of ours. Tyrus's own {@code Server} makes its Grizzly itself, without servlets, and listens on
+ * every network whatever host one gives.
+ */
+final class TyrusContainer extends TyrusServerContainer {
+    private static final String CONTEXT_PATH = "/";
+
+    private final WebSocketEngine engine = TyrusWebSocketEngine.builder(this).build();
+
+    TyrusContainer() {
+        super((Set<Class<?>>) null);
+    }
+
+    @Override
+    public void register(Class<?> endpoint) throws DeploymentException {
+        engine.register(endpoint, CONTEXT_PATH);
+    }
+
+    @Override
+    public void register(ServerEndpointConfig endpoint) throws DeploymentException {
+        engine.register(endpoint, CONTEXT_PATH);
+    }
+
+    @Override
+    public Map<String, Object> getProperties() {
+        return Map.of();
+    }
+
+    @Override
+    public WebSocketEngine getWebSocketEngine() {
+        return engine;
+    }
+
+    /** Takes upgrade requests out of Grizzly's filter chain. Its constructor is package-private in Tyrus 2.1. */
+    AddOn addOn() {
+        try {
+            Constructor<WebSocketAddOn> constructor =
+                    WebSocketAddOn.class.getDeclaredConstructor(ServerContainer.class, String.class);
+            constructor.setAccessible(true);
+            return constructor.newInstance(this, CONTEXT_PATH);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("This is not the Tyrus that Hubbub was built with", e);
+        }
+    }
+}

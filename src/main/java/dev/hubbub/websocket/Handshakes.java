@@ -1,0 +1,56 @@
+package dev.hubbub.websocket;
+
+import dev.hubbub.Handshake;
+import dev.hubbub.app.Hubbub;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.HandshakeResponse;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.HandshakeRequest;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Keeps what the opening request said until the session is there. Jakarta WebSocket 2.1 tells the client's address in
+ * neither; see {@link RemoteAddressListener}.
+ */
+public final class Handshakes extends ServerEndpointConfig.Configurator {
+    private static final String KEY = "dev.hubbub.handshake";
+
+    /** Where there is no servlet container, who runs the server says how to find the address of a request. */
+    private static volatile Function<HandshakeRequest, String> addresses = request -> RemoteAddressListener.current();
+
+    public static void findAddressesBy(Function<HandshakeRequest, String> way) {
+        addresses = way;
+    }
+
+    @Override
+    public void modifyHandshake(ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        request.getHeaders().forEach((name, values) -> {
+            if (name != null && values != null && !values.isEmpty()) { // Jetty says [] for what is absent
+                headers.put(name, List.copyOf(values));
+            }
+        });
+        String address = Hubbub.current().settings().trustedProxies().clientAddress(addresses.apply(request), headers);
+        config.getUserProperties()
+                .put(KEY, new Handshake(address, headers, Map.of(), Optional.ofNullable(request.getUserPrincipal())));
+    }
+
+    static Handshake take(Session session, EndpointConfig config) {
+        // Tomcat copies the user properties to the session, where the container differs the config has them.
+        Object kept = session.getUserProperties().remove(KEY);
+        if (kept == null) {
+            kept = config.getUserProperties().remove(KEY);
+        }
+        Map<String, List<String>> query = new HashMap<>(session.getRequestParameterMap());
+        if (!(kept instanceof Handshake handshake)) {
+            return new Handshake("unknown", Map.of(), query, Optional.ofNullable(session.getUserPrincipal()));
+        }
+        return new Handshake(handshake.remoteAddress(), handshake.headers(), query, handshake.principal());
+    }
+}

@@ -1,0 +1,2 @@
+/** The WebSocket transport: the endpoint, and how each container is sent to. */
+package dev.hubbub.websocket;

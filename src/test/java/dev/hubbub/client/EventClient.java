@@ -1,0 +1,168 @@
+package dev.hubbub.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.hubbub.Data;
+import dev.hubbub.Event;
+import dev.hubbub.protocol.EventDecoder;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+/** A browser's worth of client, by the JDK's WebSocket: it sends text, and keeps every event that comes in. */
+public final class EventClient implements AutoCloseable, WebSocket.Listener {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    public final List<Event> events = new CopyOnWriteArrayList<>();
+    public volatile int closeCode;
+    public volatile String closeReason;
+
+    private final StringBuilder text = new StringBuilder();
+    private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
+    private final WebSocket socket;
+    private int seen;
+
+    /** Headers as name, value, name, value ... */
+    public EventClient(URI url, String... headers) {
+        WebSocket.Builder builder = HTTP.newWebSocketBuilder().connectTimeout(Duration.ofSeconds(10));
+        for (int i = 0; i < headers.length; i += 2) {
+            builder.header(headers[i], headers[i + 1]);
+        }
+        socket = builder.buildAsync(url, this).join();
+    }
+
+    /** Connects and waits for the welcome. */
+    public static EventClient connect(URI url, String... headers) {
+        EventClient client = new EventClient(url, headers);
+        client.next("connected");
+        return client;
+    }
+
+    public EventClient send(String frame) {
+        socket.sendText(frame, true).join();
+        return this;
+    }
+
+    public EventClient send(byte[] frame) {
+        socket.sendBinary(ByteBuffer.wrap(frame), true).join();
+        return this;
+    }
+
+    public String id() {
+        return events.get(0).data().string("id");
+    }
+
+    /** The next event of this name after the last one that was asked for; what lies between is passed over. */
+    public Event next(String name) {
+        return next(event -> event.name().equals(name));
+    }
+
+    public Event next(Predicate<Event> wanted) {
+        if (!find(wanted)) {
+            await().atMost(Duration.ofSeconds(10))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> find(wanted));
+        }
+        return events.get(seen - 1);
+    }
+
+    private boolean find(Predicate<Event> wanted) {
+        while (seen < events.size()) {
+            if (wanted.test(events.get(seen++))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Joins and waits until it is in. */
+    public EventClient join(String room) {
+        send("{\"name\":\"join\",\"data\":{\"room\":\"" + room + "\"}}");
+        next("hello");
+        return this;
+    }
+
+    /** All that came before the answer to a ping sent now: what did not come by then does not come. */
+    public List<Event> untilNow() {
+        int before = seen;
+        send("{\"name\":\"ping\"}");
+        next("pong");
+        return events.subList(before, seen - 1);
+    }
+
+    public void awaitClose(int code) {
+        await().atMost(Duration.ofSeconds(10)).until(() -> closeCode != 0);
+        assertThat(closeCode).isEqualTo(code);
+    }
+
+    public Data error(String code) {
+        Event error = next("error");
+        assertThat(error.data().string("code")).isEqualTo(code);
+        return error.data();
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
+        text.append(part);
+        if (last) {
+            events.add(EventDecoder.event(text.toString()));
+            text.setLength(0);
+        }
+        socket.request(1);
+        return null;
+    }
+
+    @Override
+    public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer part, boolean last) {
+        byte[] bytes = new byte[part.remaining()];
+        part.get(bytes);
+        binary.writeBytes(bytes);
+        if (last) {
+            events.add(EventDecoder.event(ByteBuffer.wrap(binary.toByteArray())));
+            binary.reset();
+        }
+        socket.request(1);
+        return null;
+    }
+
+    @Override
+    public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+        closeReason = reason;
+        closeCode = code;
+        return null;
+    }
+
+    @Override
+    public void onError(WebSocket socket, Throwable failure) {
+        closeReason = failure.toString();
+        closeCode = 1006;
+    }
+
+    /** Goes without a word, like a phone in a tunnel. */
+    public void abort() {
+        socket.abort();
+    }
+
+    @Override
+    public void close() {
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "");
+        if (!socket.isOutputClosed()) {
+            socket.abort();
+        }
+    }
+
+    public static byte[] binary(String envelope, byte[] attachment) {
+        byte[] json = envelope.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer frame = ByteBuffer.allocate(json.length + 1 + attachment.length);
+        return frame.put(json).put((byte) 0).put(attachment).array();
+    }
+}

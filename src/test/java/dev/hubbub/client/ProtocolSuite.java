@@ -1,0 +1,289 @@
+package dev.hubbub.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.Data;
+import dev.hubbub.Event;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The event protocol, over real sockets. The same for every server that the WAR runs on. */
+public abstract class ProtocolSuite {
+    /** Where the application is, with a slash at the end. */
+    protected abstract URI url();
+
+    protected URI events() {
+        return URI.create("ws" + url().toString().substring("http".length()) + "events");
+    }
+
+    protected EventClient connect(String... headers) {
+        return EventClient.connect(events(), headers);
+    }
+
+    @Test
+    void theTutorialsFirstFrameIsAnsweredByHello() {
+        try (EventClient kim = connect()) {
+            Data hello = kim.send("{\"name\":\"join\"}").next("hello").data();
+            assertThat(hello.string("room")).isEqualTo("lobby");
+            assertThat(hello.string("id")).isEqualTo(kim.id());
+        }
+    }
+
+    @Test
+    void aRoomHearsItsMembersAndOnlyThem() {
+        try (EventClient kim = connect();
+                EventClient lee = connect();
+                EventClient out = connect()) {
+            kim.join("hears");
+            lee.join("hears");
+            out.join("elsewhere");
+            assertThat(kim.next("joined").data().string("id")).isEqualTo(lee.id());
+            kim.send("{\"name\":\"message\",\"data\":{\"room\":\"hears\",\"text\":\"안녕 😀\",\"extra\":[1.50]}}");
+            String expected = "{\"room\":\"hears\",\"from\":\"" + kim.id() + "\",\"text\":\"안녕 😀\",\"extra\":[1.50]}";
+            assertThat(lee.next("message").data().json()).isEqualTo(expected);
+            assertThat(kim.next("message").data().json()).isEqualTo(expected);
+            lee.send("{\"name\":\"broadcast\",\"data\":{\"room\":\"hears\",\"n\":1}}");
+            assertThat(kim.next("broadcast").data().string("from")).isEqualTo(lee.id());
+            assertThat(lee.untilNow()).isEmpty();
+            assertThat(out.untilNow()).isEmpty();
+        }
+    }
+
+    @Test
+    void leavingAndVanishingAreTold() {
+        try (EventClient kim = connect();
+                EventClient lee = connect()) {
+            kim.join("leaving");
+            lee.join("leaving");
+            lee.send("{\"name\":\"leave\",\"data\":{\"room\":\"leaving\"},\"id\":1}");
+            assertThat(lee.next("left").data().string("id")).isEqualTo(lee.id());
+            assertThat(lee.next("ack").id()).isEqualTo("1");
+            assertThat(kim.next("left").data().string("id")).isEqualTo(lee.id());
+            EventClient ghost = connect().join("leaving");
+            ghost.abort();
+            assertThat(kim.next("left").data().string("id")).isEqualTo(ghost.id());
+        }
+    }
+
+    @Test
+    void everyEventWithAnIdIsAnsweredOnce() {
+        try (EventClient kim = connect()) {
+            kim.join("ids");
+            kim.send("{\"name\":\"echo\",\"data\":{\"a\":[null]},\"id\":\"x-1\"}");
+            Event ack = kim.next("ack");
+            assertThat(ack.id()).isEqualTo("\"x-1\"");
+            assertThat(ack.data().json()).isEqualTo("{\"a\":[null]}");
+            kim.send("{\"name\":\"message\",\"data\":{\"room\":\"ids\"},\"id\":2}");
+            assertThat(kim.next("ack").id()).isEqualTo("2");
+            kim.send("{\"name\":\"nobody\",\"id\":3}");
+            Event error = kim.next("error");
+            assertThat(error.id()).isEqualTo("3");
+            assertThat(error.data().string("code")).isEqualTo("unknown-event");
+            assertThat(kim.untilNow()).isEmpty();
+        }
+    }
+
+    @Test
+    void orderHoldsWhileTwoTalkAtOnce() {
+        int each = 500;
+        try (EventClient kim = connect();
+                EventClient lee = connect();
+                EventClient third = connect()) {
+            List<EventClient> all = List.of(kim, lee, third);
+            all.forEach(client -> client.join("order"));
+            all.forEach(EventClient::untilNow);
+            Thread other = new Thread(() -> talk(lee, each));
+            other.start();
+            talk(kim, each);
+            all.forEach(client -> {
+                for (int i = 0; i < 2 * each; i++) {
+                    client.next("message");
+                }
+            });
+            List<Data> order = messages(kim);
+            assertThat(order).hasSize(2 * each);
+            assertThat(messages(lee)).isEqualTo(order);
+            assertThat(messages(third)).isEqualTo(order);
+            for (EventClient talker : List.of(kim, lee)) {
+                assertThat(order.stream()
+                                .filter(data -> data.string("from").equals(talker.id()))
+                                .map(data -> Integer.parseInt(data.string("text"))))
+                        .hasSize(each)
+                        .isSorted();
+            }
+        }
+    }
+
+    private static void talk(EventClient client, int messages) {
+        for (int i = 0; i < messages; i++) {
+            client.send("{\"name\":\"message\",\"data\":{\"room\":\"order\",\"text\":\"" + i + "\"}}");
+        }
+    }
+
+    private static List<Data> messages(EventClient client) {
+        return client.events.stream()
+                .filter(event -> event.name().equals("message"))
+                .map(Event::data)
+                .toList();
+    }
+
+    @Test
+    void badEventsAreAnsweredAndLoseNothing() {
+        try (EventClient kim = connect();
+                EventClient bystander = connect()) {
+            bystander.join("bad");
+            kim.join("bad");
+            bystander.untilNow();
+            kim.send("hello?").error("malformed");
+            kim.send("[1]").error("malformed");
+            kim.send("{\"data\":1}").error("malformed");
+            kim.send("{\"name\":7}").error("malformed");
+            kim.send("{\"name\":\"\"}").error("malformed");
+            kim.send("{\"name\":\"x\",\"id\":{}}").error("malformed");
+            kim.send("[".repeat(10_000)).error("malformed");
+            kim.send("{\"name\":\"zork\"}").error("unknown-event");
+            kim.send("{\"name\":\"message\",\"data\":{\"room\":\"other\"}}").error("not-in-room");
+            kim.send("{\"name\":\"message\",\"data\":{\"room\":7}}").error("invalid-data");
+            kim.send("{\"name\":\"join\",\"data\":\"bad\"}").error("invalid-data");
+            kim.send("no zero byte".getBytes(StandardCharsets.UTF_8)).error("malformed");
+            kim.send(new byte[] {(byte) 0xff, 0}).error("malformed");
+            kim.send("{\"name\":\"message\",\"data\":{\"room\":\"bad\",\"text\":\"still here\"}}");
+            assertThat(bystander.next(event -> true).data().string("text")).isEqualTo("still here");
+        }
+    }
+
+    @Test
+    void aMessageBeforeJoiningIsRefused() {
+        try (EventClient kim = connect()) {
+            kim.send("{\"name\":\"message\",\"data\":{\"text\":\"hi\"},\"id\":1}")
+                    .error("not-in-room");
+            kim.join("lobby");
+        }
+    }
+
+    @Test
+    void aFrameThatIsTooBigClosesItsSenderWith1009() {
+        try (EventClient kim = connect();
+                EventClient bystander = connect()) {
+            bystander.join("big");
+            kim.join("big");
+            bystander.untilNow();
+            kim.send("{\"name\":\"echo\",\"data\":\"" + "x".repeat(65_000) + "\"}")
+                    .next("ack");
+            kim.send("{\"name\":\"echo\",\"data\":\"" + "x".repeat(70_000) + "\"}");
+            kim.awaitClose(1009);
+            assertThat(bystander.next("left").data().string("id")).isEqualTo(kim.id());
+            EventClient lee = connect();
+            lee.send(EventClient.binary("{\"name\":\"echo\"}", new byte[70_000]));
+            lee.awaitClose(1009);
+        }
+    }
+
+    @Test
+    void textThatIsNotUtf8ClosesItsSenderWith1007() throws IOException {
+        try (Socket socket = new Socket(url().getHost(), url().getPort())) {
+            socket.setSoTimeout(10_000);
+            String request = "GET " + events().getPath() + " HTTP/1.1\r\nHost: " + url().getAuthority()
+                    + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            readHead(socket.getInputStream());
+            // A masked text frame, the mask being zero, with one byte that begins no character.
+            socket.getOutputStream().write(new byte[] {(byte) 0x81, (byte) 0x81, 0, 0, 0, 0, (byte) 0xff});
+            byte[] answer = closeFrame(socket.getInputStream());
+            assertThat((answer[0] & 0xff) << 8 | answer[1] & 0xff).isEqualTo(1007);
+        }
+    }
+
+    private static void readHead(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) in.read());
+        }
+    }
+
+    /** Reads over text frames up to the payload of the close frame. */
+    private static byte[] closeFrame(InputStream in) throws IOException {
+        while (true) {
+            int opcode = in.read() & 15;
+            int length = in.read();
+            if (length == 126) {
+                length = in.read() << 8 | in.read();
+            }
+            byte[] payload = in.readNBytes(length);
+            if (opcode == 8) {
+                return payload;
+            }
+        }
+    }
+
+    @Test
+    void binaryFramesCarryAnAttachmentToTheRoom() {
+        byte[] gif = new byte[40_000];
+        for (int i = 0; i < gif.length; i++) {
+            gif[i] = (byte) i;
+        }
+        try (EventClient kim = connect();
+                EventClient lee = connect()) {
+            kim.join("gifs");
+            lee.join("gifs");
+            kim.send(EventClient.binary(
+                    "{\"name\":\"message\",\"data\":{\"room\":\"gifs\",\"type\":\"image/gif\"}}", gif));
+            Event message = lee.next("message");
+            assertThat(message.data().string("type")).isEqualTo("image/gif");
+            assertThat(message.data().string("from")).isEqualTo(kim.id());
+            byte[] received = new byte[message.attachment().remaining()];
+            message.attachment().get(received);
+            assertThat(received).isEqualTo(gif);
+        }
+    }
+
+    @Test
+    void largeEventsArriveWhole() {
+        try (EventClient kim = connect()) {
+            kim.join("large");
+            for (int length : new int[] {1, 125, 126, 8_191, 8_192, 16_000, 60_000}) {
+                String text = "é".repeat(length / 2);
+                kim.send("{\"name\":\"message\",\"data\":{\"room\":\"large\",\"text\":\"" + text + "\"}}");
+                assertThat(kim.next("message").data().string("text")).isEqualTo(text);
+            }
+        }
+    }
+
+    @Test
+    void thePageAndItsModuleAreThere() throws Exception {
+        HttpResponse<String> page = get("");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
+        assertThat(page.body()).contains("<title>Hubbub");
+        HttpResponse<String> module = get("hubbub.js");
+        assertThat(module.statusCode()).isEqualTo(200);
+        assertThat(module.headers().firstValue("Content-Type").orElse("")).contains("javascript");
+    }
+
+    /** By HTTP/1.1, like a browser: Grizzly leaves headers out of its answer to an offer of HTTP/2. */
+    private HttpResponse<String> get(String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(url().resolve(path))
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void healthIsTold() throws Exception {
+        try (EventClient kim = connect()) {
+            kim.join("health");
+            HttpResponse<String> health = get("health");
+            assertThat(health.statusCode()).isEqualTo(200);
+            assertThat(health.body()).matches("\\{\"status\":\"up\",\"clients\":[1-9]\\d*,\"rooms\":[1-9]\\d*}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.hubbub.container.app;
+
+import dev.hubbub.EventHandlers;
+import dev.hubbub.OnEvent;
+
+/** Goes to a jar in WEB-INF/lib. */
+@EventHandlers
+public class LibraryHandlers {
+    @OnEvent("isbn")
+    String isbn(String number) {
+        return "isbn " + number;
+    }
+}

@@ -1,0 +1,291 @@
+package dev.hubbub.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.Client;
+import dev.hubbub.Close;
+import dev.hubbub.Data;
+import dev.hubbub.Event;
+import dev.hubbub.EventException;
+import dev.hubbub.EventHandlers;
+import dev.hubbub.Handshake;
+import dev.hubbub.Hub;
+import dev.hubbub.OnConnect;
+import dev.hubbub.OnDisconnect;
+import dev.hubbub.OnError;
+import dev.hubbub.OnEvent;
+import dev.hubbub.Room;
+import dev.hubbub.builtin.RoomEvents;
+import dev.hubbub.builtin.TestEvents;
+import dev.hubbub.hub.LocalClient;
+import dev.hubbub.hub.LocalHub;
+import dev.hubbub.hub.RecordingConnection;
+import dev.hubbub.protocol.EventDecoder;
+import jakarta.json.JsonObject;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class DispatcherTest {
+    record Bid(String lot, int amount) {}
+
+    @EventHandlers
+    static final class Sample {
+        final CompletableFuture<String> later = new CompletableFuture<>();
+        final List<String> log = new ArrayList<>();
+
+        @OnConnect
+        void hello(Client client, Handshake handshake) {
+            log.add("hello " + handshake.remoteAddress());
+            if (handshake.parameter("banned").isPresent()) {
+                throw new EventException("forbidden", "You are banned");
+            }
+        }
+
+        @OnDisconnect
+        void bye(Client client, Close close) {
+            log.add("bye " + close.code());
+            throw new IllegalStateException("nobody cares");
+        }
+
+        @OnError
+        void failed(Event event, Throwable failure) {
+            log.add(event.name() + " " + failure.getMessage());
+        }
+
+        @OnEvent("bid")
+        Bid bid(Client client, Bid bid) {
+            return new Bid(bid.lot(), bid.amount() + 1);
+        }
+
+        @OnEvent("all")
+        String all(
+                Hub hub,
+                Client client,
+                Room room,
+                Event event,
+                Data data,
+                JsonObject json,
+                ByteBuffer bytes,
+                byte[] raw) {
+            return hub.size()
+                    + room.name()
+                    + event.name()
+                    + data.json()
+                    + json.getString("room")
+                    + bytes.remaining()
+                    + raw.length;
+        }
+
+        @OnEvent("list")
+        int list(List<Bid> bids) {
+            return bids.stream().mapToInt(Bid::amount).sum();
+        }
+
+        @OnEvent("number")
+        long number(long n) {
+            return n;
+        }
+
+        @OnEvent("text")
+        String text(String text) {
+            return text;
+        }
+
+        @OnEvent("later")
+        CompletionStage<String> later() {
+            return later;
+        }
+
+        @OnEvent("refuse")
+        void refuse() {
+            throw new EventException("too-low", "Bid more");
+        }
+
+        @OnEvent("fail")
+        void fail() {
+            throw new IllegalStateException("secret");
+        }
+
+        @OnEvent("overflow")
+        int overflow() {
+            return overflow() + 1;
+        }
+
+        @OnEvent("unwritable")
+        Object unwritable() {
+            return new Object() {
+                public String getValue() {
+                    throw new IllegalStateException("secret");
+                }
+            };
+        }
+    }
+
+    private final LocalHub hub = new LocalHub(
+            new LocalHub.Config(65_536, 1_000, 1 << 20, Duration.ofSeconds(25), Duration.ofSeconds(20), 1));
+    private final Sample sample = new Sample();
+    private final Dispatcher dispatcher = new Dispatcher(
+            new Handlers(List.of(RoomEvents.class, TestEvents.class), List.of(Sample.class), this::instance, hub));
+    private final RecordingConnection socket = new RecordingConnection();
+    private final LocalClient client = connect(socket, Map.of());
+
+    private Object instance(Class<?> type) {
+        return type == Sample.class ? sample : type == RoomEvents.class ? new RoomEvents() : new TestEvents();
+    }
+
+    private LocalClient connect(RecordingConnection connection, Map<String, List<String>> query) {
+        return hub.connect(connection, new Handshake("10.1.2.3", Map.of(), query, Optional.empty()));
+    }
+
+    @AfterEach
+    void stop() {
+        hub.stop(Duration.ZERO);
+    }
+
+    /** Sends a frame and gives what came back since. */
+    private List<String> on(String frame) {
+        int before = socket.frames.size();
+        dispatcher.event(client, EventDecoder.event(frame));
+        return socket.frames.subList(before, socket.frames.size());
+    }
+
+    private static String error(String code, String message, String id) {
+        return "{\"name\":\"error\",\"data\":{\"code\":\"" + code + "\",\"message\":\"" + message + "\"}"
+                + (id == null ? "}" : ",\"id\":" + id + "}");
+    }
+
+    @Test
+    void theResultIsTheAcknowledgement() {
+        assertThat(on("{\"name\":\"bid\",\"data\":{\"lot\":\"7\",\"amount\":5},\"id\":1}"))
+                .containsExactly("{\"name\":\"ack\",\"data\":{\"lot\":\"7\",\"amount\":6},\"id\":1}");
+        assertThat(on("{\"name\":\"bid\",\"data\":{\"lot\":\"7\",\"amount\":5}}"))
+                .isEmpty();
+        assertThat(on("{\"name\":\"list\",\"data\":[{\"amount\":1},{\"amount\":2}],\"id\":\"x\"}"))
+                .containsExactly("{\"name\":\"ack\",\"data\":3,\"id\":\"x\"}");
+        assertThat(on("{\"name\":\"number\",\"data\":12,\"id\":1}"))
+                .containsExactly("{\"name\":\"ack\",\"data\":12,\"id\":1}");
+        assertThat(on("{\"name\":\"text\",\"data\":\"a\\nb\",\"id\":1}"))
+                .containsExactly("{\"name\":\"ack\",\"data\":\"a\\nb\",\"id\":1}");
+        assertThat(on("{\"name\":\"text\",\"id\":1}")).containsExactly("{\"name\":\"ack\",\"data\":null,\"id\":1}");
+    }
+
+    @Test
+    void parametersAreBoundByType() {
+        hub.room("a").join(client);
+        byte[] frame = "{\"name\":\"all\",\"data\":{\"room\":\"a\"},\"id\":1}\0xyz".getBytes(StandardCharsets.UTF_8);
+        dispatcher.event(client, EventDecoder.event(ByteBuffer.wrap(frame)));
+        assertThat(socket.frames)
+                .last()
+                .isEqualTo("{\"name\":\"ack\",\"data\":\"1aall{\\\"room\\\":\\\"a\\\"}a33\",\"id\":1}");
+    }
+
+    @Test
+    void dataThatDoesNotBindIsInvalid() {
+        for (String data : List.of("3", "[]", "{\"amount\":\"x\"}", "{\"lot\":\"a\"}")) {
+            assertThat(on("{\"name\":\"bid\",\"data\":" + data + ",\"id\":1}"))
+                    .as(data)
+                    .containsExactly(error("invalid-data", "The data does not have the form that is expected", "1"));
+        }
+        assertThat(on("{\"name\":\"number\",\"id\":1}").get(0)).contains("invalid-data");
+    }
+
+    @Test
+    void anUnknownEventAndARoomOneIsNotInAreAnswered() {
+        assertThat(on("{\"name\":\"nobody\",\"id\":2}"))
+                .containsExactly(error("unknown-event", "Nobody handles such an event", "2"));
+        assertThat(on("{\"name\":\"message\",\"data\":{\"room\":\"a\"}}"))
+                .containsExactly(error("not-in-room", "You are not in the room; join it first", null));
+    }
+
+    @Test
+    void aStageAcknowledgesWhenItCompletes() {
+        assertThat(on("{\"name\":\"later\",\"id\":3}")).isEmpty();
+        sample.later.complete("done");
+        assertThat(socket.frames).last().isEqualTo("{\"name\":\"ack\",\"data\":\"done\",\"id\":3}");
+    }
+
+    @Test
+    void aStageThatFailsIsAnsweredLikeAnException() {
+        on("{\"name\":\"later\",\"id\":3}");
+        sample.later.completeExceptionally(new EventException("too-late", "Gone"));
+        assertThat(socket.frames).last().isEqualTo(error("too-late", "Gone", "3"));
+    }
+
+    @Test
+    void anEventExceptionIsTheAnswer() {
+        assertThat(on("{\"name\":\"refuse\",\"id\":4}")).containsExactly(error("too-low", "Bid more", "4"));
+    }
+
+    @Test
+    void anyOtherFailureIsInternalAndTellsNothing() {
+        String internal = error("internal", "The server failed to handle the event", "5");
+        assertThat(on("{\"name\":\"fail\",\"id\":5}")).containsExactly(internal);
+        assertThat(on("{\"name\":\"overflow\",\"id\":5}")).containsExactly(internal);
+        assertThat(on("{\"name\":\"unwritable\",\"id\":5}")).containsExactly(internal);
+        assertThat(sample.log).contains("fail secret");
+        assertThat(client.isConnected()).isTrue();
+    }
+
+    @Test
+    void connectAndDisconnectHandlersAreCalledAndMayRefuse() {
+        dispatcher.connected(client);
+        RecordingConnection banned = new RecordingConnection();
+        dispatcher.connected(connect(banned, Map.of("banned", List.of(""))));
+        org.awaitility.Awaitility.await().until(() -> banned.closeCode == 1008);
+        assertThat(sample.log).containsExactly("hello 10.1.2.3", "hello 10.1.2.3");
+        dispatcher.gone(client, new Close(1001, ""));
+        assertThat(sample.log).last().isEqualTo("bye 1001");
+    }
+
+    @Test
+    void answersToTheServerReachWhoAsked() {
+        CompletionStage<Data> answer = client.ask("sure?", 1, Duration.ofSeconds(10));
+        assertThat(on("{\"name\":\"ack\",\"id\":1,\"data\":true}")).isEmpty();
+        assertThat(answer.toCompletableFuture())
+                .isCompletedWithValueMatching(data -> data.json().equals("true"));
+        assertThat(on("{\"name\":\"ack\",\"id\":99}")).isEmpty();
+        assertThat(on("{\"name\":\"ack\"}").get(0)).contains("malformed");
+        assertThat(on("{\"name\":\"connected\",\"id\":1}").get(0)).contains("malformed");
+    }
+
+    @Test
+    void builtInEventsAreAsTheProtocolSays() {
+        String id = client.id();
+        assertThat(on("{\"name\":\"join\"}"))
+                .containsExactly("{\"name\":\"hello\",\"data\":{\"id\":\"" + id
+                        + "\",\"room\":\"lobby\",\"members\":[{\"id\":\"" + id + "\"}],\"position\":1}}");
+        assertThat(on("{\"name\":\"join\",\"data\":{\"room\":\"a\",\"nick\":\"k\"},\"id\":1}"))
+                .hasSize(2);
+        assertThat(on("{\"name\":\"message\",\"data\":{\"room\":\"a\",\"text\":\"hi\",\"from\":\"x\",\"n\":1.0}}"))
+                .containsExactly("{\"name\":\"message\",\"data\":{\"room\":\"a\",\"from\":\"" + id
+                        + "\",\"text\":\"hi\",\"n\":1.0}}");
+        assertThat(on("{\"name\":\"broadcast\",\"data\":{\"room\":\"a\"},\"id\":2}"))
+                .containsExactly("{\"name\":\"ack\",\"data\":null,\"id\":2}");
+        assertThat(on("{\"name\":\"leave\",\"data\":{\"room\":\"a\"}}"))
+                .containsExactly("{\"name\":\"left\",\"data\":{\"room\":\"a\",\"id\":\"" + id + "\"}}");
+        assertThat(on("{\"name\":\"echo\",\"data\":[1],\"id\":3}"))
+                .containsExactly("{\"name\":\"ack\",\"data\":[1],\"id\":3}");
+        assertThat(on("{\"name\":\"echo\",\"data\":[1]}")).containsExactly("{\"name\":\"ack\",\"data\":[1]}");
+        assertThat(on("{\"name\":\"ping\"}")).containsExactly("{\"name\":\"pong\"}");
+    }
+
+    @Test
+    void builtInEventsRefuseWhatTheyCannotUse() {
+        assertThat(on("{\"name\":\"join\",\"data\":[]}").get(0)).contains("invalid-data");
+        assertThat(on("{\"name\":\"join\",\"data\":{\"room\":1}}").get(0)).contains("invalid-data");
+        assertThat(on("{\"name\":\"join\",\"data\":{\"room\":\"\"}}").get(0)).contains("invalid-data");
+        assertThat(on("{\"name\":\"join\",\"data\":{\"nick\":\"" + "n".repeat(65) + "\"}}")
+                        .get(0))
+                .contains("too-large");
+        assertThat(hub.roomNames()).isEmpty();
+    }
+}

@@ -1,0 +1,144 @@
+package dev.hubbub.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hubbub.Client;
+import dev.hubbub.Close;
+import dev.hubbub.Event;
+import dev.hubbub.EventHandlers;
+import dev.hubbub.OnConnect;
+import dev.hubbub.OnDisconnect;
+import dev.hubbub.OnError;
+import dev.hubbub.OnEvent;
+import dev.hubbub.Room;
+import dev.hubbub.builtin.TestEvents;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is wrong with a handler is said at start-up, with its class and method. */
+class HandlersTest {
+    private static Handlers handlers(Class<?>... types) {
+        return new Handlers(List.of(TestEvents.class), List.of(types), HandlersTest::make, null);
+    }
+
+    private static Object make(Class<?> type) {
+        try {
+            return type.getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @EventHandlers
+    static class One {
+        @OnEvent("bid")
+        void bid() {}
+    }
+
+    @EventHandlers
+    static class Other {
+        @OnEvent("bid")
+        void offer() {}
+    }
+
+    @Test
+    void twoHandlersForOneEvent() {
+        assertThatThrownBy(() -> handlers(One.class, Other.class))
+                .isInstanceOf(HandlerException.class)
+                .hasMessage(
+                        "Both " + One.class.getName() + ".bid and " + Other.class.getName() + ".offer handle \"bid\"");
+    }
+
+    @EventHandlers
+    static class TwoPayloads {
+        @OnEvent("bid")
+        void bid(Client client, String lot, int amount) {}
+    }
+
+    @Test
+    void twoParametersForTheData() {
+        assertThatThrownBy(() -> handlers(TwoPayloads.class))
+                .hasMessageContaining("TwoPayloads.bid has two parameters for the event's data, String and int");
+    }
+
+    @EventHandlers
+    static class RoomOnConnect {
+        @OnConnect
+        void hello(Client client, Room room) {}
+    }
+
+    @EventHandlers
+    static class PayloadOnDisconnect {
+        @OnDisconnect
+        void bye(String why) {}
+    }
+
+    @EventHandlers
+    static class CloseOnEvent {
+        @OnEvent("x")
+        void x(Close close) {}
+    }
+
+    @Test
+    void parametersThatTheAnnotationCannotGive() {
+        assertThatThrownBy(() -> handlers(RoomOnConnect.class))
+                .hasMessageContaining("RoomOnConnect.hello has a parameter of type Room")
+                .hasMessageContaining("@OnConnect");
+        assertThatThrownBy(() -> handlers(PayloadOnDisconnect.class)).hasMessageContaining("of type String");
+        assertThatThrownBy(() -> handlers(CloseOnEvent.class)).hasMessageContaining("of type Close");
+    }
+
+    @EventHandlers
+    static class Reserved {
+        @OnEvent("ack")
+        void ack() {}
+    }
+
+    @EventHandlers
+    static class Unnamed {
+        @OnEvent("")
+        void nothing() {}
+    }
+
+    @EventHandlers
+    static class Static {
+        @OnEvent("x")
+        static void x() {}
+    }
+
+    @Test
+    void namesThatNoHandlerCanHaveAndStaticMethods() {
+        assertThatThrownBy(() -> handlers(Reserved.class)).hasMessageContaining("\"ack\" is an event of Hubbub itself");
+        assertThatThrownBy(() -> handlers(Unnamed.class)).hasMessageContaining("1 to 128 characters");
+        assertThatThrownBy(() -> handlers(Static.class)).hasMessageContaining("Static.x is static");
+    }
+
+    abstract static class Base {
+        @OnEvent("inherited")
+        void inherited() {}
+
+        @OnEvent("overridden")
+        void overridden() {}
+
+        @OnError
+        void failed(Client client, Event event, Throwable failure) {}
+    }
+
+    @EventHandlers
+    static class Derived extends Base {
+        @Override
+        void overridden() {}
+
+        @OnEvent("echo")
+        void echo() {}
+    }
+
+    @Test
+    void inheritedMethodsCountAndBuiltInEventsCanBeTakenOver() {
+        Handlers handlers = handlers(Derived.class, Base.class);
+        assertThat(handlers.eventNames()).containsExactlyInAnyOrder("inherited", "echo", "ping");
+        assertThat(handlers.event("echo")).hasToString(Derived.class.getName() + ".echo");
+        assertThat(handlers.all(HandlerMethod.Kind.ERROR)).hasSize(1);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.hubbub.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hubbub.Data;
+import dev.hubbub.Event;
+import dev.hubbub.EventException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EventEncoderTest {
+    @Test
+    void writesWhatTheDecoderReads() throws Exception {
+        Event event = new Event("a\"b", Data.parse("{\"x\":[1]}"), "\"q\"", null);
+        String text = new EventEncoder().encode(event);
+        assertThat(text).isEqualTo("{\"name\":\"a\\\"b\",\"data\":{\"x\":[1]},\"id\":\"q\"}");
+        assertThat(new EventDecoder().decode(text)).isEqualTo(event);
+    }
+
+    @Test
+    void answersAreAsTheProtocolSays() {
+        assertThat(EventEncoder.ack("7", null).text()).isEqualTo("{\"name\":\"ack\",\"data\":null,\"id\":7}");
+        assertThat(EventEncoder.ack("7", Map.of("a", 1)).text())
+                .isEqualTo("{\"name\":\"ack\",\"data\":{\"a\":1},\"id\":7}");
+        assertThat(EventEncoder.error(null, new EventException("not-in-room", "Join first"))
+                        .text())
+                .isEqualTo("{\"name\":\"error\",\"data\":{\"code\":\"not-in-room\",\"message\":\"Join first\"}}");
+    }
+
+    @Test
+    void refusesNamesOutOfBounds() {
+        assertThatThrownBy(() -> EventEncoder.event("", 1, null)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> EventEncoder.event("x".repeat(129), 1, null))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anAttachmentMakesABinaryFrame() {
+        Frame frame = EventEncoder.event("a", null, ByteBuffer.wrap(new byte[] {1, 0, 2}, 1, 2));
+        assertThat(frame.kind()).isEqualTo(Frame.Kind.BINARY);
+        assertThat(frame.payload().array()).endsWith('}', 0, 0, 2);
+    }
+
+    @Test
+    void framesAreBuiltAsRfc6455Says() {
+        assertThat(Frame.text("hi").wire()).containsExactly(0x81, 2, 'h', 'i');
+        assertThat(Frame.PING.wire()).containsExactly(0x89, 0);
+        byte[] medium = Frame.text("x".repeat(126)).wire();
+        assertThat(Arrays.copyOf(medium, 4)).containsExactly(0x81, 126, 0, 126);
+        byte[] large = Frame.text("x".repeat(65_536)).wire();
+        assertThat(Arrays.copyOf(large, 10)).containsExactly(0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0);
+        assertThat(large).hasSize(65_546);
+        assertThat(Arrays.copyOf(Frame.text("x".repeat(65_535)).wire(), 4)).containsExactly(0x81, 126, 0xff, 0xff);
+    }
+}

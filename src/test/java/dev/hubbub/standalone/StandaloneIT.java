@@ -1,0 +1,144 @@
+package dev.hubbub.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.hubbub.client.EventClient;
+import dev.hubbub.client.ProtocolSuite;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jboss.shrinkwrap.api.spec.JavaArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StandaloneIT extends ProtocolSuite {
+    private static WarProcess war;
+
+    @BeforeAll
+    static void start() throws Exception {
+        war = WarProcess.start("-Dhubbub.trusted-proxies=127.0.0.1");
+        war.url();
+    }
+
+    @AfterAll
+    static void stop() {
+        war.close();
+    }
+
+    @Override
+    protected URI url() {
+        return war.url();
+    }
+
+    @Test
+    void listensOnLoopbackAndSaysWhere() {
+        assertThat(url().getHost()).isEqualTo("127.0.0.1");
+        assertThat(war.output)
+                .contains("Hubbub is at " + url() + "  (WebSocket: "
+                        + url().toString().replace("http", "ws") + "events)");
+    }
+
+    @Test
+    void logsWhoComesAndGoesWithTheAddressBehindATrustedProxy() {
+        EventClient kim = connect("X-Forwarded-For", "1.1.1.1, 203.0.113.9");
+        String who = kim.id() + " (203.0.113.9)";
+        await().until(() -> war.output.stream().anyMatch(line -> line.contains(who + " connected")));
+        kim.close();
+        await().until(() -> war.output.stream().anyMatch(line -> line.contains(who + " disconnected: 1000")));
+    }
+
+    @Test
+    void pathsOutsideOfThePageAreNotServed() throws Exception {
+        HttpClient http = HttpClient.newHttpClient();
+        for (String path :
+                List.of("nothing", "dev/hubbub/Hub.class", "../dev/hubbub/Hub.class", "%2e%2e/services", "META-INF/")) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(url() + path)).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).as(path).isGreaterThanOrEqualTo(400);
+        }
+    }
+
+    @Test
+    void sigtermSaysGoodbyeWith1012() throws Exception {
+        try (WarProcess own = WarProcess.start()) {
+            EventClient kim =
+                    EventClient.connect(URI.create(own.url().toString().replace("http", "ws") + "events"));
+            kim.send("{\"name\":\"join\"}").next("hello");
+            int status = own.terminate();
+            kim.awaitClose(1012);
+            assertThat(kim.closeReason).isEqualTo("The server restarts");
+            assertThat(status).isEqualTo(143);
+            assertThat(own.output).noneMatch(line -> line.contains("Exception"));
+        }
+    }
+
+    @Test
+    void handlersOfAJarAreUsed(@TempDir Path folder) throws Exception {
+        Path jar = folder.resolve("auction.jar");
+        ShrinkWrap.create(JavaArchive.class)
+                .addClasses(Auction.class, Auction.Bid.class)
+                .as(ZipExporter.class)
+                .exportTo(jar.toFile());
+        try (WarProcess own = new WarProcess(List.of(), "--port=0", "--handlers", jar.toString());
+                EventClient kim =
+                        EventClient.connect(URI.create(own.url().toString().replace("http", "ws") + "events"))) {
+            kim.send("{\"name\":\"bid\",\"data\":{\"lot\":\"7\",\"amount\":5},\"id\":1}");
+            assertThat(kim.next("ack").data().json()).isEqualTo("{\"lot\":\"7\",\"amount\":6}");
+        }
+    }
+
+    @Test
+    void aWrongHandlerSettingOrPortStopsTheStartAndSaysWhy(@TempDir Path folder) throws Exception {
+        Path jar = folder.resolve("wrong.jar");
+        ShrinkWrap.create(JavaArchive.class)
+                .addClass(WrongHandler.class)
+                .as(ZipExporter.class)
+                .exportTo(jar.toFile());
+        assertFails(
+                List.of(),
+                "dev.hubbub.standalone.WrongHandler.bid has two parameters",
+                "--port=0",
+                "--handlers=" + jar);
+        assertFails(List.of("-Dhubbub.max-payload=x"), "hubbub.max-payload is \"x\"", "--port=0");
+        assertFails(List.of(), "is not to be had", "--port=" + url().getPort());
+        assertFails(List.of(), "Unknown option --prot", "--prot");
+    }
+
+    private static void assertFails(List<String> options, String message, String... arguments) throws Exception {
+        try (WarProcess own = new WarProcess(options, arguments)) {
+            assertThat(own.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(own.process.exitValue()).isPositive();
+            await().untilAsserted(() -> assertThat(own.output).anyMatch(line -> line.contains(message)));
+        }
+    }
+
+    @Test
+    void helpListsOptionsAndSettings() throws Exception {
+        try (WarProcess own = new WarProcess(List.of(), "--help")) {
+            assertThat(own.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(own.process.exitValue()).isZero();
+            await().untilAsserted(() ->
+                    assertThat(String.join("\n", own.output)).contains("--port PORT", "-Dhubbub.max-payload=65536"));
+        }
+    }
+
+    @Test
+    void theWarHoldsNoContainerInItsLib() throws Exception {
+        try (var files = new java.util.zip.ZipFile(System.getProperty("hubbub.war"))) {
+            assertThat(files.stream().map(entry -> entry.getName()).filter(name -> name.startsWith("WEB-INF/lib/")))
+                    .noneMatch(name -> name.matches(".*(tyrus|grizzly|servlet|websocket|cdi).*"))
+                    .anyMatch(name -> name.matches(".*/hubbub-.*\\.jar"));
+        }
+        assertThat(Files.size(Path.of(System.getProperty("hubbub.war")))).isLessThan(6_000_000);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.hubbub.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** {@code java -jar hubbub.war} as its own process. */
+public final class WarProcess implements AutoCloseable {
+    public final List<String> output = Collections.synchronizedList(new ArrayList<>());
+    public final Process process;
+    private final CompletableFuture<URI> url = new CompletableFuture<>();
+
+    public WarProcess(List<String> javaOptions, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(javaOptions);
+        command.add("-jar");
+        command.add(System.getProperty("hubbub.war"));
+        command.addAll(List.of(arguments));
+        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Thread reader = new Thread(this::read, "war-output");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** On a free port. */
+    public static WarProcess start(String... javaOptions) throws IOException {
+        return new WarProcess(List.of(javaOptions), "--port", "0");
+    }
+
+    private void read() {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.add(line);
+                if (line.startsWith("Hubbub is at ")) {
+                    url.complete(URI.create(line.split(" +")[3]));
+                }
+            }
+        } catch (IOException e) {
+            output.add(e.toString());
+        }
+        url.completeExceptionally(new IllegalStateException(String.join("\n", output)));
+    }
+
+    public URI url() {
+        return url.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    /** SIGTERM, and waits for the end. */
+    public int terminate() throws InterruptedException {
+        process.destroy();
+        assertThat(process.waitFor(15, TimeUnit.SECONDS))
+                .as(String.join("\n", output))
+                .isTrue();
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(15, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
