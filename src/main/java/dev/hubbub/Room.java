@@ -17,14 +17,13 @@ public interface Room extends Group {
      * position and none before; the others are sent {@code joined}. Who is in already gets {@code hello} again.
      *
      * @param nick shown to the members; null for none
-     * @return the data of the {@code hello}
      * @throws EventException {@code disconnected} if the client has gone
      */
-    Data join(Client client, String nick);
+    void join(Client client, String nick);
 
     /** As {@link #join(Client, String)}, without a nick. */
-    default Data join(Client client) {
-        return join(client, null);
+    default void join(Client client) {
+        join(client, null);
     }
 
     /**

@@ -15,7 +15,7 @@ public class RoomEvents {
     private static final int MAX_NICK = 64;
 
     @OnEvent("join")
-    Data join(Client client, Data data) {
+    void join(Client client, Data data) {
         if (!data.isNull() && !data.isObject()) {
             throw new EventException(EventException.INVALID_DATA, "join takes an object like {\"room\": \"lobby\"}");
         }
@@ -24,7 +24,7 @@ public class RoomEvents {
         if (nick != null && nick.length() > MAX_NICK) {
             throw new EventException(EventException.TOO_LARGE, "A nick has at most " + MAX_NICK + " characters");
         }
-        return client.room(name == null ? LOBBY : name).join(client, nick);
+        client.room(name == null ? LOBBY : name).join(client, nick);
     }
 
     @OnEvent("message")

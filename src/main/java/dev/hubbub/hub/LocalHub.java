@@ -2,7 +2,6 @@ package dev.hubbub.hub;
 
 import dev.hubbub.Client;
 import dev.hubbub.Close;
-import dev.hubbub.Data;
 import dev.hubbub.EventException;
 import dev.hubbub.Group;
 import dev.hubbub.Handshake;
@@ -212,24 +211,23 @@ public final class LocalHub implements Hub {
         }
     }
 
-    Data join(LocalClient client, String room, String nick) {
+    void join(LocalClient client, String room, String nick) {
         if (!client.enter(room)) {
             throw new EventException(EventException.DISCONNECTED, "The client has gone");
         }
         List<Outbox> toWrite = new ArrayList<>();
-        Data hello = null;
-        while (hello == null) {
+        boolean in = false;
+        while (!in) {
             Roster roster = rosters.computeIfAbsent(room, Roster::new);
             try {
-                hello = roster.join(client, nick, toWrite);
+                in = roster.join(client, nick, toWrite);
             } finally {
-                if (hello == null && roster.hasEnded()) {
+                if (!in && roster.hasEnded()) {
                     rosters.remove(room, roster);
                 }
             }
         }
         writers.write(toWrite);
-        return hello;
     }
 
     boolean leave(LocalClient client, String room) {

@@ -1,7 +1,6 @@
 package dev.hubbub.hub;
 
 import dev.hubbub.Client;
-import dev.hubbub.Data;
 import dev.hubbub.EventException;
 import dev.hubbub.Group;
 import dev.hubbub.Member;
@@ -31,8 +30,8 @@ record LocalRoom(LocalHub hub, String name) implements Room {
     }
 
     @Override
-    public Data join(Client client, String nick) {
-        return hub.join((LocalClient) client, name, nick);
+    public void join(Client client, String nick) {
+        hub.join((LocalClient) client, name, nick);
     }
 
     @Override

@@ -34,14 +34,14 @@ final class Roster {
     }
 
     /**
-     * @return the data of the hello; null if this roster has ended and the caller must find the room's next one
+     * @return false if this roster has ended and the caller must find the room's next one
      * @throws EventException {@code disconnected}
      */
-    Data join(LocalClient client, String nick, List<Outbox> toWrite) {
+    boolean join(LocalClient client, String nick, List<Outbox> toWrite) {
         lock.lock();
         try {
             if (ended) {
-                return null;
+                return false;
             }
             // Set before a client's rooms are left, under this lock: either it is seen here, or the leaving sees us.
             if (client.isGone()) {
@@ -53,9 +53,8 @@ final class Roster {
                 Data joined = Data.of(new Presence(this.name, client.id(), nick));
                 emit(EventEncoder.event(Protocol.JOINED, joined, null), Set.of(client), toWrite);
             }
-            Data hello = hello(client);
-            client.add(EventEncoder.event(Protocol.HELLO, hello, null), toWrite);
-            return hello;
+            client.add(EventEncoder.event(Protocol.HELLO, hello(client), null), toWrite);
+            return true;
         } finally {
             lock.unlock();
         }

@@ -3,6 +3,8 @@ package dev.hubbub.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,5 +39,15 @@ class SettingsTest {
                 .hasMessageContaining("16 to 1000000 events");
         assertThatThrownBy(() -> Settings.read(Map.of("hubbub.trusted-proxies", "localhost")::get))
                 .hasMessageContaining("hubbub.trusted-proxies is \"localhost\"");
+    }
+
+    @Test
+    void theDocumentationListsEverySettingAsItIs() throws Exception {
+        String documentation = Files.readString(Path.of("src/site/markdown/settings.md"));
+        for (Setting setting : Setting.values()) {
+            assertThat(documentation)
+                    .contains("| `" + setting.key() + "` | " + setting.defaultValue() + " | " + setting.allowed()
+                            + " | " + setting.reason() + " |");
+        }
     }
 }

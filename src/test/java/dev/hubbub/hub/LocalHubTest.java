@@ -77,13 +77,13 @@ class LocalHubTest {
         Visitor kim = visitor();
         Visitor lee = visitor();
         hub.room("a").join(kim.client, "Kim");
-        Data hello = hub.room("a").join(lee.client);
+        hub.room("a").join(lee.client);
         String k = kim.client.id();
         String l = lee.client.id();
-        assertThat(hello.json())
-                .isEqualTo("{\"id\":\"" + l + "\",\"room\":\"a\",\"members\":[{\"id\":\"" + k
-                        + "\",\"nick\":\"Kim\"},{\"id\":\"" + l + "\"}],\"position\":2}");
-        lee.sees("hello", hello.json());
+        lee.sees(
+                "hello",
+                "{\"id\":\"" + l + "\",\"room\":\"a\",\"members\":[{\"id\":\"" + k + "\",\"nick\":\"Kim\"},{\"id\":\""
+                        + l + "\"}],\"position\":2}");
         lee.sees("joined");
         kim.sees("joined", "{\"room\":\"a\",\"id\":\"" + l + "\"}");
         assertThat(hub.room("a").members()).containsExactly(new Member(k, "Kim"), new Member(l, null));

@@ -1,0 +1,328 @@
+/** The chat: what it knows (rooms, members, messages), and what it shows of that. */
+import { connect } from "../hubbub.js";
+import { element, wireLog } from "./wire.js";
+import { WORDS } from "./words.js";
+
+const $ = (id) => document.getElementById(id);
+const MOST_MESSAGES = 500;
+
+/** @typedef {{members: Map<string, string | undefined>, log: object[], unread: number}} Room */
+/** @type {Map<string, Room>} */
+const rooms = new Map();
+let current = "lobby";
+let maxPayload = 65_536;
+let language = localStorage.getItem("language") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
+let nick = localStorage.getItem("nick") ?? `Guest ${Math.floor(Math.random() * 900 + 100)}`;
+let wasConnected = false;
+
+const words = () => WORDS[language];
+const wire = wireLog($("frames"));
+const events = new URL("../events", import.meta.url);
+const hub = connect(events, { onFrame: wire.add });
+
+// ---- what happens
+
+hub.on("connected", (data) => {
+  maxPayload = data.maxPayload;
+  const again = rooms.size ? [...rooms.keys()] : (location.hash.slice(1).split(",").filter(Boolean).map(decodeURIComponent));
+  for (const room of again.length ? again : ["lobby"]) join(room);
+  if (wasConnected) for (const room of rooms.values()) note(room, { kind: "back" });
+  wasConnected = true;
+});
+hub.on("hello", ({ room, members }) => {
+  const known = rooms.get(room) ?? { members: new Map(), log: [], unread: 0 };
+  known.members = new Map(members.map((member) => [member.id, member.nick]));
+  if (!rooms.has(room)) {
+    rooms.set(room, known);
+    current = room;
+    remember();
+  }
+  show();
+});
+hub.on("joined", ({ room, id, nick: name }) => {
+  const there = rooms.get(room);
+  if (!there) return;
+  const before = there.members.has(id) ? nameOf(there, id) : undefined;
+  there.members.set(id, name);
+  note(there, before === undefined ? { kind: "joined", who: nameOf(there, id) } : { kind: "renamed", before, who: nameOf(there, id) });
+});
+hub.on("left", ({ room, id }) => {
+  const there = rooms.get(room);
+  if (!there) return;
+  if (id === hub.id) {
+    rooms.delete(room);
+    current = rooms.has(current) ? current : rooms.keys().next().value;
+    remember();
+    show();
+    return;
+  }
+  const who = nameOf(there, id);
+  there.members.delete(id);
+  note(there, { kind: "left", who });
+});
+hub.on("message", ({ room, from, text, type }, { attachment }) => {
+  const there = rooms.get(room);
+  if (!there) return;
+  const image = attachment && URL.createObjectURL(new Blob([attachment], { type: String(type ?? "image/png") }));
+  const shown = text === undefined ? "" : typeof text === "string" ? text : JSON.stringify(text);
+  note(there, { kind: "message", who: nameOf(there, from), mine: from === hub.id, text: shown, image, at: new Date() });
+  if (room !== current || document.hidden) {
+    there.unread++;
+    showRooms();
+  }
+});
+hub.on("error", ({ message }) => say(message));
+hub.on("state", (state) => {
+  if (state.name === "waiting" && hub.id) {
+    hub.id = undefined;
+    for (const room of rooms.values()) {
+      room.members.clear();
+      note(room, { kind: "lost" });
+    }
+  }
+  showStatus();
+  showMembers();
+});
+
+// ---- what the person does
+
+function join(room) {
+  hub.emit("join", { room, nick }).catch((problem) => say(problem.message));
+}
+
+function leave(room) {
+  hub.emit("leave", { room }).catch((problem) => say(problem.message));
+}
+
+function rename(name) {
+  nick = name.trim() || nick;
+  localStorage.setItem("nick", nick);
+  $("nick").value = nick;
+  for (const room of rooms.keys()) join(room);
+}
+
+const COMMANDS = {
+  "/join": join,
+  "/leave": () => leave(current),
+  "/nick": rename,
+  "/help": () => say(words().help),
+};
+
+async function speak(text) {
+  if (text.startsWith("/")) {
+    const [command, ...rest] = text.split(" ");
+    (COMMANDS[command] ?? (() => say(words().unknown(command))))(rest.join(" "));
+    return true;
+  }
+  try {
+    await hub.emit("message", { room: current, text });
+    return true;
+  } catch (problem) {
+    say(words().notSent(problem.message));
+    return false;
+  }
+}
+
+async function sendImage(file) {
+  if (file.size > maxPayload - 512) { // the envelope needs some of it
+    say(words().tooLarge(Math.floor((maxPayload - 512) / 1024)));
+    return;
+  }
+  try {
+    await hub.emit("message", { room: current, text: file.name, type: file.type }, file);
+  } catch (problem) {
+    say(words().notSent(problem.message));
+  }
+}
+
+$("compose").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const input = $("text");
+  const text = input.value;
+  if (!text.trim()) return;
+  say("");
+  input.value = "";
+  if (!(await speak(text)) && !input.value) input.value = text; // nothing typed is lost
+});
+$("image").addEventListener("change", ({ target }) => {
+  if (target.files[0]) sendImage(target.files[0]);
+  target.value = "";
+});
+$("text").addEventListener("paste", (event) => {
+  const file = [...(event.clipboardData?.files ?? [])].find((pasted) => pasted.type.startsWith("image/"));
+  if (file) {
+    event.preventDefault();
+    sendImage(file);
+  }
+});
+$("join").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const name = $("room-name").value.trim();
+  if (name) {
+    rooms.has(name) ? enter(name) : join(name);
+    $("room-name").value = "";
+    $("text").focus();
+  }
+});
+$("leave").addEventListener("click", () => leave(current));
+$("nick").addEventListener("change", ({ target }) => rename(target.value));
+$("status").addEventListener("click", () => hub.reconnect());
+$("clear-wire").addEventListener("click", wire.clear);
+$("raw").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const frame = $("raw-frame").value;
+  if (!hub.sendRaw(frame)) say(words().lost);
+});
+$("show-wire").addEventListener("click", () => showWire($("show-wire").getAttribute("aria-expanded") !== "true"));
+$("language").addEventListener("change", ({ target }) => {
+  language = target.value;
+  localStorage.setItem("language", language);
+  translate();
+  show();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") $("text").focus();
+  if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown") && rooms.size) {
+    event.preventDefault();
+    const names = [...rooms.keys()];
+    const step = event.key === "ArrowDown" ? 1 : names.length - 1;
+    enter(names[(names.indexOf(current) + step) % names.length]);
+  }
+});
+document.addEventListener("visibilitychange", () => !document.hidden && rooms.has(current) && enter(current));
+
+// ---- what is shown
+
+function enter(room) {
+  current = room;
+  rooms.get(room).unread = 0;
+  show();
+}
+
+function remember() {
+  history.replaceState(null, "", `#${[...rooms.keys()].map(encodeURIComponent).join(",")}`);
+}
+
+function nameOf(room, id) {
+  return room.members.get(id) ?? id.slice(0, 6);
+}
+
+function note(room, entry) {
+  room.log.push(entry);
+  if (room.log.length > MOST_MESSAGES) {
+    const old = room.log.shift();
+    if (old.image) URL.revokeObjectURL(old.image);
+  }
+  if (room !== rooms.get(current)) return;
+  const list = $("messages");
+  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
+  list.querySelector(".empty")?.remove();
+  list.append(row(entry));
+  while (list.childElementCount > MOST_MESSAGES) list.firstElementChild.remove();
+  if (atEnd || entry.mine) list.scrollTop = list.scrollHeight;
+  showMembers();
+}
+
+function row(entry) {
+  if (entry.kind !== "message") {
+    const text = words()[entry.kind];
+    const said = typeof text !== "function" ? text : entry.before === undefined ? text(entry.who) : text(entry.before, entry.who);
+    return element("li", "note", said);
+  }
+  const made = element("li", entry.mine ? "message mine" : "message");
+  const time = entry.at.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  made.append(element("div", "who", `${entry.mine ? words().you : entry.who} · ${time}`));
+  const body = element("div", "body", entry.image ? undefined : entry.text);
+  if (entry.image) {
+    const image = element("img");
+    image.src = entry.image;
+    image.alt = entry.text;
+    image.onload = () => made.scrollIntoView({ block: "nearest" });
+    body.append(image);
+  }
+  made.append(body);
+  return made;
+}
+
+function show() {
+  const room = rooms.get(current);
+  $("room-title").textContent = room ? current : "";
+  $("leave").hidden = !room;
+  $("messages").replaceChildren(...(room?.log ?? []).map(row));
+  if (!room?.log.length) $("messages").append(element("li", "empty", words().empty));
+  $("messages").scrollTop = $("messages").scrollHeight;
+  showRooms();
+  showMembers();
+  showStatus();
+}
+
+function showRooms() {
+  const unread = [...rooms.values()].reduce((sum, room) => sum + room.unread, 0);
+  document.title = unread ? `(${unread}) Hubbub` : "Hubbub";
+  $("rooms").replaceChildren(
+    ...[...rooms].map(([name, room]) => {
+      const button = element("button");
+      button.type = "button";
+      button.append(element("span", "", name));
+      button.setAttribute("aria-current", String(name === current));
+      if (room.unread) {
+        const badge = element("span", "badge", room.unread);
+        badge.setAttribute("aria-label", words().unread(room.unread));
+        button.append(badge);
+      }
+      button.addEventListener("click", () => {
+        enter(name);
+        $("text").focus();
+      });
+      const item = element("li");
+      item.append(button);
+      return item;
+    }),
+  );
+}
+
+function showMembers() {
+  const room = rooms.get(current);
+  $("member-count").textContent = room?.members.size || "";
+  $("members").replaceChildren(
+    ...[...(room?.members.keys() ?? [])].map((id) => {
+      const item = element("li", id === hub.id ? "me" : "", nameOf(room, id));
+      item.dataset.you = words().you;
+      return item;
+    }),
+  );
+}
+
+function showStatus() {
+  const { name, retryAt } = hub.state;
+  const status = $("status");
+  const seconds = Math.max(1, Math.ceil((retryAt - Date.now()) / 1000));
+  status.textContent = name === "waiting" ? words().waiting(seconds) : words()[name];
+  status.dataset.state = name;
+  status.disabled = name === "open" || name === "connecting";
+}
+setInterval(() => hub.state.name === "waiting" && showStatus(), 500);
+
+function showWire(open) {
+  $("show-wire").setAttribute("aria-expanded", String(open));
+  document.querySelector("main").classList.toggle("no-wire", !open);
+}
+
+function say(text) {
+  $("notice").textContent = text;
+}
+
+function translate() {
+  document.documentElement.lang = language;
+  $("language").value = language;
+  for (const place of document.querySelectorAll("[data-t]")) place.textContent = words()[place.dataset.t];
+  for (const place of document.querySelectorAll("[data-t-placeholder]")) place.placeholder = words()[place.dataset.tPlaceholder];
+  for (const place of document.querySelectorAll("[data-t-label]")) place.setAttribute("aria-label", words()[place.dataset.tLabel]);
+  for (const place of document.querySelectorAll("[data-t-title]")) place.title = words()[place.dataset.tTitle];
+}
+
+$("nick").value = nick;
+$("plain-code").textContent = $("plain-code").textContent.replace("ws://HOST/events", events.href.replace(/^http/, "ws"));
+showWire(!matchMedia("(max-width: 40rem)").matches);
+translate();
+show();

@@ -1,0 +1,224 @@
+package dev.hubbub.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.hubbub.client.EventClient;
+import dev.hubbub.client.Tools;
+import dev.hubbub.standalone.WarProcess;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+
+/** The page in a real Chromium. */
+class BrowserIT {
+    private static WarProcess war;
+    private final List<ChromeDriver> browsers = new ArrayList<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        Tools.need("Chromium", "chromium", "chromium-browser", "google-chrome");
+        war = WarProcess.start();
+        war.url();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (war != null) {
+            war.close();
+        }
+    }
+
+    @AfterEach
+    void closeBrowsers() {
+        browsers.forEach(ChromeDriver::quit);
+    }
+
+    private ChromeDriver browser(URI url, String nick) {
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(Tools.need("Chromium", "chromium", "chromium-browser", "google-chrome")
+                .toFile());
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+                "--lang=en-US",
+                "--window-size=1200,800");
+        ChromeDriver browser = new ChromeDriver(
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(
+                                Tools.need("ChromeDriver", "chromedriver").toFile())
+                        .build(),
+                options);
+        browsers.add(browser);
+        browser.get(url.toString());
+        browser.executeScript("localStorage.clear(); localStorage.setItem('nick', arguments[0])", nick);
+        browser.navigate().refresh();
+        awaitState(browser, "open");
+        await().until(() -> texts(browser, "#members li").contains(nick));
+        return browser;
+    }
+
+    private static void awaitState(ChromeDriver browser, String state) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> browser.findElement(By.id("status"))
+                        .getDomAttribute("data-state")
+                        .equals(state));
+    }
+
+    /** In one script: between two commands of a driver the page may draw itself anew. */
+    @SuppressWarnings("unchecked")
+    private static List<String> texts(ChromeDriver browser, String css) {
+        return (List<String>) browser.executeScript(
+                "return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)", css);
+    }
+
+    private static void awaitText(ChromeDriver browser, String css, String text) {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(texts(browser, css)).contains(text));
+    }
+
+    private static void say(ChromeDriver browser, String text) {
+        WebElement input = browser.findElement(By.id("text"));
+        input.sendKeys(text, Keys.ENTER);
+    }
+
+    @Test
+    void twoPagesChatAndOneSeesTheOtherLeave() {
+        ChromeDriver kim = browser(war.url(), "Kim");
+        ChromeDriver lee = browser(war.url(), "Lee");
+        awaitText(kim, "#messages .note", "Lee joined");
+        say(kim, "안녕 <b>Lee</b>");
+        awaitText(lee, "#messages .message:not(.mine) .body", "안녕 <b>Lee</b>");
+        awaitText(kim, "#messages .message.mine .body", "안녕 <b>Lee</b>");
+        assertThat(lee.findElements(By.cssSelector("#messages b"))).isEmpty();
+        assertThat(texts(kim, "#frames .out code")).anyMatch(frame -> frame.contains("\"name\":\"message\""));
+        assertThat(texts(lee, "#frames .in code")).anyMatch(frame -> frame.contains("\"name\":\"message\""));
+
+        lee.quit();
+        browsers.remove(lee);
+        awaitText(kim, "#messages .note", "Lee left");
+        await().until(() -> texts(kim, "#members li").equals(List.of("Kim")));
+    }
+
+    @Test
+    void theKeyboardDoesItAll() {
+        ChromeDriver kim = browser(war.url(), "Kim");
+        assertThat(kim.switchTo().activeElement().getDomAttribute("id")).isEqualTo("text");
+        say(kim, "/join second");
+        awaitText(kim, "#room-title", "second");
+        say(kim, "/nick Kimchi");
+        awaitText(kim, "#members li", "Kimchi");
+        kim.switchTo().activeElement().sendKeys(Keys.chord(Keys.ALT, Keys.ARROW_UP));
+        awaitText(kim, "#room-title", "lobby");
+        say(kim, "/nonsense");
+        awaitText(kim, "#notice", "There is no /nonsense. Try /help.");
+        say(kim, "/leave");
+        awaitText(kim, "#room-title", "second");
+        assertThat(texts(kim, "#rooms button")).containsExactly("second");
+    }
+
+    @Test
+    void imagesAreShownToTheRoom(@TempDir Path folder) throws Exception {
+        Path image = folder.resolve("dot.gif");
+        Files.write(image, java.util.Base64.getDecoder().decode("R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs="));
+        ChromeDriver kim = browser(war.url(), "Kim");
+        ChromeDriver lee = browser(war.url(), "Lee");
+        kim.findElement(By.id("image")).sendKeys(image.toString());
+        await().until(
+                        () -> Boolean.TRUE.equals(
+                                lee.executeScript(
+                                        "const i = document.querySelector('#messages img'); return !!i && i.complete && i.naturalWidth === 1")));
+    }
+
+    @Test
+    void theLanguageCanBeChanged() {
+        ChromeDriver kim = browser(war.url(), "Kim");
+        kim.findElement(By.cssSelector("#language option[value=ko]")).click();
+        awaitText(kim, "#status", "연결됨");
+        assertThat(kim.findElement(By.tagName("html")).getDomAttribute("lang")).isEqualTo("ko");
+    }
+
+    @Test
+    void thePageComesBackWhenTheServerDoes() throws Exception {
+        try (WarProcess first = WarProcess.start()) {
+            URI url = first.url();
+            ChromeDriver kim = browser(url, "Kim");
+            say(kim, "/join second");
+            awaitText(kim, "#room-title", "second");
+            first.terminate();
+            awaitState(kim, "waiting");
+            say(kim, "into the void");
+            awaitText(kim, "#notice", "Not sent: Not connected");
+            try (WarProcess second = new WarProcess(List.of(), "--port", Integer.toString(url.getPort()))) {
+                second.url();
+                awaitState(kim, "open");
+                awaitText(kim, "#messages .note", "Connected again. What was said meanwhile is not here.");
+                assertThat(kim.findElement(By.id("text")).getDomProperty("value"))
+                        .isEqualTo("into the void");
+                try (EventClient lee =
+                        EventClient.connect(URI.create(url.toString().replace("http", "ws") + "events"))) {
+                    lee.join("second");
+                    lee.send("{\"name\":\"message\",\"data\":{\"room\":\"second\",\"text\":\"welcome back\"}}");
+                    awaitText(kim, "#messages .body", "welcome back");
+                }
+            }
+        }
+    }
+
+    @Test
+    void theModuleAcknowledgesAndFailsAndCarriesBytes() {
+        ChromeDriver kim = browser(war.url(), "Kim");
+        Object result = kim.executeAsyncScript("""
+                const done = arguments[arguments.length - 1];
+                (async () => {
+                const { connect } = await import(new URL("hubbub.js", location).href);
+                const hub = connect("events", { ackTimeout: 2000 });
+                await new Promise((resolve) => hub.on("connected", resolve));
+                const echoed = await hub.emit("echo", { a: [1, null] });
+                const failed = await hub.emit("nobody").catch((problem) => problem.code);
+                const bytes = new Uint8Array([0, 1, 2]);
+                await hub.emit("join", { room: "module" });
+                const message = new Promise((resolve) => hub.on("message", (data, event) => resolve([...event.attachment])));
+                await hub.emit("message", { room: "module" }, bytes);
+                const attachment = await message;
+                hub.close();
+                const late = await hub.emit("echo").catch((problem) => problem.code);
+                done(JSON.stringify({ echoed, failed, attachment, late, state: hub.state.name }));
+                })().catch((problem) => done(String(problem)));
+                """);
+        assertThat(result)
+                .isEqualTo("{\"echoed\":{\"a\":[1,null]},\"failed\":\"unknown-event\",\"attachment\":[0,1,2],"
+                        + "\"late\":\"disconnected\",\"state\":\"closed\"}");
+    }
+
+    @Test
+    void theTenLinesOfThePageWorkAsTheyStand() {
+        ChromeDriver kim = browser(war.url(), "Kim");
+        String code = texts(kim, "#plain-code").get(0);
+        assertThat(code).contains(war.url().toString().replace("http", "ws") + "events");
+        Object heard = kim.executeAsyncScript(
+                "const done = arguments[arguments.length - 1]; const console = { log: (...said) => done(said[0]) };"
+                        + code);
+        assertThat(heard).isEqualTo("here are");
+    }
+}
