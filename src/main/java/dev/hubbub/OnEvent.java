@@ -24,6 +24,7 @@ import java.lang.annotation.Target;
  * and message; any other exception answers {@code internal} and is logged.
  *
  * <p>Events of one client run one after another in the order sent; a handler that blocks delays its own client only.
+ * One that is sure to return at once can say so with {@link #blocking()}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -31,4 +32,11 @@ import java.lang.annotation.Target;
 public @interface OnEvent {
     /** The event's name: 1 to 128 characters; {@code ack}, {@code error} and {@code connected} are Hubbub's own. */
     String value();
+
+    /**
+     * {@code false} promises that the method waits for nothing: no database, no file, no lock that is held for long. It
+     * may then run on a thread that reads the sockets of many clients, which saves handing it over and a good part of
+     * what a small event costs in the standalone run. In servlet containers it makes no difference.
+     */
+    boolean blocking() default true;
 }

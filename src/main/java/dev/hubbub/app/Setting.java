@@ -32,6 +32,11 @@ public enum Setting {
             "1048576",
             "1024 to 1073741824 bytes",
             "As hubbub.outbox-events, by size. An event that waits for many clients is held in memory once."),
+    OUTBOX_AGE(
+            "hubbub.outbox-age",
+            "15000",
+            "1000 to 3600000 milliseconds",
+            "As hubbub.outbox-events, by the time for which the oldest event waits; it is looked at every second or two."),
     TRUSTED_PROXIES(
             "hubbub.trusted-proxies",
             "",

@@ -10,6 +10,7 @@ public record Settings(
         Duration heartbeatTimeout,
         int outboxEvents,
         long outboxBytes,
+        Duration outboxAge,
         TrustedProxies trustedProxies) {
 
     /**
@@ -25,6 +26,7 @@ public record Settings(
                 Duration.ofMillis(number(Setting.HEARTBEAT_TIMEOUT, container, 100, 3_600_000)),
                 (int) number(Setting.OUTBOX_EVENTS, container, 16, 1_000_000),
                 number(Setting.OUTBOX_BYTES, container, 1_024, 1_073_741_824),
+                Duration.ofMillis(number(Setting.OUTBOX_AGE, container, 1_000, 3_600_000)),
                 proxies(container));
     }
 

@@ -14,7 +14,7 @@ public class RoomEvents {
     private static final String LOBBY = "lobby";
     private static final int MAX_NICK = 64;
 
-    @OnEvent("join")
+    @OnEvent(value = "join", blocking = false)
     void join(Client client, Data data) {
         if (!data.isNull() && !data.isObject()) {
             throw new EventException(EventException.INVALID_DATA, "join takes an object like {\"room\": \"lobby\"}");
@@ -27,17 +27,17 @@ public class RoomEvents {
         client.room(name == null ? LOBBY : name).join(client, nick);
     }
 
-    @OnEvent("message")
+    @OnEvent(value = "message", blocking = false)
     void message(Client client, Room room, Event event) {
         room.emit("message", signed(client, room, event), event.attachment());
     }
 
-    @OnEvent("broadcast")
+    @OnEvent(value = "broadcast", blocking = false)
     void broadcast(Client client, Room room, Event event) {
         room.except(client).emit("broadcast", signed(client, room, event), event.attachment());
     }
 
-    @OnEvent("leave")
+    @OnEvent(value = "leave", blocking = false)
     void leave(Client client, Room room) {
         room.leave(client);
         client.emit("left", Data.NULL.with("room", room.name(), "id", client.id()));

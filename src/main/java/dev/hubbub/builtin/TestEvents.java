@@ -10,7 +10,7 @@ import dev.hubbub.OnEvent;
 @EventHandlers
 public class TestEvents {
     /** The acknowledgement has the same data; who did not ask for one gets it all the same, without an id. */
-    @OnEvent("echo")
+    @OnEvent(value = "echo", blocking = false)
     Data echo(Client client, Event event) {
         if (!event.wantsAck()) {
             client.emit("ack", event.data());
@@ -18,7 +18,7 @@ public class TestEvents {
         return event.data();
     }
 
-    @OnEvent("ping")
+    @OnEvent(value = "ping", blocking = false)
     void ping(Client client) {
         client.emit("pong");
     }

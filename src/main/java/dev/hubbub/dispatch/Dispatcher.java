@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Gives each event to its handler and answers the sender. It runs on the thread of the transport, which calls it for
- * one client's events one after another; that keeps their order.
+ * Gives each event to its handler and answers the sender. A transport calls it for one client's events one after
+ * another; the client's mailbox decides which thread runs the handler, and keeps the order.
  */
 public final class Dispatcher implements LocalHub.Departures {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
@@ -27,6 +27,9 @@ public final class Dispatcher implements LocalHub.Departures {
 
     /** Never throws what a handler throws: the connection lives on. */
     public void event(LocalClient client, Event event) {
+        if (!client.isConnected()) {
+            return; // what was on its way when the server let the client go
+        }
         client.heard();
         if (Protocol.RESERVED.contains(event.name())) {
             answered(client, event);
@@ -40,6 +43,13 @@ public final class Dispatcher implements LocalHub.Departures {
                     new EventException(EventException.UNKNOWN_EVENT, "Nobody handles such an event"));
             return;
         }
+        if (!client.mailbox().add(() -> handle(client, event, handler), !handler.isBlocking())) {
+            String message = "You send faster than your events can be handled";
+            refuse(client, event.id(), new EventException(EventException.OVERLOADED, message));
+        }
+    }
+
+    private void handle(LocalClient client, Event event, HandlerMethod handler) {
         try {
             Object result = handler.call(new Call(client, event, null, null));
             if (result instanceof CompletionStage<?> stage) {
@@ -55,10 +65,16 @@ public final class Dispatcher implements LocalHub.Departures {
     /** Answers what could not even be read as an event. */
     public void refuse(LocalClient client, String id, EventException problem) {
         client.heard();
-        client.send(EventEncoder.error(id, problem));
+        client.refuse(id, problem);
     }
 
     public void connected(LocalClient client) {
+        if (!handlers.all(HandlerMethod.Kind.CONNECT).isEmpty()) {
+            client.mailbox().add(() -> welcome(client), false);
+        }
+    }
+
+    private void welcome(LocalClient client) {
         for (HandlerMethod handler : handlers.all(HandlerMethod.Kind.CONNECT)) {
             try {
                 handler.call(new Call(client, null, null, null));
@@ -74,7 +90,13 @@ public final class Dispatcher implements LocalHub.Departures {
     }
 
     @Override
-    public void gone(Client client, Close close) {
+    public void gone(LocalClient client, Close close) {
+        if (!handlers.all(HandlerMethod.Kind.DISCONNECT).isEmpty()) {
+            client.mailbox().addLast(() -> farewell(client, close));
+        }
+    }
+
+    private void farewell(Client client, Close close) {
         for (HandlerMethod handler : handlers.all(HandlerMethod.Kind.DISCONNECT)) {
             try {
                 handler.call(new Call(client, null, close, null));
@@ -87,11 +109,8 @@ public final class Dispatcher implements LocalHub.Departures {
     private static void answered(LocalClient client, Event event) {
         // Late answers are no fault of the client: the wait for them may just have timed out.
         if (event.name().equals(Protocol.CONNECTED) || event.id() == null) {
-            client.send(EventEncoder.error(
-                    null,
-                    new EventException(
-                            EventException.MALFORMED,
-                            "\"" + event.name() + "\" answers an event of the server by its id")));
+            String message = "\"" + event.name() + "\" answers an event of the server by its id";
+            client.refuse(null, new EventException(EventException.MALFORMED, message));
             return;
         }
         client.answered(event);
@@ -107,6 +126,7 @@ public final class Dispatcher implements LocalHub.Departures {
     }
 
     private void acknowledge(LocalClient client, Event event, HandlerMethod handler, Object result) {
+        client.wellDone();
         if (!event.wantsAck()) {
             return;
         }

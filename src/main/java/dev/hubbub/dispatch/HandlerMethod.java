@@ -33,11 +33,14 @@ final class HandlerMethod {
     private final Method method;
     private final MethodHandle handle;
     private final Parameter[] parameters;
+    private final boolean blocking;
 
     /** @throws HandlerException if the method cannot be a handler of this kind */
     HandlerMethod(Kind kind, Method method, Object instance, Hub hub) {
         this.method = method;
         parameters = parameters(kind, method, hub);
+        OnEvent event = method.getAnnotation(OnEvent.class);
+        blocking = event == null || event.blocking();
         if (Modifier.isStatic(method.getModifiers())) {
             throw new HandlerException(describe(method) + " is static; a handler is a method of its instance");
         }
@@ -58,6 +61,10 @@ final class HandlerMethod {
             arguments[i] = parameters[i].from(call);
         }
         return handle.invokeExact(arguments);
+    }
+
+    boolean isBlocking() {
+        return blocking;
     }
 
     private static Parameter[] parameters(Kind kind, Method method, Hub hub) {

@@ -4,11 +4,13 @@ import dev.hubbub.Client;
 import dev.hubbub.Close;
 import dev.hubbub.Data;
 import dev.hubbub.Event;
+import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.Room;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
+import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -25,11 +27,15 @@ public final class LocalClient implements Client, Outbox.Owner {
     private final Handshake handshake;
     private final Connection connection;
     private final Outbox outbox;
+    private final Mailbox mailbox;
     private final Asked asked;
     private final ConcurrentMap<String, Object> attributes = new ConcurrentHashMap<>(2);
 
     /** Guarded by itself, together with the change of {@link #gone}. */
     private final Set<String> rooms = new LinkedHashSet<>(2);
+
+    /** Counted about right is right enough: answers may come from several threads. */
+    private volatile int errorsInARow;
 
     private volatile boolean gone;
     private volatile long heardAt;
@@ -41,6 +47,7 @@ public final class LocalClient implements Client, Outbox.Owner {
         this.handshake = handshake;
         this.connection = connection;
         this.outbox = new Outbox(connection, hub.limits(), this);
+        this.mailbox = new Mailbox(hub.workers());
         this.asked = new Asked(hub::after);
         heardAt = now;
         pingedAt = now;
@@ -109,6 +116,27 @@ public final class LocalClient implements Client, Outbox.Owner {
         return asked.answered(answer);
     }
 
+    /** Answers with an error; ends the client that only causes errors. */
+    public void refuse(String eventId, EventException problem) {
+        send(EventEncoder.error(eventId, problem));
+        errorsInARow++;
+        if (errorsInARow >= Protocol.MAX_ERRORS_IN_A_ROW) {
+            close(CloseCode.POLICY, "Too many errors");
+        }
+    }
+
+    /** An event of this client was handled. */
+    public void wellDone() {
+        if (errorsInARow != 0) {
+            errorsInARow = 0;
+        }
+    }
+
+    /** Where the client's events wait for their handlers. */
+    public Mailbox mailbox() {
+        return mailbox;
+    }
+
     /** A sign of life. */
     public void heard() {
         heardAt = hub.now();
@@ -121,8 +149,19 @@ public final class LocalClient implements Client, Outbox.Owner {
         }
     }
 
-    /** Pings after each interval, unless the last ping is still unanswered; ends the silent. All in nanoseconds. */
-    void checkPulse(long now, long interval, long patience) {
+    /**
+     * Pings after each interval, unless the last ping is still unanswered; ends the silent, and those whose socket has
+     * taken nothing for too long. All in nanoseconds.
+     */
+    void checkPulse(long now, long interval, long patience, long outboxAge) {
+        if (outbox.isStuck(now, outboxAge)) {
+            outbox.end();
+            hub.end(
+                    this,
+                    connection,
+                    new Close(CloseCode.TRY_AGAIN_LATER, "You read too slowly: an event waits too long"));
+            return;
+        }
         boolean answered = heardAt - pingedAt >= 0;
         if (!answered && now - pingedAt >= patience) {
             hub.end(this, connection, new Close(CloseCode.GOING_AWAY, "No answer to a ping"));

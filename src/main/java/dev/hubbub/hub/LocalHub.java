@@ -10,6 +10,7 @@ import dev.hubbub.Room;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
+import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -50,17 +52,26 @@ public final class LocalHub implements Hub {
      * @param maxPayload bytes of the largest frame that clients may send; the hub only tells them
      * @param outboxEvents events that may wait for one client
      * @param outboxBytes bytes that may wait for one client
+     * @param outboxAge how long an event may wait for one client, about
      * @param heartbeat between two pings
      * @param patience from an unanswered ping to the end
      * @param writers threads that write broadcasts
+     * @param workers runs handlers that may block, if the threads of the transport must not; else null
      */
     public record Config(
-            int maxPayload, int outboxEvents, long outboxBytes, Duration heartbeat, Duration patience, int writers) {}
+            int maxPayload,
+            int outboxEvents,
+            long outboxBytes,
+            Duration outboxAge,
+            Duration heartbeat,
+            Duration patience,
+            int writers,
+            Executor workers) {}
 
     /** Told of each client that has gone, once, after its rooms know. */
     @FunctionalInterface
     public interface Departures {
-        void gone(Client client, Close close);
+        void gone(LocalClient client, Close close);
     }
 
     public LocalHub(Config config) {
@@ -70,10 +81,11 @@ public final class LocalHub implements Hub {
         timer.setRemoveOnCancelPolicy(true);
         long interval = config.heartbeat.toNanos();
         long patience = config.patience.toNanos();
+        long outboxAge = config.outboxAge.toNanos();
         // Often enough that a tenth of the patience is the error; one thread looks at thousands of clients in a blink.
         long tick = Math.max(Math.min(interval, patience) / 10, TimeUnit.MILLISECONDS.toNanos(10));
         timer.scheduleWithFixedDelay(
-                () -> clients.values().forEach(client -> client.checkPulse(now(), interval, patience)),
+                () -> clients.values().forEach(client -> client.checkPulse(now(), interval, patience, outboxAge)),
                 tick,
                 tick,
                 TimeUnit.NANOSECONDS);
@@ -89,9 +101,14 @@ public final class LocalHub implements Hub {
         random.nextBytes(id);
         LocalClient client = new LocalClient(
                 this, Base64.getUrlEncoder().withoutPadding().encodeToString(id), handshake, connection, now());
-        client.send(EventEncoder.event(
-                "connected", new Welcome(client.id(), config.heartbeat.toMillis(), config.maxPayload), null));
+        // First in the outbox, then in the registry, then on its way: nothing can come before it, and should its
+        // sending
+        // fail, the registry has the client to let go of.
+        List<Outbox> toWrite = new ArrayList<>(1);
+        Welcome welcome = new Welcome(client.id(), config.heartbeat.toMillis(), config.maxPayload);
+        client.add(EventEncoder.event(Protocol.CONNECTED, welcome, null), toWrite);
         clients.put(client.id(), client);
+        writers.write(toWrite);
         LOG.log(System.Logger.Level.INFO, "{0} connected", client);
         if (stopping) {
             client.close(CloseCode.RESTART, RESTARTS);
@@ -246,6 +263,10 @@ public final class LocalHub implements Hub {
 
     Roster roster(String room) {
         return rosters.get(room);
+    }
+
+    Executor workers() {
+        return config.workers;
     }
 
     Outbox.Limits limits() {

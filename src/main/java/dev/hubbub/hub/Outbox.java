@@ -42,6 +42,9 @@ final class Outbox implements Runnable, Connection.Sent {
 
     private volatile Throwable failure;
 
+    /** When the send that is under way began; what waits behind it is younger. Meaningless while nothing is sent. */
+    private volatile long sendingSince;
+
     /** Bounds of each outbox. */
     record Limits(int events, long bytes) {}
 
@@ -108,6 +111,11 @@ final class Outbox implements Runnable, Connection.Sent {
         action.run();
     }
 
+    /** Whether a send has been under way for longer than this: the reader has stopped, even if little waits for it. */
+    boolean isStuck(long now, long nanos) {
+        return send.get() == IN_FLIGHT && now - sendingSince > nanos;
+    }
+
     synchronized int size() {
         return waiting.size();
     }
@@ -120,6 +128,7 @@ final class Outbox implements Runnable, Connection.Sent {
             if (frame == null) {
                 return;
             }
+            sendingSince = System.nanoTime();
             send.set(STARTING);
             try {
                 connection.send(frame, more, this);

@@ -12,29 +12,46 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.glassfish.grizzly.http.server.CLStaticHttpHandler;
 import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.NetworkListener;
 import org.glassfish.grizzly.servlet.WebappContext;
-import org.glassfish.grizzly.strategies.WorkerThreadIOStrategy;
+import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
+import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 import org.glassfish.tyrus.core.RequestContext;
 
 /** A running server: Grizzly with a servlet context, Tyrus and the static files on one port. */
 public final class Standalone implements AutoCloseable {
     private static final int GOODBYE_SECONDS = 2;
 
+    /** Handlers that block at the same time, of as many clients; as many as Tomcat has threads for. */
+    private static final int MAX_WORKERS = 200;
+
     private final String host;
     private final HttpServer http = new HttpServer();
     private final WebappContext context = new WebappContext("hubbub", "");
     private final TyrusContainer webSockets = new TyrusContainer();
+    private final ExecutorService workers = workers();
     private Hubbub hubbub;
 
     private Standalone(String host, int port) {
         this.host = host;
         NetworkListener listener = new NetworkListener("hubbub", host, port);
-        listener.getTransport().setIOStrategy(WorkerThreadIOStrategy.getInstance());
+        // Frames are read and quick handlers run on the selectors' threads, which saves a hand-over for each event;
+        // what
+        // may block, servlets among it, goes to the workers.
+        listener.getTransport().setIOStrategy(SameThreadIOStrategy.getInstance());
+        listener.getTransport()
+                .setWorkerThreadPoolConfig(ThreadPoolConfig.defaultConfig()
+                        .setPoolName("hubbub-http")
+                        .setCorePoolSize(4)
+                        .setMaxPoolSize(MAX_WORKERS));
         // A WebSocket is idle for as long as nobody talks; the heartbeat finds the dead ones.
         listener.getKeepAlive().setIdleTimeoutInSeconds(-1);
         listener.registerAddOn(webSockets.addOn());
@@ -71,7 +88,7 @@ public final class Standalone implements AutoCloseable {
     private void start(Set<Class<?>> handlers) throws IOException {
         Handshakes.findAddressesBy(request -> ((RequestContext) request).getRemoteAddr());
         // Not by a listener of the context, whose failures Grizzly only logs.
-        hubbub = Hubbub.start(Settings.read(key -> null), handlers, Instances::construct);
+        hubbub = Hubbub.start(Settings.read(key -> null), handlers, Instances::construct, workers);
         context.deploy(http);
         try {
             webSockets.addEndpoint(EventsEndpoint.class);
@@ -80,6 +97,18 @@ public final class Standalone implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         http.start();
+    }
+
+    private static ExecutorService workers() {
+        AtomicInteger count = new AtomicInteger();
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                MAX_WORKERS, MAX_WORKERS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "hubbub-worker-" + count.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
     }
 
     public int port() {
@@ -112,5 +141,6 @@ public final class Standalone implements AutoCloseable {
             System.getLogger("dev.hubbub").log(System.Logger.Level.WARNING, "The server did not stop cleanly", e);
         }
         webSockets.stop();
+        workers.shutdown();
     }
 }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Sends by what every container has: asynchronously, one frame at a time. Overlapping sends fail on Tomcat and Open
@@ -17,10 +19,12 @@ import java.nio.charset.StandardCharsets;
  * really is.
  */
 class SessionConnection implements Connection {
-    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+    static final System.Logger LOG = System.getLogger("dev.hubbub");
 
     /** RFC 6455, section 5.5: a control frame has 125 bytes, and two of a close frame are the code. */
     private static final int MAX_REASON = 123;
+
+    private static final Set<Class<?>> LOGGED = ConcurrentHashMap.newKeySet();
 
     final Session session;
     private volatile boolean closed;
@@ -35,7 +39,15 @@ class SessionConnection implements Connection {
         if (fast == null) {
             fast = TyrusConnection.of(session);
         }
-        return fast == null ? new SessionConnection(session) : fast;
+        SessionConnection chosen = fast == null ? new SessionConnection(session) : fast;
+        if (LOGGED.add(session.getClass())) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "Sessions of {0} are sent to by {1}",
+                    session.getClass().getName(),
+                    chosen.getClass().getSimpleName());
+        }
+        return chosen;
     }
 
     @Override

@@ -1,26 +1,31 @@
 package dev.hubbub.websocket;
 
-import dev.hubbub.protocol.Frame;
 import jakarta.websocket.SendHandler;
+import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
+import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.nio.channels.CompletionHandler;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Tomcat, and TomEE with it: frames that wait are gathered in the container's own batch buffer and written together.
+ * Tomcat and TomEE. Joined frames go to the socket beneath Tomcat's remote endpoint, under the same semaphore that Tomcat
+ * itself takes to write, so that its pongs and close frames stay whole.
  *
- * <p>Jakarta WebSocket's {@code flushBatch()} blocks, for up to 20 seconds on Tomcat, so a reader that stops would hold
- * a thread. Inside, Tomcat flushes by a message of its own that can as well be sent asynchronously; and payloads can be
- * handed over as bytes, encoded once for all receivers. Both need the method behind the public one. Where it is not
- * found, {@link #of} gives nothing and the portable way is taken.
+ * <p>What Jakarta WebSocket offers instead is slower or blocks: {@code flushBatch()} waits for the reader, up to 20
+ * seconds, and an asynchronous send is completed by a task on another thread, always. Here a write that the socket takes
+ * at once, as nearly all do, ends on the thread that began it. Where Tomcat is not as we know it, {@link #of} gives
+ * nothing and the portable way is taken.
  */
-final class TomcatConnection extends SessionConnection {
-    /** Tomcat's Constants.INTERNAL_OPCODE_FLUSH. */
-    private static final byte FLUSH = 0x18;
+final class TomcatConnection extends WireConnection {
+    /** Tomcat writes a pong under the semaphore; longer than this it takes only if the reader has stopped. */
+    private static final long PATIENCE_MILLIS = 50;
 
     private static final ClassValue<Access> ACCESS = new ClassValue<>() {
         @Override
@@ -29,87 +34,162 @@ final class TomcatConnection extends SessionConnection {
         }
     };
 
+    private final Access access;
     private final Object remote;
-    private final MethodHandle start;
-    private final AtomicBoolean batching;
+    private final Object socket;
+    private final Semaphore turn;
 
-    private TomcatConnection(Session session, Object remote, MethodHandle start, AtomicBoolean batching) {
+    private TomcatConnection(Session session, Access access, Object remote, Object socket, Semaphore turn) {
         super(session);
+        this.access = access;
         this.remote = remote;
-        this.start = start;
-        this.batching = batching;
+        this.socket = socket;
+        this.turn = turn;
     }
 
-    /** What is needed of Tomcat's classes. */
-    private record Access(Field remote, MethodHandle startMessage, Field batchingAllowed) {
+    /**
+     * What is needed of Tomcat's classes, which an application sees but this build does not.
+     *
+     * @param write SocketWrapperBase.write, bound to "do not block" and "complete before you tell"
+     * @param endMessage gives the turn back, or on to a control frame that waits for it
+     * @param inline the result of a write that has ended already, and of which nobody will be told
+     */
+    private record Access(
+            Field remote,
+            Field socket,
+            Field turn,
+            Method hasAsyncIo,
+            MethodHandle write,
+            MethodHandle endMessage,
+            Object inline) {
         static Access to(Class<?> session) {
             if (!session.getName().equals("org.apache.tomcat.websocket.WsSession")) {
                 return null;
             }
             try {
-                Field remote = session.getDeclaredField("wsRemoteEndpoint");
-                remote.setAccessible(true);
-                Method start = remote.getType()
-                        .getDeclaredMethod(
-                                "startMessage", byte.class, ByteBuffer.class, boolean.class, SendHandler.class);
-                start.setAccessible(true);
-                Field batching = remote.getType().getDeclaredField("batchingAllowed");
-                batching.setAccessible(true);
-                MethodHandle handle = MethodHandles.lookup().unreflect(start);
-                return new Access(remote, handle.asType(handle.type().changeParameterType(0, Object.class)), batching);
+                Field remote = field(session, "wsRemoteEndpoint");
+                Class<?> server = session.getClassLoader()
+                        .loadClass("org.apache.tomcat.websocket.server.WsRemoteEndpointImplServer");
+                Field socket = field(server, "socketWrapper");
+                Method endMessage =
+                        remote.getType().getDeclaredMethod("endMessage", SendHandler.class, SendResult.class);
+                endMessage.setAccessible(true);
+                Class<?> wrapper = socket.getType();
+                String inner = wrapper.getName() + "$";
+                Class<?> mode = Class.forName(inner + "BlockingMode", true, wrapper.getClassLoader());
+                Class<?> check = Class.forName(inner + "CompletionCheck", true, wrapper.getClassLoader());
+                Class<?> state = Class.forName(inner + "CompletionState", true, wrapper.getClassLoader());
+                Method write = wrapper.getMethod(
+                        "write",
+                        mode,
+                        long.class,
+                        TimeUnit.class,
+                        Object.class,
+                        check,
+                        CompletionHandler.class,
+                        ByteBuffer[].class);
+                MethodHandles.Lookup lookup = MethodHandles.lookup();
+                MethodHandle bound = MethodHandles.insertArguments(
+                        lookup.unreflect(write).asFixedArity(),
+                        1,
+                        mode.getField("NON_BLOCK").get(null),
+                        -1L,
+                        TimeUnit.MILLISECONDS,
+                        null,
+                        wrapper.getField("COMPLETE_WRITE").get(null));
+                return new Access(
+                        remote,
+                        socket,
+                        field(remote.getType(), "messagePartInProgress"),
+                        wrapper.getMethod("hasAsyncIO"),
+                        bound.asType(MethodType.methodType(
+                                Object.class, Object.class, CompletionHandler.class, ByteBuffer[].class)),
+                        lookup.unreflect(endMessage)
+                                .asType(MethodType.methodType(
+                                        void.class, Object.class, SendHandler.class, SendResult.class)),
+                        state.getField("INLINE").get(null));
             } catch (ReflectiveOperationException | RuntimeException e) {
-                System.getLogger("dev.hubbub")
-                        .log(System.Logger.Level.WARNING, "This Tomcat is sent to in the slower, portable way: {0}", e);
+                LOG.log(System.Logger.Level.WARNING, "This Tomcat is sent to in the slower, portable way: {0}", e);
                 return null;
             }
         }
+
+        private static Field field(Class<?> type, String name) throws NoSuchFieldException {
+            Field field = type.getDeclaredField(name);
+            field.setAccessible(true);
+            return field;
+        }
     }
 
-    /** Null if the session is not Tomcat's, or not as we know it. */
-    static TomcatConnection of(Session session) {
+    /** Null if the session is not Tomcat's, or not as we know it, or has extensions that would frame differently. */
+    static SessionConnection of(Session session) {
         Access access = ACCESS.get(session.getClass());
-        if (access == null) {
+        if (access == null || !session.getNegotiatedExtensions().isEmpty()) {
             return null;
         }
         try {
             Object remote = access.remote.get(session);
-            AtomicBoolean batching = (AtomicBoolean) access.batchingAllowed.get(remote);
-            return new TomcatConnection(session, remote, access.startMessage, batching);
-        } catch (IllegalAccessException | ClassCastException e) {
+            Object socket = access.socket.get(remote);
+            if (!Boolean.TRUE.equals(access.hasAsyncIo.invoke(socket))) {
+                return null; // the connector has useAsyncIO="false"
+            }
+            return new TomcatConnection(session, access, remote, socket, (Semaphore) access.turn.get(remote));
+        } catch (ReflectiveOperationException | RuntimeException e) {
             return null;
         }
     }
 
     @Override
-    public void send(Frame frame, boolean more, Sent sent) {
-        if (more) {
-            batching.set(true);
-            start(frame.kind().opcode(), frame.payload(), sent);
-        } else if (batching.get()) {
-            start(frame.kind().opcode(), frame.payload(), failure -> flush(failure, sent));
-        } else {
-            start(frame.kind().opcode(), frame.payload(), sent);
-        }
-    }
-
-    private void flush(Throwable failure, Sent sent) {
-        if (failure != null) {
-            sent.sent(failure);
+    void write(ByteBuffer frames, Sent sent) {
+        try {
+            if (!turn.tryAcquire() && !turn.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                sent.sent(new IOException("The socket takes nothing"));
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            sent.sent(e);
             return;
         }
-        // Off before the flush, not after: a pong that the container sends now must not stay behind in the buffer.
-        batching.set(false);
-        start(FLUSH, null, sent);
+        Completion completion = new Completion(sent);
+        Object state;
+        try {
+            state = (Object)
+                    access.write.invokeExact(socket, (CompletionHandler) completion, new ByteBuffer[] {frames});
+        } catch (Throwable e) {
+            completion.end(e);
+            return;
+        }
+        if (state == access.inline) {
+            completion.end(null);
+        }
     }
 
-    private void start(byte opcode, ByteBuffer payload, Sent sent) {
-        SendHandler handler = result -> sent.sent(result.isOK() ? null : failure(result.getException()));
-        try {
-            start.invokeExact(remote, opcode, payload, true, handler);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
+    private final class Completion implements CompletionHandler<Long, Object> {
+        private final Sent sent;
+
+        Completion(Sent sent) {
+            this.sent = sent;
+        }
+
+        @Override
+        public void completed(Long bytes, Object nothing) {
+            end(null);
+        }
+
+        @Override
+        public void failed(Throwable failure, Object nothing) {
+            end(failure(failure));
+        }
+
+        void end(Throwable failure) {
+            try {
+                access.endMessage.invokeExact(remote, (SendHandler) null, (SendResult) null);
+            } catch (Throwable e) {
+                sent.sent(failure == null ? e : failure);
+                return;
+            }
+            sent.sent(failure);
         }
     }
 }

@@ -1,23 +1,21 @@
 package dev.hubbub.websocket;
 
-import dev.hubbub.protocol.Frame;
 import jakarta.websocket.Session;
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import org.glassfish.tyrus.spi.CompletionHandler;
 import org.glassfish.tyrus.spi.Writer;
 
 /**
- * Tyrus, as in the standalone run: whole frames, built once for all receivers, are handed to Tyrus's writer, and those
- * that wait in one buffer. Tyrus's own API frames each message anew and tells nobody when joined bytes were written; its
- * SPI does both. Where the SPI cannot be reached, {@link #of} gives nothing and the portable way is taken.
+ * Tyrus: the standalone run, Payara and GlassFish. Its writer takes any bytes and says when they are written. The API
+ * above it frames each message anew, or tells nobody of the end. Where the writer cannot be reached, {@link #of} gives
+ * nothing and the portable way is taken.
  */
-final class TyrusConnection extends SessionConnection {
+final class TyrusConnection extends WireConnection {
     private final Writer writer;
 
-    /** Frames held back; null while there are none, for an idle client should cost nothing. */
-    private ByteArrayOutputStream held;
+    private volatile boolean writing;
 
     private TyrusConnection(Session session, Writer writer) {
         super(session);
@@ -52,22 +50,37 @@ final class TyrusConnection extends SessionConnection {
     }
 
     @Override
-    public void send(Frame frame, boolean more, Sent sent) {
-        byte[] wire = frame.wire();
-        if (more || held != null) {
-            held = held == null ? new ByteArrayOutputStream(4 * wire.length) : held;
-            held.write(wire, 0, wire.length);
-            if (more) {
-                sent.sent(null);
-                return;
-            }
-            wire = held.toByteArray();
-            held = null;
-        }
-        writer.write(ByteBuffer.wrap(wire), new Completion(sent));
+    void write(ByteBuffer frames, Sent sent) {
+        writing = true;
+        writer.write(frames, new Completion(sent));
     }
 
-    private static final class Completion extends CompletionHandler<ByteBuffer> {
+    @Override
+    public void close(int code, String reason) {
+        boolean stuck = writing;
+        super.close(code, reason);
+        if (stuck) {
+            terminate();
+        }
+    }
+
+    /**
+     * For a reader that has stopped: the close frame waits behind what it does not read, and Tyrus and Grizzly would keep
+     * the socket for as long as it sleeps.
+     */
+    private void terminate() {
+        try {
+            ((org.glassfish.grizzly.Connection<?>) field(writer, "connection")).terminateSilently();
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError notGrizzly) {
+            try {
+                writer.close();
+            } catch (IOException gone) {
+                LOG.log(System.Logger.Level.DEBUG, "Ending a connection", gone);
+            }
+        }
+    }
+
+    private final class Completion extends CompletionHandler<ByteBuffer> {
         private final Sent sent;
 
         Completion(Sent sent) {
@@ -76,16 +89,19 @@ final class TyrusConnection extends SessionConnection {
 
         @Override
         public void completed(ByteBuffer written) {
+            writing = false;
             sent.sent(null);
         }
 
         @Override
         public void failed(Throwable failure) {
+            writing = false;
             sent.sent(failure(failure));
         }
 
         @Override
         public void cancelled() {
+            writing = false;
             sent.sent(failure(null));
         }
     }

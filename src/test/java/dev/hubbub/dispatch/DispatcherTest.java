@@ -130,8 +130,8 @@ class DispatcherTest {
         }
     }
 
-    private final LocalHub hub = new LocalHub(
-            new LocalHub.Config(65_536, 1_000, 1 << 20, Duration.ofSeconds(25), Duration.ofSeconds(20), 1));
+    private final LocalHub hub = new LocalHub(new LocalHub.Config(
+            65_536, 1_000, 1 << 20, Duration.ofSeconds(15), Duration.ofSeconds(25), Duration.ofSeconds(20), 1, null));
     private final Sample sample = new Sample();
     private final Dispatcher dispatcher = new Dispatcher(
             new Handlers(List.of(RoomEvents.class, TestEvents.class), List.of(Sample.class), this::instance, hub));
@@ -287,5 +287,20 @@ class DispatcherTest {
                         .get(0))
                 .contains("too-large");
         assertThat(hub.roomNames()).isEmpty();
+    }
+
+    @Test
+    void whoOnlyCausesErrorsIsClosedWith1008AndOneGoodEventForgivesThem() {
+        for (int i = 0; i < 99; i++) {
+            on("{\"name\":\"nobody\"}");
+        }
+        on("{\"name\":\"ping\"}");
+        for (int i = 0; i < 99; i++) {
+            on("{\"name\":\"nobody\"}");
+        }
+        assertThat(socket.closeCode).isZero();
+        on("{\"name\":\"nobody\"}");
+        org.awaitility.Awaitility.await().until(() -> socket.closeCode == 1008);
+        assertThat(socket.data("error")).hasSize(199);
     }
 }

@@ -34,10 +34,12 @@ class LocalHubTest {
         Awaitility.setDefaultPollInterval(Duration.ofMillis(2));
     }
 
+    private static final Duration AGE = Duration.ofMillis(200);
+
     private final LocalHub hub = hub(Duration.ofSeconds(25), Duration.ofSeconds(20), 10_000);
 
     private static LocalHub hub(Duration heartbeat, Duration patience, int outboxEvents) {
-        return new LocalHub(new LocalHub.Config(65_536, outboxEvents, 1 << 20, heartbeat, patience, 2));
+        return new LocalHub(new LocalHub.Config(65_536, outboxEvents, 1 << 20, AGE, heartbeat, patience, 2, null));
     }
 
     /** A client and what its socket saw. */
@@ -252,6 +254,22 @@ class LocalHubTest {
             assertThat(small.size()).isEqualTo(1);
         } finally {
             small.stop(Duration.ZERO);
+        }
+    }
+
+    @Test
+    void aReaderForWhomOneEventWaitsTooLongIsClosed() {
+        LocalHub fast = hub(Duration.ofSeconds(1), Duration.ofMillis(100), 100);
+        try {
+            Visitor slow = new Visitor(fast);
+            Visitor healthy = new Visitor(fast);
+            slow.socket.stall();
+            slow.client.emit("x", 1);
+            healthy.client.emit("x", 1);
+            await().until(() -> slow.socket.closeCode == 1013);
+            assertThat(healthy.socket.closeCode).isZero();
+        } finally {
+            fast.stop(Duration.ZERO);
         }
     }
 

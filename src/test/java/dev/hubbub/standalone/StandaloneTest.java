@@ -1,7 +1,10 @@
 package dev.hubbub.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.hubbub.EventHandlers;
+import dev.hubbub.OnEvent;
 import dev.hubbub.client.EventClient;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRegistration;
@@ -11,15 +14,19 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** WebSocket, asynchronous servlets and the page share one port. */
-class StandaloneServletsTest {
+/** The server within this process, where a test can hold its handlers up. */
+class StandaloneTest {
     private static final BlockingQueue<AsyncContext> WAITING = new LinkedBlockingQueue<>();
 
     public static final class Later extends HttpServlet {
@@ -50,6 +57,48 @@ class StandaloneServletsTest {
             waiting.getResponse().getWriter().write("at last");
             waiting.complete();
             assertThat(answer.get(10, TimeUnit.SECONDS).body()).isEqualTo("at last");
+        }
+    }
+
+    private static final CountDownLatch RELEASED = new CountDownLatch(1);
+    private static final AtomicInteger BLOCKED = new AtomicInteger();
+
+    @EventHandlers
+    public static class Slow {
+        @OnEvent("block")
+        int block(int n) throws InterruptedException {
+            BLOCKED.incrementAndGet();
+            RELEASED.await(20, TimeUnit.SECONDS);
+            return n;
+        }
+    }
+
+    @Test
+    void handlersThatBlockDelayTheirOwnClientsOnly() throws Exception {
+        try (Standalone server = Standalone.start("127.0.0.1", 0, Set.of(Slow.class));
+                EventClient other = EventClient.connect(server.eventsUrl())) {
+            List<EventClient> slow = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                slow.add(EventClient.connect(server.eventsUrl()));
+            }
+            slow.forEach(client -> client.send("{\"name\":\"block\",\"data\":1,\"id\":1}")
+                    .send("{\"name\":\"echo\",\"data\":2,\"id\":2}"));
+            await().until(() -> BLOCKED.get() == 100);
+            other.send("{\"name\":\"echo\",\"data\":3,\"id\":3}").next("ack");
+            assertThat(slow).allSatisfy(client -> assertThat(client.events).hasSize(1));
+
+            EventClient flooder = slow.get(0);
+            for (int i = 0; i < 300; i++) {
+                flooder.send("{\"name\":\"echo\",\"id\":" + i + "}");
+            }
+            flooder.error("overloaded");
+
+            RELEASED.countDown();
+            for (EventClient client : slow.subList(1, 100)) {
+                assertThat(client.next("ack").data().json()).isEqualTo("1");
+                assertThat(client.next("ack").data().json()).isEqualTo("2");
+                client.close();
+            }
         }
     }
 }
