@@ -24,12 +24,17 @@ public interface Audience {
      * @throws jakarta.json.bind.JsonbException if the data cannot be written as JSON
      */
     default void emit(String name, Object data) {
-        emit(name, data, null);
+        emit(name, data, null, Delivery.ALL);
+    }
+
+    /** Sends an event of which not everything must reach a slow receiver. */
+    default void emit(String name, Object data, Delivery delivery) {
+        emit(name, data, null, delivery);
     }
 
     /** Sends an event without data. */
     default void emit(String name) {
-        emit(name, null, null);
+        emit(name, null, null, Delivery.ALL);
     }
 
     /**
@@ -37,5 +42,10 @@ public interface Audience {
      *
      * @param attachment the bytes between position and limit, which must not change afterwards; null for none
      */
-    void emit(String name, Object data, ByteBuffer attachment);
+    default void emit(String name, Object data, ByteBuffer attachment) {
+        emit(name, data, attachment, Delivery.ALL);
+    }
+
+    /** All of it. */
+    void emit(String name, Object data, ByteBuffer attachment, Delivery delivery);
 }

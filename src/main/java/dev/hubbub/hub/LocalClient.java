@@ -3,6 +3,7 @@ package dev.hubbub.hub;
 import dev.hubbub.Client;
 import dev.hubbub.Close;
 import dev.hubbub.Data;
+import dev.hubbub.Delivery;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
@@ -46,7 +47,7 @@ public final class LocalClient implements Client, Outbox.Owner {
         this.id = id;
         this.handshake = handshake;
         this.connection = connection;
-        this.outbox = new Outbox(connection, hub.limits(), this);
+        this.outbox = new Outbox(connection, hub.limits(), hub.counters(), this);
         this.mailbox = new Mailbox(hub.workers());
         this.asked = new Asked(hub::after);
         heardAt = now;
@@ -86,8 +87,8 @@ public final class LocalClient implements Client, Outbox.Owner {
     }
 
     @Override
-    public void emit(String name, Object data, ByteBuffer attachment) {
-        send(EventEncoder.event(name, data, attachment));
+    public void emit(String name, Object data, ByteBuffer attachment, Delivery delivery) {
+        send(EventEncoder.event(name, data, attachment, delivery));
     }
 
     @Override
@@ -156,6 +157,7 @@ public final class LocalClient implements Client, Outbox.Owner {
     void checkPulse(long now, long interval, long patience, long outboxAge) {
         if (outbox.isStuck(now, outboxAge)) {
             outbox.end();
+            hub.counters().closedAsTooSlow().increment();
             hub.end(
                     this,
                     connection,

@@ -2,6 +2,7 @@ package dev.hubbub.hub;
 
 import dev.hubbub.Client;
 import dev.hubbub.Close;
+import dev.hubbub.Delivery;
 import dev.hubbub.EventException;
 import dev.hubbub.Group;
 import dev.hubbub.Handshake;
@@ -36,6 +37,7 @@ public final class LocalHub implements Hub {
 
     private final Config config;
     private final Outbox.Limits limits;
+    private final Counters counters = new Counters();
     private final Map<String, LocalClient> clients = new ConcurrentHashMap<>();
     private final Map<String, Roster> rosters = new ConcurrentHashMap<>();
     /** Gives events to all their order, as a roster's lock does for a room. */
@@ -106,7 +108,7 @@ public final class LocalHub implements Hub {
         // fail, the registry has the client to let go of.
         List<Outbox> toWrite = new ArrayList<>(1);
         Welcome welcome = new Welcome(client.id(), config.heartbeat.toMillis(), config.maxPayload);
-        client.add(EventEncoder.event(Protocol.CONNECTED, welcome, null), toWrite);
+        client.add(EventEncoder.event(Protocol.CONNECTED, welcome), toWrite);
         clients.put(client.id(), client);
         writers.write(toWrite);
         LOG.log(System.Logger.Level.INFO, "{0} connected", client);
@@ -169,8 +171,8 @@ public final class LocalHub implements Hub {
     }
 
     @Override
-    public void emit(String name, Object data, ByteBuffer attachment) {
-        emit(null, Set.of(), name, data, attachment);
+    public void emit(String name, Object data, ByteBuffer attachment, Delivery delivery) {
+        emit(null, Set.of(), EventEncoder.event(name, data, attachment, delivery));
     }
 
     @Override
@@ -179,8 +181,7 @@ public final class LocalHub implements Hub {
     }
 
     /** @param rooms null means all clients */
-    void emit(Set<String> rooms, Set<? extends Client> except, String name, Object data, ByteBuffer attachment) {
-        Frame frame = EventEncoder.event(name, data, attachment);
+    void emit(Set<String> rooms, Set<? extends Client> except, Frame frame) {
         List<Outbox> toWrite = new ArrayList<>();
         if (rooms == null) {
             emitToAll(frame, except, toWrite);
@@ -263,6 +264,10 @@ public final class LocalHub implements Hub {
 
     Roster roster(String room) {
         return rosters.get(room);
+    }
+
+    public Counters counters() {
+        return counters;
     }
 
     Executor workers() {

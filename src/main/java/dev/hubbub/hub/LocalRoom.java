@@ -1,10 +1,12 @@
 package dev.hubbub.hub;
 
 import dev.hubbub.Client;
+import dev.hubbub.Delivery;
 import dev.hubbub.EventException;
 import dev.hubbub.Group;
 import dev.hubbub.Member;
 import dev.hubbub.Room;
+import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -20,8 +22,8 @@ record LocalRoom(LocalHub hub, String name) implements Room {
     }
 
     @Override
-    public void emit(String event, Object data, ByteBuffer attachment) {
-        hub.emit(Set.of(name), Set.of(), event, data, attachment);
+    public void emit(String event, Object data, ByteBuffer attachment, Delivery delivery) {
+        hub.emit(Set.of(name), Set.of(), EventEncoder.event(event, data, attachment, delivery));
     }
 
     @Override

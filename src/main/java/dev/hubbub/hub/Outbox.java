@@ -2,6 +2,8 @@ package dev.hubbub.hub;
 
 import dev.hubbub.protocol.Frame;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -26,10 +28,14 @@ final class Outbox implements Runnable, Connection.Sent {
 
     private final Connection connection;
     private final Limits limits;
+    private final Counters counters;
     private final Owner owner;
 
     // Guarded by this; "more" is also read by the one writer, who wrote it.
     private final ArrayDeque<Frame> waiting = new ArrayDeque<>(4);
+    /** Of each key that waits, what will be sent in the place of the frame that waits; null until there is one. */
+    private Map<String, Frame> newest;
+
     private long bytes;
     private int together;
     private boolean more;
@@ -57,9 +63,10 @@ final class Outbox implements Runnable, Connection.Sent {
         void outboxFailed(Throwable failure);
     }
 
-    Outbox(Connection connection, Limits limits, Owner owner) {
+    Outbox(Connection connection, Limits limits, Counters counters, Owner owner) {
         this.connection = connection;
         this.limits = limits;
+        this.counters = counters;
         this.owner = owner;
     }
 
@@ -73,24 +80,49 @@ final class Outbox implements Runnable, Connection.Sent {
             if (closed) {
                 return false;
             }
+            if (replaces(frame)) {
+                return false;
+            }
             // One frame alone may always wait, else a frame over the bound could never be sent.
             if (waiting.size() < limits.events && (waiting.isEmpty() || bytes + frame.size() <= limits.bytes)) {
                 waiting.add(frame);
                 bytes += frame.size();
+                if (frame.delivery().key() != null) {
+                    newest = newest == null ? new HashMap<>() : newest;
+                    newest.put(frame.delivery().key(), frame);
+                }
                 boolean first = !writing;
                 writing = true;
                 return first;
             }
+            if (frame.delivery().droppable()) {
+                counters.dropped().increment();
+                return false;
+            }
             end();
         }
+        counters.closedAsTooSlow().increment();
         owner.outboxFull();
         return false;
+    }
+
+    /** Whether an older frame of the same key waits, in whose place this one goes out. Called with the lock. */
+    private boolean replaces(Frame frame) {
+        String key = frame.delivery().key();
+        Frame before = key == null || newest == null ? null : newest.replace(key, frame);
+        if (before == null) {
+            return false;
+        }
+        bytes += frame.size() - before.size();
+        counters.replaced().increment();
+        return true;
     }
 
     /** Drops what waits and takes no more. */
     synchronized void end() {
         closed = true;
         waiting.clear();
+        newest = null;
         bytes = 0;
     }
 
@@ -168,6 +200,9 @@ final class Outbox implements Runnable, Connection.Sent {
         synchronized (this) {
             Frame frame = waiting.poll();
             if (frame != null) {
+                if (frame.delivery().key() != null) {
+                    frame = newest.remove(frame.delivery().key());
+                }
                 bytes -= frame.size();
                 together += frame.size();
                 more = !waiting.isEmpty() && together + waiting.peek().size() <= MAX_TOGETHER;

@@ -51,9 +51,9 @@ final class Roster {
             String name = nick == null ? "" : nick;
             if (!name.equals(members.put(client, name))) {
                 Data joined = Data.of(new Presence(this.name, client.id(), nick));
-                emit(EventEncoder.event(Protocol.JOINED, joined, null), Set.of(client), toWrite);
+                emit(EventEncoder.event(Protocol.JOINED, joined), Set.of(client), toWrite);
             }
-            client.add(EventEncoder.event(Protocol.HELLO, hello(client), null), toWrite);
+            client.add(EventEncoder.event(Protocol.HELLO, hello(client)), toWrite);
             return true;
         } finally {
             lock.unlock();
@@ -70,7 +70,7 @@ final class Roster {
             ended = members.isEmpty();
             if (!ended) {
                 Data left = Data.of(new Presence(name, client.id(), null));
-                emit(EventEncoder.event(Protocol.LEFT, left, null), Set.of(), toWrite);
+                emit(EventEncoder.event(Protocol.LEFT, left), Set.of(), toWrite);
             }
             return true;
         } finally {

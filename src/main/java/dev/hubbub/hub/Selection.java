@@ -1,7 +1,9 @@
 package dev.hubbub.hub;
 
 import dev.hubbub.Client;
+import dev.hubbub.Delivery;
 import dev.hubbub.Group;
+import dev.hubbub.protocol.EventEncoder;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.HashSet;
@@ -14,8 +16,8 @@ import java.util.Set;
  */
 record Selection(LocalHub hub, Set<String> rooms, Set<? extends Client> except) implements Group {
     @Override
-    public void emit(String name, Object data, ByteBuffer attachment) {
-        hub.emit(rooms, except, name, data, attachment);
+    public void emit(String name, Object data, ByteBuffer attachment, Delivery delivery) {
+        hub.emit(rooms, except, EventEncoder.event(name, data, attachment, delivery));
     }
 
     @Override

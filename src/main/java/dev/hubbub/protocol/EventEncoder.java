@@ -1,6 +1,7 @@
 package dev.hubbub.protocol;
 
 import dev.hubbub.Data;
+import dev.hubbub.Delivery;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.json.Json;
@@ -40,11 +41,16 @@ public final class EventEncoder implements Encoder.Text<Event> {
         }
     }
 
+    /** An event of Hubbub's own. */
+    public static Frame event(String name, Object data) {
+        return event(name, data, null, Delivery.ALL);
+    }
+
     /** @throws IllegalArgumentException if the name is no name of an event */
-    public static Frame event(String name, Object data, ByteBuffer attachment) {
+    public static Frame event(String name, Object data, ByteBuffer attachment, Delivery delivery) {
         checkName(name);
         String envelope = envelope(name, data, null);
-        return attachment == null ? Frame.text(envelope) : Frame.binary(envelope, attachment);
+        return attachment == null ? Frame.text(envelope, delivery) : Frame.binary(envelope, attachment, delivery);
     }
 
     /** An acknowledgement; without an id it is the answer to an event that has none, like {@code echo}. */

@@ -1,5 +1,6 @@
 package dev.hubbub.protocol;
 
+import dev.hubbub.Delivery;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -24,33 +25,44 @@ public final class Frame {
         }
     }
 
-    public static final Frame PING = new Frame(Kind.PING, null, new byte[0]);
+    public static final Frame PING = new Frame(Kind.PING, null, new byte[0], Delivery.ALL);
 
     private final Kind kind;
     private final String text;
     private final byte[] payload;
+    private final Delivery delivery;
     private byte[] wire;
 
-    private Frame(Kind kind, String text, byte[] payload) {
+    private Frame(Kind kind, String text, byte[] payload, Delivery delivery) {
         this.kind = kind;
         this.text = text;
         this.payload = payload;
+        this.delivery = delivery;
     }
 
     public static Frame text(String text) {
-        return new Frame(Kind.TEXT, text, text.getBytes(StandardCharsets.UTF_8));
+        return text(text, Delivery.ALL);
+    }
+
+    public static Frame text(String text, Delivery delivery) {
+        return new Frame(Kind.TEXT, text, text.getBytes(StandardCharsets.UTF_8), delivery);
     }
 
     /** A binary envelope: the JSON, a zero byte, the attachment. */
-    public static Frame binary(String envelope, ByteBuffer attachment) {
+    public static Frame binary(String envelope, ByteBuffer attachment, Delivery delivery) {
         byte[] json = envelope.getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes = ByteBuffer.allocate(json.length + 1 + attachment.remaining());
         bytes.put(json).put((byte) 0).put(attachment.duplicate());
-        return new Frame(Kind.BINARY, null, bytes.array());
+        return new Frame(Kind.BINARY, null, bytes.array(), delivery);
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /** What may become of it in a full outbox. */
+    public Delivery delivery() {
+        return delivery;
     }
 
     /** The text of a text frame, else null. */

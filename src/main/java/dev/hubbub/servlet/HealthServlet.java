@@ -12,14 +12,20 @@ import java.io.IOException;
 public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
-    private record Health(String status, int clients, int rooms) {}
+    private record Health(String status, int clients, int rooms, long dropped, long replaced, long closedAsTooSlow) {}
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         LocalHub hub = Hubbub.current().hub();
         response.setContentType("application/json");
         response.setHeader("Cache-Control", "no-store");
-        response.getWriter()
-                .write(Json.write(new Health("up", hub.size(), hub.roomNames().size())));
+        Health health = new Health(
+                "up",
+                hub.size(),
+                hub.roomNames().size(),
+                hub.counters().dropped().sum(),
+                hub.counters().replaced().sum(),
+                hub.counters().closedAsTooSlow().sum());
+        response.getWriter().write(Json.write(health));
     }
 }

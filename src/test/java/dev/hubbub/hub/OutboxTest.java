@@ -2,6 +2,7 @@ package dev.hubbub.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hubbub.Delivery;
 import dev.hubbub.protocol.Frame;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ class OutboxTest {
     }
 
     private final Witness owner = new Witness();
+    private final Counters counters = new Counters();
 
     private static Frame frame(int i) {
         return Frame.text(Integer.toString(i));
@@ -76,7 +78,7 @@ class OutboxTest {
             @Override
             public void close(int code, String reason) {}
         };
-        Outbox outbox = new Outbox(connection, WIDE, owner);
+        Outbox outbox = new Outbox(connection, WIDE, counters, owner);
         ExecutorService emitters = Executors.newFixedThreadPool(threads);
         for (int t = 0; t < threads; t++) {
             int thread = t;
@@ -120,7 +122,7 @@ class OutboxTest {
             @Override
             public void close(int code, String reason) {}
         };
-        outbox[0] = new Outbox(connection, WIDE, owner);
+        outbox[0] = new Outbox(connection, WIDE, counters, owner);
         put(outbox[0], frame(0));
         assertThat(depths).hasSize(10_001);
         assertThat(Collections.max(depths)).isEqualTo(Collections.min(depths));
@@ -139,7 +141,7 @@ class OutboxTest {
             @Override
             public void close(int code, String reason) {}
         };
-        Outbox outbox = new Outbox(connection, WIDE, owner);
+        Outbox outbox = new Outbox(connection, WIDE, counters, owner);
         outbox.add(frame(1));
         outbox.add(frame(2));
         outbox.add(Frame.text("x".repeat(60_000)));
@@ -152,7 +154,7 @@ class OutboxTest {
     void aFullOutboxSaysSoOnceAndDropsWhatWaits() {
         RecordingConnection connection = new RecordingConnection();
         connection.stall();
-        Outbox outbox = new Outbox(connection, new Outbox.Limits(3, 1_000), owner);
+        Outbox outbox = new Outbox(connection, new Outbox.Limits(3, 1_000), counters, owner);
         for (int i = 0; i < 10; i++) {
             put(outbox, frame(i));
         }
@@ -166,7 +168,7 @@ class OutboxTest {
     void bytesAreBoundedTooButOneFrameMayAlwaysWait() {
         RecordingConnection connection = new RecordingConnection();
         connection.stall();
-        Outbox outbox = new Outbox(connection, new Outbox.Limits(100, 1_000), owner);
+        Outbox outbox = new Outbox(connection, new Outbox.Limits(100, 1_000), counters, owner);
         put(outbox, frame(0));
         put(outbox, Frame.text("x".repeat(5_000)));
         assertThat(owner.full).isZero();
@@ -185,7 +187,7 @@ class OutboxTest {
             @Override
             public void close(int code, String reason) {}
         };
-        Outbox outbox = new Outbox(connection, WIDE, owner);
+        Outbox outbox = new Outbox(connection, WIDE, counters, owner);
         put(outbox, frame(0));
         assertThat(owner.failure).hasMessage("TEXT_FULL_WRITING");
         put(outbox, frame(1));
@@ -204,7 +206,7 @@ class OutboxTest {
             @Override
             public void close(int code, String reason) {}
         };
-        Outbox outbox = new Outbox(connection, WIDE, owner);
+        Outbox outbox = new Outbox(connection, WIDE, counters, owner);
         put(outbox, frame(0));
         put(outbox, frame(1));
         pending[0].sent(new IOException("reset"));
@@ -216,7 +218,7 @@ class OutboxTest {
     void endingWaitsForWhatWasAddedBefore() {
         RecordingConnection connection = new RecordingConnection();
         connection.stall();
-        Outbox outbox = new Outbox(connection, WIDE, owner);
+        Outbox outbox = new Outbox(connection, WIDE, counters, owner);
         put(outbox, frame(0));
         put(outbox, frame(1));
         List<String> seen = new ArrayList<>();
@@ -225,5 +227,55 @@ class OutboxTest {
         assertThat(seen).isEmpty();
         connection.resume();
         assertThat(seen).containsExactly("0", "1");
+    }
+
+    @Test
+    void aFullOutboxDropsWhatIsDroppableAndKeepsTheRest() {
+        RecordingConnection connection = new RecordingConnection();
+        connection.stall();
+        Outbox outbox = new Outbox(connection, new Outbox.Limits(2, 1_000), counters, owner);
+        for (int i = 0; i < 3; i++) {
+            put(outbox, frame(i));
+        }
+        put(outbox, Frame.text("cursor", Delivery.DROPPABLE));
+        assertThat(owner.full).isZero();
+        assertThat(counters.dropped().sum()).isEqualTo(1);
+        connection.resume();
+        put(outbox, Frame.text("cursor", Delivery.DROPPABLE));
+        assertThat(connection.frames).containsExactly("0", "1", "2", "cursor");
+    }
+
+    @Test
+    void ofEventsWithOneKeyOnlyTheNewestWaitsInThePlaceOfTheFirst() {
+        RecordingConnection connection = new RecordingConnection();
+        connection.stall();
+        Outbox outbox = new Outbox(connection, new Outbox.Limits(5, 1_000), counters, owner);
+        put(outbox, frame(0));
+        put(outbox, Frame.text("a1", Delivery.latest("a")));
+        put(outbox, frame(1));
+        put(outbox, Frame.text("b1", Delivery.latest("b")));
+        for (int i = 2; i < 100; i++) {
+            put(outbox, Frame.text("a" + i, Delivery.latest("a")));
+        }
+        assertThat(outbox.size()).isEqualTo(3);
+        connection.resume();
+        put(outbox, Frame.text("a100", Delivery.latest("a")));
+        assertThat(connection.frames).containsExactly("0", "a99", "1", "b1", "a100");
+        assertThat(counters.replaced().sum()).isEqualTo(98);
+    }
+
+    @Test
+    void aLatestEventThatFindsTheOutboxFullAndNoOlderOneIsDropped() {
+        RecordingConnection connection = new RecordingConnection();
+        connection.stall();
+        Outbox outbox = new Outbox(connection, new Outbox.Limits(1, 1_000), counters, owner);
+        put(outbox, frame(0));
+        put(outbox, frame(1));
+        put(outbox, Frame.text("a1", Delivery.latest("a")));
+        put(outbox, Frame.text("a2", Delivery.latest("a")));
+        assertThat(counters.dropped().sum()).isEqualTo(2);
+        connection.resume();
+        put(outbox, Frame.text("a3", Delivery.latest("a")));
+        assertThat(connection.frames).containsExactly("0", "1", "a3");
     }
 }

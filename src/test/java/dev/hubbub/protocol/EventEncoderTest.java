@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hubbub.Data;
+import dev.hubbub.Delivery;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import java.nio.ByteBuffer;
@@ -32,14 +33,13 @@ class EventEncoderTest {
 
     @Test
     void refusesNamesOutOfBounds() {
-        assertThatThrownBy(() -> EventEncoder.event("", 1, null)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> EventEncoder.event("x".repeat(129), 1, null))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> EventEncoder.event("", 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> EventEncoder.event("x".repeat(129), 1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void anAttachmentMakesABinaryFrame() {
-        Frame frame = EventEncoder.event("a", null, ByteBuffer.wrap(new byte[] {1, 0, 2}, 1, 2));
+        Frame frame = EventEncoder.event("a", null, ByteBuffer.wrap(new byte[] {1, 0, 2}, 1, 2), Delivery.ALL);
         assertThat(frame.kind()).isEqualTo(Frame.Kind.BINARY);
         assertThat(frame.payload().array()).endsWith('}', 0, 0, 2);
     }
