@@ -11,7 +11,7 @@ public enum Setting {
             "hubbub.max-payload",
             "65536",
             "1024 to 16777216 bytes",
-            "The largest frame that a client may send. A container may keep a buffer of this size for each connection."),
+            "The largest frame that a client may send, also in parts."),
     HEARTBEAT(
             "hubbub.heartbeat",
             "25000",

@@ -1,6 +1,7 @@
 package dev.hubbub.websocket;
 
 import dev.hubbub.Close;
+import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.hub.LocalClient;
@@ -18,58 +19,67 @@ import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 
 /**
  * Where browsers connect. The container makes one instance for each connection and calls it from one thread at a time.
+ *
+ * <p>Messages are taken in parts: to deliver them whole, Tomcat keeps a buffer of the largest allowed for each connection
+ * (128 KB for 64 KB), and each container has its own answer to what is too big.
  */
 @ServerEndpoint(
         value = "/events",
-        decoders = ReceivedDecoder.class,
+        decoders = EventDecoder.class,
         encoders = EventEncoder.class,
         configurator = Handshakes.class)
 public class EventsEndpoint {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
     private Hubbub hubbub;
+    private Assembly message;
     private SessionConnection connection;
     private LocalClient client;
 
     @OnOpen
     public void open(Session session, EndpointConfig config) {
         hubbub = Hubbub.current();
-        int maxPayload = hubbub.settings().maxPayload();
-        // Containers differ from 8 KB (Tomcat) to 2 GB (Payara) here, and Jetty ends idle sessions after 30 seconds.
-        session.setMaxTextMessageBufferSize(maxPayload);
-        session.setMaxBinaryMessageBufferSize(maxPayload);
-        session.setMaxIdleTimeout(0);
+        session.setMaxIdleTimeout(0); // Jetty's is 30 seconds; the heartbeat knows better
+        message = new Assembly(hubbub.settings().maxPayload());
         connection = SessionConnection.of(session);
         client = hubbub.hub().connect(connection, Handshakes.take(session, config));
         hubbub.dispatcher().connected(client);
     }
 
+    /**
+     * In parts: to deliver a message whole, Tomcat keeps a buffer of the largest allowed for each connection (128 KB of
+     * them for 64 KB), and what is too big would be answered in each container differently.
+     */
     @OnMessage
-    public void text(Received received) {
-        if (received.length() > hubbub.settings().maxPayload()) {
-            tooBig();
-        } else if (received.problem() != null) {
-            hubbub.dispatcher().refuse(client, received.problem().id(), received.problem());
-        } else {
-            hubbub.dispatcher().event(client, received.event());
+    public void text(String part, boolean last) {
+        if (!message.isTooBig()) { // else this is the rest of it
+            receive(message.add(part, last), EventDecoder::event);
         }
     }
 
     @OnMessage
-    public void binary(ByteBuffer frame) {
-        if (frame.remaining() > hubbub.settings().maxPayload()) {
-            tooBig();
-            return;
+    public void binary(ByteBuffer part, boolean last) {
+        if (!message.isTooBig()) {
+            receive(message.add(part, last), EventDecoder::event);
         }
-        try {
-            // A copy: the container may use its buffer again while the event still waits in outboxes.
-            ByteBuffer own = ByteBuffer.allocate(frame.remaining()).put(frame).flip();
-            hubbub.dispatcher().event(client, EventDecoder.event(own));
-        } catch (MalformedException malformed) {
-            hubbub.dispatcher().refuse(client, malformed.id(), malformed);
+    }
+
+    private <T> void receive(T whole, Function<T, Event> decoder) {
+        if (message.isTooBig()) {
+            tooBig();
+        } else if (whole != null) {
+            Event event;
+            try {
+                event = decoder.apply(whole);
+            } catch (MalformedException malformed) {
+                hubbub.dispatcher().refuse(client, malformed.id(), malformed);
+                return;
+            }
+            hubbub.dispatcher().event(client, event);
         }
     }
 

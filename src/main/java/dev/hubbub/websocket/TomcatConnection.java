@@ -27,6 +27,9 @@ final class TomcatConnection extends WireConnection {
     /** Tomcat writes a pong under the semaphore; longer than this it takes only if the reader has stopped. */
     private static final long PATIENCE_MILLIS = 50;
 
+    /** Most events fit. */
+    private static final int PART = 2048;
+
     private static final ClassValue<Access> ACCESS = new ClassValue<>() {
         @Override
         protected Access computeValue(Class<?> session) {
@@ -133,6 +136,9 @@ final class TomcatConnection extends WireConnection {
             if (!Boolean.TRUE.equals(access.hasAsyncIo.invoke(socket))) {
                 return null; // the connector has useAsyncIO="false"
             }
+            // For Tomcat this is the size of the parts that it delivers, and what it keeps for each connection.
+            session.setMaxTextMessageBufferSize(PART);
+            session.setMaxBinaryMessageBufferSize(PART);
             return new TomcatConnection(session, access, remote, socket, (Semaphore) access.turn.get(remote));
         } catch (ReflectiveOperationException | RuntimeException e) {
             return null;

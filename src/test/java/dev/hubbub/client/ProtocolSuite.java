@@ -179,10 +179,12 @@ public abstract class ProtocolSuite {
             kim.send("{\"name\":\"echo\",\"data\":\"" + "x".repeat(65_000) + "\"}")
                     .next("ack");
             kim.send("{\"name\":\"echo\",\"data\":\"" + "x".repeat(70_000) + "\"}");
+            kim.error("too-large");
             kim.awaitClose(1009);
             assertThat(bystander.next("left").data().string("id")).isEqualTo(kim.id());
             EventClient lee = connect();
             lee.send(EventClient.binary("{\"name\":\"echo\"}", new byte[70_000]));
+            lee.error("too-large");
             lee.awaitClose(1009);
         }
     }
