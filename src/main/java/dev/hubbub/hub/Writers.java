@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
  * then travels with it: joined frames are what makes a busy room cheap.
  */
 final class Writers {
+    /** Outboxes written by one task: a millisecond of work or less. */
+    private static final int SHARE = 128;
+
     private final ThreadPoolExecutor pool;
     /** Closing may block for the container's own time-out; it must not hold up the writing. */
     private final ThreadPoolExecutor closers;
@@ -33,8 +36,12 @@ final class Writers {
     void write(List<Outbox> outboxes) {
         if (outboxes.size() == 1) {
             outboxes.get(0).run();
-        } else if (!outboxes.isEmpty()) {
-            execute(pool, () -> outboxes.forEach(Outbox::run));
+            return;
+        }
+        // A large room is spread over the threads; each outbox keeps its own order, whoever writes it.
+        for (int start = 0; start < outboxes.size(); start += SHARE) {
+            List<Outbox> share = outboxes.subList(start, Math.min(start + SHARE, outboxes.size()));
+            execute(pool, () -> share.forEach(Outbox::run));
         }
     }
 
