@@ -54,6 +54,7 @@ public final class Hubbub {
                 settings.outboxAge(),
                 settings.heartbeat(),
                 settings.heartbeatTimeout(),
+                settings.presenceLimit(),
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
                 workers));
         try {

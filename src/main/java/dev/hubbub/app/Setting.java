@@ -37,6 +37,12 @@ public enum Setting {
             "15000",
             "1000 to 3600000 milliseconds",
             "As hubbub.outbox-events, by the time for which the oldest event waits; it is looked at every second or two."),
+    PRESENCE_LIMIT(
+            "hubbub.presence-limit",
+            "200",
+            "0 to 1000000 members",
+            "Up to so many members of a room, each is told of each who comes and goes; in a larger one all are told how many"
+                    + " there are, once a second. The traffic of the former grows with the square of the members."),
     TRUSTED_PROXIES(
             "hubbub.trusted-proxies",
             "",

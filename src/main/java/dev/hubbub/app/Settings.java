@@ -11,6 +11,7 @@ public record Settings(
         int outboxEvents,
         long outboxBytes,
         Duration outboxAge,
+        int presenceLimit,
         TrustedProxies trustedProxies) {
 
     /**
@@ -27,6 +28,7 @@ public record Settings(
                 (int) number(Setting.OUTBOX_EVENTS, container, 16, 1_000_000),
                 number(Setting.OUTBOX_BYTES, container, 1_024, 1_073_741_824),
                 Duration.ofMillis(number(Setting.OUTBOX_AGE, container, 1_000, 3_600_000)),
+                (int) number(Setting.PRESENCE_LIMIT, container, 0, 1_000_000),
                 proxies(container));
     }
 

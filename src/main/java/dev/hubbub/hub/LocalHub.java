@@ -57,6 +57,7 @@ public final class LocalHub implements Hub {
      * @param outboxAge how long an event may wait for one client, about
      * @param heartbeat between two pings
      * @param patience from an unanswered ping to the end
+     * @param presenceLimit members of a room up to which each is told of each who comes and goes
      * @param writers threads that write broadcasts
      * @param workers runs handlers that may block, if the threads of the transport must not; else null
      */
@@ -67,6 +68,7 @@ public final class LocalHub implements Hub {
             Duration outboxAge,
             Duration heartbeat,
             Duration patience,
+            int presenceLimit,
             int writers,
             Executor workers) {}
 
@@ -86,11 +88,18 @@ public final class LocalHub implements Hub {
         long outboxAge = config.outboxAge.toNanos();
         // Often enough that a tenth of the patience is the error; one thread looks at thousands of clients in a blink.
         long tick = Math.max(Math.min(interval, patience) / 10, TimeUnit.MILLISECONDS.toNanos(10));
+        timer.scheduleWithFixedDelay(this::tellCounts, 1, 1, TimeUnit.SECONDS);
         timer.scheduleWithFixedDelay(
                 () -> clients.values().forEach(client -> client.checkPulse(now(), interval, patience, outboxAge)),
                 tick,
                 tick,
                 TimeUnit.NANOSECONDS);
+    }
+
+    private void tellCounts() {
+        List<Outbox> toWrite = new ArrayList<>();
+        rosters.values().forEach(roster -> roster.tellCount(toWrite));
+        writers.write(toWrite);
     }
 
     public void onDeparture(Departures listener) {
@@ -236,7 +245,7 @@ public final class LocalHub implements Hub {
         List<Outbox> toWrite = new ArrayList<>();
         boolean in = false;
         while (!in) {
-            Roster roster = rosters.computeIfAbsent(room, Roster::new);
+            Roster roster = rosters.computeIfAbsent(room, name -> new Roster(name, config.presenceLimit));
             try {
                 in = roster.join(client, nick, toWrite);
             } finally {

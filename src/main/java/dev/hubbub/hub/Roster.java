@@ -1,6 +1,7 @@
 package dev.hubbub.hub;
 
 import dev.hubbub.Data;
+import dev.hubbub.Delivery;
 import dev.hubbub.EventException;
 import dev.hubbub.Member;
 import dev.hubbub.json.Json;
@@ -22,15 +23,22 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Roster {
     private final String name;
+    private final int presenceLimit;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock. The value is the nick, "" for none.
     private final Map<LocalClient, String> members = new LinkedHashMap<>();
     private long position;
     private boolean ended;
+    /** Once over the limit, a room stays large until it ends: nobody could tell from its members who came in between. */
+    private boolean large;
 
-    Roster(String name) {
+    private boolean countChanged;
+
+    /** @param presenceLimit members up to which each is told of each; beyond, all are told how many there are */
+    Roster(String name, int presenceLimit) {
         this.name = name;
+        this.presenceLimit = presenceLimit;
     }
 
     /**
@@ -50,8 +58,8 @@ final class Roster {
             }
             String name = nick == null ? "" : nick;
             if (!name.equals(members.put(client, name))) {
-                Data joined = Data.of(new Presence(this.name, client.id(), nick));
-                emit(EventEncoder.event(Protocol.JOINED, joined), Set.of(client), toWrite);
+                large = large || members.size() > presenceLimit;
+                tell(Protocol.JOINED, client, nick, toWrite);
             }
             client.add(EventEncoder.event(Protocol.HELLO, hello(client)), toWrite);
             return true;
@@ -69,10 +77,31 @@ final class Roster {
             }
             ended = members.isEmpty();
             if (!ended) {
-                Data left = Data.of(new Presence(name, client.id(), null));
-                emit(EventEncoder.event(Protocol.LEFT, left), Set.of(), toWrite);
+                tell(Protocol.LEFT, client, null, toWrite);
             }
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void tell(String event, LocalClient client, String nick, List<Outbox> toWrite) {
+        if (large) {
+            countChanged = true;
+        } else {
+            emit(EventEncoder.event(event, new Presence(name, client.id(), nick)), Set.of(client), toWrite);
+        }
+    }
+
+    /** Tells a large room how many are in it, if that has changed since the last time. Called every second. */
+    void tellCount(List<Outbox> toWrite) {
+        lock.lock();
+        try {
+            if (countChanged) {
+                countChanged = false;
+                Delivery latest = Delivery.latest("presence " + name);
+                emit(EventEncoder.event("presence", new Count(name, members.size()), null, latest), Set.of(), toWrite);
+            }
         } finally {
             lock.unlock();
         }
@@ -154,13 +183,19 @@ final class Roster {
     }
 
     private Data hello(LocalClient client) {
-        StringBuilder to = new StringBuilder(64 + 48 * members.size()).append("{\"id\":");
+        StringBuilder to = new StringBuilder(large ? 128 : 64 + 48 * members.size()).append("{\"id\":");
         Json.quote(to, client.id()).append(",\"room\":");
         Json.quote(to, name).append(",\"members\":");
-        Json.write(to, members());
+        if (large) {
+            to.append("[],\"count\":").append(members.size());
+        } else {
+            Json.write(to, members());
+        }
         return Data.trusted(
                 to.append(",\"position\":").append(position).append('}').toString());
     }
 
     private record Presence(String room, String id, String nick) {}
+
+    private record Count(String room, int count) {}
 }

@@ -6,7 +6,7 @@ import { WORDS } from "./words.js";
 const $ = (id) => document.getElementById(id);
 const MOST_MESSAGES = 500;
 
-/** @typedef {{members: Map<string, string | undefined>, log: object[], unread: number}} Room */
+/** @typedef {{members: Map<string, string | undefined>, count?: number, log: object[], unread: number}} Room */
 /** @type {Map<string, Room>} */
 const rooms = new Map();
 let current = "lobby";
@@ -29,9 +29,10 @@ hub.on("connected", (data) => {
   if (wasConnected) for (const room of rooms.values()) note(room, { kind: "back" });
   wasConnected = true;
 });
-hub.on("hello", ({ room, members }) => {
+hub.on("hello", ({ room, members, count }) => {
   const known = rooms.get(room) ?? { members: new Map(), log: [], unread: 0 };
   known.members = new Map(members.map((member) => [member.id, member.nick]));
+  known.count = count;
   if (!rooms.has(room)) {
     rooms.set(room, known);
     current = room;
@@ -59,6 +60,12 @@ hub.on("left", ({ room, id }) => {
   const who = nameOf(there, id);
   there.members.delete(id);
   note(there, { kind: "left", who });
+});
+hub.on("presence", ({ room, count }) => {
+  const there = rooms.get(room);
+  if (!there) return;
+  there.count = count; // a large room tells how many, and no longer who
+  showMembers();
 });
 hub.on("message", ({ room, from, text, type }, { attachment }) => {
   const there = rooms.get(room);
@@ -283,9 +290,9 @@ function showRooms() {
 
 function showMembers() {
   const room = rooms.get(current);
-  $("member-count").textContent = room?.members.size || "";
+  $("member-count").textContent = room?.count ?? (room?.members.size || "");
   $("members").replaceChildren(
-    ...[...(room?.members.keys() ?? [])].map((id) => {
+    ...[...(room && room.count === undefined ? room.members.keys() : [])].map((id) => {
       const item = element("li", id === hub.id ? "me" : "", nameOf(room, id));
       item.dataset.you = words().you;
       return item;

@@ -131,7 +131,15 @@ class DispatcherTest {
     }
 
     private final LocalHub hub = new LocalHub(new LocalHub.Config(
-            65_536, 1_000, 1 << 20, Duration.ofSeconds(15), Duration.ofSeconds(25), Duration.ofSeconds(20), 1, null));
+            65_536,
+            1_000,
+            1 << 20,
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(25),
+            Duration.ofSeconds(20),
+            200,
+            1,
+            null));
     private final Sample sample = new Sample();
     private final Dispatcher dispatcher = new Dispatcher(
             new Handlers(List.of(RoomEvents.class, TestEvents.class), List.of(Sample.class), this::instance, hub));

@@ -39,7 +39,7 @@ class LocalHubTest {
     private final LocalHub hub = hub(Duration.ofSeconds(25), Duration.ofSeconds(20), 10_000);
 
     private static LocalHub hub(Duration heartbeat, Duration patience, int outboxEvents) {
-        return new LocalHub(new LocalHub.Config(65_536, outboxEvents, 1 << 20, AGE, heartbeat, patience, 2, null));
+        return new LocalHub(new LocalHub.Config(65_536, outboxEvents, 1 << 20, AGE, heartbeat, patience, 25, 2, null));
     }
 
     /** A client and what its socket saw. */
@@ -218,7 +218,7 @@ class LocalHubTest {
             });
         }
         List<Visitor> joiners = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 20; i++) {
             Visitor joiner = visitor();
             hub.room("a").join(joiner.client);
             joiners.add(joiner);
@@ -271,6 +271,24 @@ class LocalHubTest {
         } finally {
             fast.stop(Duration.ZERO);
         }
+    }
+
+    @Test
+    void aLargeRoomIsToldHowManyThereAreAndNotWho() {
+        List<Visitor> members = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Visitor visitor = visitor();
+            hub.room("a").join(visitor.client);
+            members.add(visitor);
+        }
+        members.get(0).sees("presence", "{\"room\":\"a\",\"count\":100}");
+        assertThat(members.get(0).socket.data("joined")).hasSize(24);
+        assertThat(members.get(99).socket.data("hello").get(0))
+                .contains("\"members\":[],\"count\":100,\"position\":25");
+        members.subList(10, 100).forEach(visitor -> hub.disconnected(visitor.client, GONE));
+        members.get(0).sees("presence", "{\"room\":\"a\",\"count\":100}", "{\"room\":\"a\",\"count\":10}");
+        members.get(0).sees("left");
+        assertThat(hub.room("a").members()).hasSize(10);
     }
 
     @Test
