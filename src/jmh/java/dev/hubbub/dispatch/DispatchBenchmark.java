@@ -1,0 +1,84 @@
+package dev.hubbub.dispatch;
+
+import dev.hubbub.Handshake;
+import dev.hubbub.builtin.RoomEvents;
+import dev.hubbub.builtin.TestEvents;
+import dev.hubbub.hub.Connection;
+import dev.hubbub.hub.LocalClient;
+import dev.hubbub.hub.LocalHub;
+import dev.hubbub.protocol.EventDecoder;
+import dev.hubbub.protocol.Frame;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** A frame's whole way through Hubbub: decoded, dispatched, handled, encoded, into the outbox and out of it. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class DispatchBenchmark {
+    private static final String MESSAGE =
+            "{\"name\":\"message\",\"data\":{\"room\":\"r1\",\"text\":\"" + "x".repeat(100) + "\"}}";
+    private static final String ECHO = "{\"name\":\"echo\",\"data\":\"" + "x".repeat(100) + "\",\"id\":1}";
+
+    private LocalHub hub;
+    private Dispatcher dispatcher;
+    private LocalClient client;
+
+    private static final Connection NOWHERE = new Connection() {
+        @Override
+        public void send(Frame frame, boolean more, Sent sent) {
+            frame.wire();
+            sent.sent(null);
+        }
+
+        @Override
+        public void close(int code, String reason) {}
+    };
+
+    @Setup
+    public void prepare() {
+        hub = new LocalHub(new LocalHub.Config(
+                65_536,
+                4_096,
+                1 << 20,
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(25),
+                Duration.ofSeconds(20),
+                200,
+                1,
+                null));
+        dispatcher = new Dispatcher(new Handlers(
+                List.of(RoomEvents.class, TestEvents.class),
+                List.of(),
+                type -> type == RoomEvents.class ? new RoomEvents() : new TestEvents(),
+                hub));
+        client = hub.connect(NOWHERE, new Handshake("127.0.0.1", Map.of(), Map.of(), Optional.empty()));
+        hub.room("r1").join(client);
+    }
+
+    @TearDown
+    public void stop() {
+        hub.stop(Duration.ZERO);
+    }
+
+    @Benchmark
+    public void messageToARoomOfOne() {
+        dispatcher.event(client, EventDecoder.event(MESSAGE));
+    }
+
+    @Benchmark
+    public void acknowledgedEcho() {
+        dispatcher.event(client, EventDecoder.event(ECHO));
+    }
+}
