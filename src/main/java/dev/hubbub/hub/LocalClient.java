@@ -42,7 +42,7 @@ public final class LocalClient implements Client, Outbox.Owner {
     private volatile long heardAt;
     private volatile long pingedAt;
 
-    LocalClient(LocalHub hub, String id, Handshake handshake, Connection connection, long now) {
+    LocalClient(LocalHub hub, String id, Handshake handshake, Connection connection) {
         this.hub = hub;
         this.id = id;
         this.handshake = handshake;
@@ -50,8 +50,8 @@ public final class LocalClient implements Client, Outbox.Owner {
         this.outbox = new Outbox(connection, hub.limits(), hub.counters(), this);
         this.mailbox = new Mailbox(hub.workers());
         this.asked = new Asked(hub::after);
-        heardAt = now;
-        pingedAt = now;
+        heardAt = System.nanoTime();
+        pingedAt = heardAt;
     }
 
     @Override
@@ -140,7 +140,7 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     /** A sign of life. */
     public void heard() {
-        heardAt = hub.now();
+        heardAt = System.nanoTime();
     }
 
     /** Puts a frame into the outbox. */
@@ -152,24 +152,22 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     /**
      * Pings after each interval, unless the last ping is still unanswered; ends the silent, and those whose socket has
-     * taken nothing for too long. All in nanoseconds.
+     * taken nothing for too long.
      */
-    void checkPulse(long now, long interval, long patience, long outboxAge) {
-        if (outbox.isStuck(now, outboxAge)) {
+    void checkPulse(long now, Heartbeat.Times times, List<Outbox> toWrite) {
+        boolean answered = heardAt - pingedAt >= 0;
+        if (outbox.isStuck(now, times.outboxAge())) {
             outbox.end();
             hub.counters().closedAsTooSlow().increment();
             hub.end(
                     this,
                     connection,
                     new Close(CloseCode.TRY_AGAIN_LATER, "You read too slowly: an event waits too long"));
-            return;
-        }
-        boolean answered = heardAt - pingedAt >= 0;
-        if (!answered && now - pingedAt >= patience) {
+        } else if (!answered && now - pingedAt >= times.patience()) {
             hub.end(this, connection, new Close(CloseCode.GOING_AWAY, "No answer to a ping"));
-        } else if (answered && now - pingedAt >= interval) {
+        } else if (answered && now - pingedAt >= times.interval()) {
             pingedAt = now;
-            send(Frame.PING);
+            add(Frame.PING, toWrite);
         }
     }
 

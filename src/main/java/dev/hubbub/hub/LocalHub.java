@@ -27,7 +27,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -44,8 +43,7 @@ public final class LocalHub implements Hub {
     private final ReentrantLock everybody = new ReentrantLock();
 
     private final Writers writers;
-    private final ScheduledThreadPoolExecutor timer =
-            new ScheduledThreadPoolExecutor(1, new DaemonThreads("hubbub-timer-"));
+    private final Heartbeat heartbeat = new Heartbeat();
     private final SecureRandom random = new SecureRandom();
     private volatile Departures departures = (client, close) -> {};
     private volatile boolean stopping;
@@ -82,18 +80,9 @@ public final class LocalHub implements Hub {
         this.config = config;
         limits = new Outbox.Limits(config.outboxEvents, config.outboxBytes);
         writers = new Writers(config.writers);
-        timer.setRemoveOnCancelPolicy(true);
-        long interval = config.heartbeat.toNanos();
-        long patience = config.patience.toNanos();
-        long outboxAge = config.outboxAge.toNanos();
-        // Often enough that a tenth of the patience is the error; one thread looks at thousands of clients in a blink.
-        long tick = Math.max(Math.min(interval, patience) / 10, TimeUnit.MILLISECONDS.toNanos(10));
-        timer.scheduleWithFixedDelay(this::tellCounts, 1, 1, TimeUnit.SECONDS);
-        timer.scheduleWithFixedDelay(
-                () -> clients.values().forEach(client -> client.checkPulse(now(), interval, patience, outboxAge)),
-                tick,
-                tick,
-                TimeUnit.NANOSECONDS);
+        Heartbeat.Times times = new Heartbeat.Times(config.heartbeat, config.patience, config.outboxAge);
+        heartbeat.watch(clients.values(), times, writers::write);
+        heartbeat.every(TimeUnit.SECONDS.toNanos(1), this::tellCounts);
     }
 
     private void tellCounts() {
@@ -111,10 +100,9 @@ public final class LocalHub implements Hub {
         byte[] id = new byte[12];
         random.nextBytes(id);
         LocalClient client = new LocalClient(
-                this, Base64.getUrlEncoder().withoutPadding().encodeToString(id), handshake, connection, now());
-        // First in the outbox, then in the registry, then on its way: nothing can come before it, and should its
-        // sending
-        // fail, the registry has the client to let go of.
+                this, Base64.getUrlEncoder().withoutPadding().encodeToString(id), handshake, connection);
+        // First in the outbox, then in the registry, then on its way: so nothing can come before it, and should its
+        // sending fail, the registry has the client to let go of.
         List<Outbox> toWrite = new ArrayList<>(1);
         Welcome welcome = new Welcome(client.id(), config.heartbeat.toMillis(), config.maxPayload);
         client.add(EventEncoder.event(Protocol.CONNECTED, welcome), toWrite);
@@ -287,12 +275,8 @@ public final class LocalHub implements Hub {
         return limits;
     }
 
-    long now() {
-        return System.nanoTime();
-    }
-
     Future<?> after(Duration delay, Runnable task) {
-        return timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return heartbeat.after(delay, task);
     }
 
     /** Says goodbye with 1012 to everybody and waits for the closing to end, at most this long. */
@@ -300,7 +284,7 @@ public final class LocalHub implements Hub {
         stopping = true;
         clients.values().forEach(client -> client.close(CloseCode.RESTART, RESTARTS));
         writers.stop(patience.toSeconds());
-        timer.shutdownNow();
+        heartbeat.stop();
     }
 
     /** A peer's text for the log: one line, no control characters, no end of the world. */

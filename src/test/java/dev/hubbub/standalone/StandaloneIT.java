@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.ProtocolSuite;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,6 +81,25 @@ class StandaloneIT extends ProtocolSuite {
             assertThat(kim.closeReason).isEqualTo("The server restarts");
             assertThat(status).isEqualTo(143);
             assertThat(own.output).noneMatch(line -> line.contains("Exception"));
+        }
+    }
+
+    @Test
+    void whoAnswersNoPingIsEndedInTimeAndOthersAreNot() throws Exception {
+        try (WarProcess own = WarProcess.start("-Dhubbub.heartbeat=300", "-Dhubbub.heartbeat-timeout=300");
+                EventClient alive =
+                        EventClient.connect(URI.create(own.url().toString().replace("http", "ws") + "events"));
+                Socket silent = new Socket(own.url().getHost(), own.url().getPort())) {
+            String request = "GET /events HTTP/1.1\r\nHost: " + own.url().getAuthority()
+                    + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+            silent.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> own.output.stream().anyMatch(line -> line.endsWith("1001 No answer to a ping")));
+            assertThat(own.output.stream().filter(line -> line.contains("disconnected")))
+                    .hasSize(1);
+            silent.setSoTimeout(10_000);
+            assertThat(silent.getInputStream().readAllBytes()).isNotEmpty(); // up to the end: the socket is closed
+            alive.send("{\"name\":\"echo\",\"id\":1}").next("ack");
         }
     }
 
