@@ -33,20 +33,23 @@ const hello = await kim.next("hello");
 assert.equal(hello.room, "lobby");
 assert.equal(hello.id, connected.id);
 
+const room = `tutorial-${process.pid}`;
+kim.emit("join", { room });
+assert.equal((await kim.next("hello")).room, room);
 const lee = new Client();
 await lee.next("connected");
-lee.emit("join", { room: "lobby", nick: "Lee" });
+lee.emit("join", { room, nick: "Lee" });
 assert.deepEqual((await lee.next("hello")).members.length, 2);
 assert.equal((await kim.next("joined")).nick, "Lee");
 
-kim.emit("message", { room: "lobby", text: "안녕" });
+kim.emit("message", { room, text: "안녕" });
 assert.equal((await lee.next("message")).text, "안녕");
 assert.equal((await kim.next("message")).from, connected.id);
 
-kim.emit("broadcast", { room: "lobby", n: 1 });
+kim.emit("broadcast", { room, n: 1 });
 assert.equal((await lee.next("broadcast")).n, 1);
 
-kim.socket.send(Buffer.concat([Buffer.from('{"name":"message","data":{"room":"lobby"}}\0'), Buffer.from([1, 0, 255])]));
+kim.socket.send(Buffer.concat([Buffer.from(`{"name":"message","data":{"room":"${room}"}}\0`), Buffer.from([1, 0, 255])]));
 while (!lee.events.some((event) => event.binary)) await once(lee.socket, "event");
 assert.deepEqual([...lee.events.find((event) => event.binary).binary.subarray(-3)], [1, 0, 255]);
 
@@ -59,6 +62,6 @@ assert.equal(String(pong), "still there?");
 
 lee.socket.close(1000);
 assert.equal((await once(lee.socket, "close"))[0], 1000);
-assert.equal((await kim.next("left")).room, "lobby");
+assert.equal((await kim.next("left")).room, room);
 kim.socket.terminate();
 console.log("tutorial passed");

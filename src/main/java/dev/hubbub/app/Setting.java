@@ -43,6 +43,12 @@ public enum Setting {
             "0 to 1000000 members",
             "Up to so many members of a room, each is told of each who comes and goes; in a larger one all are told how many"
                     + " there are, once a second. The traffic of the former grows with the square of the members."),
+    FAST_SENDING(
+            "hubbub.fast-sending",
+            "true",
+            "true or false",
+            "Whether frames are joined and written below Jakarta WebSocket, on servers where that is known to work. The other"
+                    + " way is that of every container."),
     TRUSTED_PROXIES(
             "hubbub.trusted-proxies",
             "",

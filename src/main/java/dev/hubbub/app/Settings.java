@@ -12,6 +12,7 @@ public record Settings(
         long outboxBytes,
         Duration outboxAge,
         int presenceLimit,
+        boolean fastSending,
         TrustedProxies trustedProxies) {
 
     /**
@@ -29,6 +30,7 @@ public record Settings(
                 number(Setting.OUTBOX_BYTES, container, 1_024, 1_073_741_824),
                 Duration.ofMillis(number(Setting.OUTBOX_AGE, container, 1_000, 3_600_000)),
                 (int) number(Setting.PRESENCE_LIMIT, container, 0, 1_000_000),
+                flag(Setting.FAST_SENDING, container),
                 proxies(container));
     }
 
@@ -39,6 +41,14 @@ public record Settings(
         } catch (IllegalArgumentException e) {
             throw Setting.TRUSTED_PROXIES.refuse(value, e);
         }
+    }
+
+    private static boolean flag(Setting setting, UnaryOperator<String> container) {
+        String value = value(setting, container).strip();
+        if (!value.equals("true") && !value.equals("false")) {
+            throw setting.refuse(value, null);
+        }
+        return value.equals("true");
     }
 
     private static long number(Setting setting, UnaryOperator<String> container, long least, long most) {

@@ -45,7 +45,7 @@ public class EventsEndpoint {
         hubbub = Hubbub.current();
         session.setMaxIdleTimeout(0); // Jetty's is 30 seconds; the heartbeat knows better
         message = new Assembly(hubbub.settings().maxPayload());
-        connection = SessionConnection.of(session);
+        connection = SessionConnection.of(session, !hubbub.settings().fastSending());
         client = hubbub.hub().connect(connection, Handshakes.take(session, config));
         hubbub.dispatcher().connected(client);
     }

@@ -3,6 +3,7 @@ package dev.hubbub.websocket;
 import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
 import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.Extension;
 import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.HandshakeRequest;
@@ -26,6 +27,15 @@ public final class Handshakes extends ServerEndpointConfig.Configurator {
 
     public static void findAddressesBy(Function<HandshakeRequest, String> way) {
         addresses = way;
+    }
+
+    /**
+     * None. permessage-deflate keeps some 200 KB for each connection, and each receiver's copy of a broadcast would have
+     * to be compressed by itself.
+     */
+    @Override
+    public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
+        return List.of();
     }
 
     @Override

@@ -33,12 +33,13 @@ class SessionConnection implements Connection {
         this.session = session;
     }
 
-    /** The fastest way that this session allows. */
-    static SessionConnection of(Session session) {
-        SessionConnection fast = TomcatConnection.of(session);
-        if (fast == null) {
-            fast = TyrusConnection.of(session);
-        }
+    /**
+     * The fastest way that this session allows.
+     *
+     * @param portable what every container has, whatever the session is
+     */
+    static SessionConnection of(Session session, boolean portable) {
+        SessionConnection fast = portable ? null : fast(session);
         SessionConnection chosen = fast == null ? new SessionConnection(session) : fast;
         if (LOGGED.add(session.getClass())) {
             LOG.log(
@@ -48,6 +49,18 @@ class SessionConnection implements Connection {
                     chosen.getClass().getSimpleName());
         }
         return chosen;
+    }
+
+    private static SessionConnection fast(Session session) {
+        try {
+            return switch (session.getClass().getName()) {
+                case "org.apache.tomcat.websocket.WsSession" -> TomcatConnection.of(session);
+                case "org.glassfish.tyrus.core.TyrusSession" -> TyrusConnection.of(session);
+                default -> null;
+            };
+        } catch (LinkageError hidden) {
+            return null; // a server whose class loaders show applications nothing of it
+        }
     }
 
     @Override

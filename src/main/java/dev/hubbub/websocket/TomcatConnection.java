@@ -66,9 +66,6 @@ final class TomcatConnection extends WireConnection {
             MethodHandle endMessage,
             Object inline) {
         static Access to(Class<?> session) {
-            if (!session.getName().equals("org.apache.tomcat.websocket.WsSession")) {
-                return null;
-            }
             try {
                 Field remote = field(session, "wsRemoteEndpoint");
                 Class<?> server = session.getClassLoader()

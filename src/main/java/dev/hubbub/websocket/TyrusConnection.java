@@ -24,8 +24,7 @@ final class TyrusConnection extends WireConnection {
 
     /** Null if the session is not Tyrus's, or not as we know it, or has extensions that would frame differently. */
     static SessionConnection of(Session session) {
-        if (!session.getClass().getName().equals("org.glassfish.tyrus.core.TyrusSession")
-                || !session.getNegotiatedExtensions().isEmpty()) {
+        if (!session.getNegotiatedExtensions().isEmpty()) {
             return null;
         }
         try {

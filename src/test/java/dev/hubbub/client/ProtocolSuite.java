@@ -288,4 +288,9 @@ public abstract class ProtocolSuite {
             assertThat(health.body()).matches("\\{\"status\":\"up\",\"clients\":[1-9]\\d*,\"rooms\":[1-9]\\d*,.*}");
         }
     }
+
+    @Test
+    void theClientOfWsSpeaksTheTutorialsFrames() throws Exception {
+        NodeTutorial.run(events());
+    }
 }

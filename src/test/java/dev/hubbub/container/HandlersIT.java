@@ -14,7 +14,7 @@ import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** Handlers dropped into the WAR, as classes and as a jar, and settings from web.xml. */
+/** Handlers dropped into the WAR, as classes and as a jar; settings from web.xml, among them the portable way to send. */
 class HandlersIT extends ContainerSuite {
     @Deployment(testable = false)
     static WebArchive deployment() {
@@ -27,6 +27,10 @@ class HandlersIT extends ContainerSuite {
                                   <context-param>
                                     <param-name>hubbub.trusted-proxies</param-name>
                                     <param-value>127.0.0.0/8</param-value>
+                                  </context-param>
+                                  <context-param>
+                                    <param-name>hubbub.fast-sending</param-name>
+                                    <param-value>false</param-value>
                                   </context-param>
                                 </web-app>
                                 """));

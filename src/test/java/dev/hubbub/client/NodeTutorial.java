@@ -1,35 +1,33 @@
-package dev.hubbub.browser;
+package dev.hubbub.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hubbub.client.Tools;
-import dev.hubbub.standalone.WarProcess;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 
-/** Clients that come from npm, as their users have them. */
-class NodeIT {
+/** The client {@code ws} from npm, as its users have it: among other things it offers permessage-deflate, as browsers do. */
+final class NodeTutorial {
     private static final Path SOURCES = Path.of("src/test/js");
     private static final Path WORK = Path.of("target/js");
 
-    @Test
-    void theClientOfWsSpeaksTheTutorialsFrames() throws Exception {
+    private NodeTutorial() {}
+
+    static void run(URI events) throws IOException, InterruptedException {
         Path node = Tools.need("Node", "node");
         Path npm = Tools.need("npm", "npm");
         Files.createDirectories(WORK);
         for (String file : new String[] {"package.json", "package-lock.json", "tutorial.mjs"}) {
             Files.copy(SOURCES.resolve(file), WORK.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
-        run(npm.toString(), "ci", "--no-audit", "--no-fund");
-        try (WarProcess war = WarProcess.start()) {
-            String url = war.url().toString().replace("http", "ws") + "events";
-            assertThat(run(node.toString(), "tutorial.mjs", url)).contains("tutorial passed");
+        if (!Files.exists(WORK.resolve("node_modules"))) {
+            run(npm.toString(), "ci", "--no-audit", "--no-fund");
         }
+        assertThat(run(node.toString(), "tutorial.mjs", events.toString())).contains("tutorial passed");
     }
 
     private static String run(String... command) throws IOException, InterruptedException {
