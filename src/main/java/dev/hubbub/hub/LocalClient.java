@@ -171,11 +171,11 @@ public final class LocalClient implements Client, Outbox.Owner {
         }
     }
 
-    boolean isGone() {
-        return gone;
-    }
-
-    /** @return false if the client has gone, and is in no more rooms */
+    /**
+     * Called with the room's lock.
+     *
+     * @return false if the client has gone and enters no more rooms
+     */
     boolean enter(String room) {
         synchronized (rooms) {
             if (!gone) {
@@ -185,6 +185,7 @@ public final class LocalClient implements Client, Outbox.Owner {
         }
     }
 
+    /** Called with the room's lock. Who has gone keeps its rooms, for those who ask afterwards. */
     void exit(String room) {
         synchronized (rooms) {
             if (!gone) {

@@ -3,7 +3,6 @@ package dev.hubbub.hub;
 import dev.hubbub.Client;
 import dev.hubbub.Close;
 import dev.hubbub.Delivery;
-import dev.hubbub.EventException;
 import dev.hubbub.Group;
 import dev.hubbub.Handshake;
 import dev.hubbub.Hub;
@@ -227,9 +226,6 @@ public final class LocalHub implements Hub {
     }
 
     void join(LocalClient client, String room, String nick) {
-        if (!client.enter(room)) {
-            throw new EventException(EventException.DISCONNECTED, "The client has gone");
-        }
         List<Outbox> toWrite = new ArrayList<>();
         boolean in = false;
         while (!in) {
@@ -251,7 +247,6 @@ public final class LocalHub implements Hub {
         if (roster == null || !roster.leave(client, toWrite)) {
             return false;
         }
-        client.exit(room);
         if (roster.hasEnded()) {
             rosters.remove(room, roster);
         }

@@ -51,13 +51,15 @@ final class Roster {
             if (ended) {
                 return false;
             }
-            // Set before a client's rooms are left, under this lock: either it is seen here, or the leaving sees us.
-            if (client.isGone()) {
+            // Under this lock, as in leave(): a client's rooms and their rosters never disagree, whatever threads are
+            // at
+            // work, so who goes is taken out of each room that it is in.
+            if (!client.enter(name)) {
                 ended = members.isEmpty();
                 throw new EventException(EventException.DISCONNECTED, "The client has gone");
             }
-            String name = nick == null ? "" : nick;
-            if (!name.equals(members.put(client, name))) {
+            String shown = nick == null ? "" : nick;
+            if (!shown.equals(members.put(client, shown))) {
                 large = large || members.size() > presenceLimit;
                 tell(Protocol.JOINED, client, nick, toWrite);
             }
@@ -75,6 +77,7 @@ final class Roster {
             if (members.remove(client) == null) {
                 return false;
             }
+            client.exit(name);
             ended = members.isEmpty();
             if (!ended) {
                 tell(Protocol.LEFT, client, null, toWrite);

@@ -43,8 +43,8 @@ public final class Standalone implements AutoCloseable {
     private Standalone(String host, int port) {
         this.host = host;
         NetworkListener listener = new NetworkListener("hubbub", host, port);
-        // Frames are read and quick handlers run on the selectors' threads, which saves a hand-over for each event;
-        // what
+        // Frames are read and quick handlers run on the selectors' threads, which saves a hand-over for each event.
+        // What
         // may block, servlets among it, goes to the workers.
         listener.getTransport().setIOStrategy(SameThreadIOStrategy.getInstance());
         listener.getTransport()

@@ -50,10 +50,6 @@ public class EventsEndpoint {
         hubbub.dispatcher().connected(client);
     }
 
-    /**
-     * In parts: to deliver a message whole, Tomcat keeps a buffer of the largest allowed for each connection (128 KB of
-     * them for 64 KB), and what is too big would be answered in each container differently.
-     */
     @OnMessage
     public void text(String part, boolean last) {
         if (!message.isTooBig()) { // else this is the rest of it

@@ -121,7 +121,7 @@ final class TomcatConnection extends WireConnection {
         }
     }
 
-    /** Null if the session is not Tomcat's, or not as we know it, or has extensions that would frame differently. */
+    /** Null if the session is not as we know it, or has extensions that would frame differently. */
     static SessionConnection of(Session session) {
         Access access = ACCESS.get(session.getClass());
         if (access == null || !session.getNegotiatedExtensions().isEmpty()) {

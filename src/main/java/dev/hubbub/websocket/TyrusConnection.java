@@ -22,7 +22,7 @@ final class TyrusConnection extends WireConnection {
         this.writer = writer;
     }
 
-    /** Null if the session is not Tyrus's, or not as we know it, or has extensions that would frame differently. */
+    /** Null if the session is not as we know it, or has extensions that would frame differently. */
     static SessionConnection of(Session session) {
         if (!session.getNegotiatedExtensions().isEmpty()) {
             return null;
@@ -30,8 +30,8 @@ final class TyrusConnection extends WireConnection {
         try {
             Object socket = field(session.getBasicRemote(), "webSocket");
             return new TyrusConnection(session, (Writer) field(field(socket, "protocolHandler"), "writer"));
-        } catch (ReflectiveOperationException | RuntimeException | LinkageError hidden) {
-            return null; // a server whose class loaders show applications no Tyrus
+        } catch (ReflectiveOperationException | RuntimeException unknown) {
+            return null;
         }
     }
 

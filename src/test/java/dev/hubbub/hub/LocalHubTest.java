@@ -19,8 +19,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -389,6 +391,33 @@ class LocalHubTest {
         assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
         assertThat(hub.roomNames()).isEmpty();
         assertThat(hub.size()).isZero();
+    }
+
+    @Test
+    void comingAndGoingFromSeveralThreadsAtOnceLeavesNothingBehind() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        for (int i = 0; i < 20_000; i++) {
+            Visitor visitor = visitor();
+            hub.room("a").join(visitor.client);
+            AtomicInteger ready = new AtomicInteger();
+            Future<?> leaving = threads.submit(() -> {
+                meet(ready);
+                hub.room("a").leave(visitor.client);
+            });
+            meet(ready);
+            hub.room("a").join(visitor.client);
+            leaving.get();
+            hub.disconnected(visitor.client, GONE);
+            assertThat(hub.roomNames()).isEmpty();
+        }
+        threads.shutdown();
+    }
+
+    private static void meet(AtomicInteger ready) {
+        ready.incrementAndGet();
+        while (ready.get() < 2) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
