@@ -6,6 +6,7 @@ import dev.hubbub.builtin.TestEvents;
 import dev.hubbub.hub.Connection;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
+import dev.hubbub.hub.PresenceRules;
 import dev.hubbub.protocol.EventDecoder;
 import dev.hubbub.protocol.Frame;
 import java.time.Duration;
@@ -55,9 +56,8 @@ public class DispatchBenchmark {
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(25),
                 Duration.ofSeconds(20),
-                200,
-                1,
-                null));
+                PresenceRules.parse("", 200),
+                new LocalHub.Threads(Thread::new, 1, null)));
         dispatcher = new Dispatcher(new Handlers(
                 List.of(RoomEvents.class, TestEvents.class),
                 List.of(),

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
 /**
@@ -37,12 +38,17 @@ public final class Hubbub {
     /**
      * @param handlers the application's classes
      * @param instances gives the one instance of each
+     * @param threads makes the threads of the hub
      * @param workers runs handlers that may block, if the threads that read sockets must not; else null
      * @throws dev.hubbub.dispatch.HandlerException if a handler cannot work
      * @throws IllegalStateException if one runs already
      */
     public static synchronized Hubbub start(
-            Settings settings, Collection<Class<?>> handlers, Function<Class<?>, Object> instances, Executor workers) {
+            Settings settings,
+            Collection<Class<?>> handlers,
+            Function<Class<?>, Object> instances,
+            ThreadFactory threads,
+            Executor workers) {
         if (current != null) {
             throw new IllegalStateException("Two web applications share one copy of the Hubbub jar, in a folder of the"
                     + " server or of an EAR; put it into WEB-INF/lib of each");
@@ -54,9 +60,8 @@ public final class Hubbub {
                 settings.outboxAge(),
                 settings.heartbeat(),
                 settings.heartbeatTimeout(),
-                settings.presenceLimit(),
-                Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-                workers));
+                settings.presence(),
+                new LocalHub.Threads(threads, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), workers)));
         try {
             Handlers all = new Handlers(BUILT_IN, handlers, instances, hub);
             Dispatcher dispatcher = new Dispatcher(all);

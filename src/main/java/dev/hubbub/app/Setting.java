@@ -43,6 +43,18 @@ public enum Setting {
             "0 to 1000000 members",
             "Up to so many members of a room, each is told of each who comes and goes; in a larger one all are told how many"
                     + " there are, once a second. The traffic of the former grows with the square of the members."),
+    PRESENCE(
+            "hubbub.presence",
+            "",
+            "rooms and auto, full, count or off, separated by commas: lobby=full, ticker-*=off",
+            "What the members of these rooms are told of each other, the first that fits: auto as by hubbub.presence-limit,"
+                    + " full always who, count only how many, off nothing. A star is any characters."),
+    VIRTUAL_THREADS(
+            "hubbub.virtual-threads",
+            "auto",
+            "auto, true or false",
+            "Whether handlers that may block run on virtual threads in the standalone run. auto does from JDK 24 on; from 21"
+                    + " to 23 a virtual thread that blocks in a synchronized method, as old drivers do, blocks others too."),
     FAST_SENDING(
             "hubbub.fast-sending",
             "true",

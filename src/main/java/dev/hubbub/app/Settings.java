@@ -1,5 +1,6 @@
 package dev.hubbub.app;
 
+import dev.hubbub.hub.PresenceRules;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 
@@ -11,9 +12,15 @@ public record Settings(
         int outboxEvents,
         long outboxBytes,
         Duration outboxAge,
-        int presenceLimit,
+        PresenceRules presence,
+        boolean virtualThreads,
         boolean fastSending,
         TrustedProxies trustedProxies) {
+    /** The first JDK with virtual threads, JEP 444. */
+    private static final int VIRTUAL = 21;
+
+    /** The first JDK on which they may block in synchronized code, JEP 491. */
+    private static final int NO_PINNING = 24;
 
     /**
      * Reads system properties, the environment, and what the container has.
@@ -29,7 +36,8 @@ public record Settings(
                 (int) number(Setting.OUTBOX_EVENTS, container, 16, 1_000_000),
                 number(Setting.OUTBOX_BYTES, container, 1_024, 1_073_741_824),
                 Duration.ofMillis(number(Setting.OUTBOX_AGE, container, 1_000, 3_600_000)),
-                (int) number(Setting.PRESENCE_LIMIT, container, 0, 1_000_000),
+                presence(container),
+                virtualThreads(container),
                 flag(Setting.FAST_SENDING, container),
                 proxies(container));
     }
@@ -41,6 +49,28 @@ public record Settings(
         } catch (IllegalArgumentException e) {
             throw Setting.TRUSTED_PROXIES.refuse(value, e);
         }
+    }
+
+    private static PresenceRules presence(UnaryOperator<String> container) {
+        int limit = (int) number(Setting.PRESENCE_LIMIT, container, 0, 1_000_000);
+        String value = value(Setting.PRESENCE, container);
+        try {
+            return PresenceRules.parse(value, limit);
+        } catch (IllegalArgumentException e) {
+            throw Setting.PRESENCE.refuse(value, e);
+        }
+    }
+
+    private static boolean virtualThreads(UnaryOperator<String> container) {
+        int jdk = Runtime.version().feature();
+        if (value(Setting.VIRTUAL_THREADS, container).strip().equals("auto")) {
+            return jdk >= NO_PINNING;
+        }
+        boolean wanted = flag(Setting.VIRTUAL_THREADS, container);
+        if (wanted && jdk < VIRTUAL) {
+            throw Setting.VIRTUAL_THREADS.refuse("true, with JDK " + jdk, null);
+        }
+        return wanted;
     }
 
     private static boolean flag(Setting setting, UnaryOperator<String> container) {

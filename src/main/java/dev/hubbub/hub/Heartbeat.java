@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -18,8 +20,7 @@ final class Heartbeat {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
     private static final long SHORTEST_TICK = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private final ScheduledThreadPoolExecutor timer =
-            new ScheduledThreadPoolExecutor(1, new DaemonThreads("hubbub-timer-"));
+    private final ScheduledThreadPoolExecutor timer;
 
     /**
      * @param interval between two pings
@@ -32,8 +33,11 @@ final class Heartbeat {
         }
     }
 
-    Heartbeat() {
+    Heartbeat(ThreadFactory factory) {
+        timer = new ScheduledThreadPoolExecutor(1, new DaemonThreads("hubbub-timer-", factory));
         timer.setRemoveOnCancelPolicy(true);
+        // Nobody is to fail because the hub has stopped meanwhile.
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
 
     void watch(Collection<LocalClient> clients, Times times, Consumer<List<Outbox>> writers) {

@@ -150,6 +150,19 @@ public final class LocalClient implements Client, Outbox.Owner {
         }
     }
 
+    /** Puts a frame into the outbox that may wait for others, until {@link #writeWhatWaits}. */
+    void addForLater(Frame frame, List<Outbox> toWrite) {
+        if (outbox.addForLater(frame)) {
+            toWrite.add(outbox);
+        }
+    }
+
+    void writeWhatWaits(List<Outbox> toWrite) {
+        if (outbox.isDue()) {
+            toWrite.add(outbox);
+        }
+    }
+
     /**
      * Pings after each interval, unless the last ping is still unanswered; ends the silent, and those whose socket has
      * taken nothing for too long.

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The clients and rooms of this server. */
@@ -42,7 +42,7 @@ public final class LocalHub implements Hub {
     private final ReentrantLock everybody = new ReentrantLock();
 
     private final Writers writers;
-    private final Heartbeat heartbeat = new Heartbeat();
+    private final Heartbeat heartbeat;
     private final SecureRandom random = new SecureRandom();
     private volatile Departures departures = (client, close) -> {};
     private volatile boolean stopping;
@@ -54,9 +54,7 @@ public final class LocalHub implements Hub {
      * @param outboxAge how long an event may wait for one client, about
      * @param heartbeat between two pings
      * @param patience from an unanswered ping to the end
-     * @param presenceLimit members of a room up to which each is told of each who comes and goes
-     * @param writers threads that write broadcasts
-     * @param workers runs handlers that may block, if the threads of the transport must not; else null
+     * @param presence what the members of which room are told of each other
      */
     public record Config(
             int maxPayload,
@@ -65,9 +63,15 @@ public final class LocalHub implements Hub {
             Duration outboxAge,
             Duration heartbeat,
             Duration patience,
-            int presenceLimit,
-            int writers,
-            Executor workers) {}
+            PresenceRules presence,
+            Threads threads) {}
+
+    /**
+     * @param factory makes the hub's own threads
+     * @param writers threads that write broadcasts
+     * @param workers runs handlers that may block, if the threads of the transport must not; else null
+     */
+    public record Threads(ThreadFactory factory, int writers, Executor workers) {}
 
     /** Told of each client that has gone, once, after its rooms know. */
     @FunctionalInterface
@@ -78,16 +82,18 @@ public final class LocalHub implements Hub {
     public LocalHub(Config config) {
         this.config = config;
         limits = new Outbox.Limits(config.outboxEvents, config.outboxBytes);
-        writers = new Writers(config.writers);
+        writers = new Writers(config.threads);
+        heartbeat = new Heartbeat(config.threads.factory);
         Heartbeat.Times times = new Heartbeat.Times(config.heartbeat, config.patience, config.outboxAge);
         heartbeat.watch(clients.values(), times, writers::write);
-        heartbeat.every(TimeUnit.SECONDS.toNanos(1), this::tellCounts);
     }
 
-    private void tellCounts() {
-        List<Outbox> toWrite = new ArrayList<>();
-        rosters.values().forEach(roster -> roster.tellCount(toWrite));
-        writers.write(toWrite);
+    private void tellAfter(Duration pause, Roster roster) {
+        heartbeat.after(pause, () -> {
+            List<Outbox> toWrite = new ArrayList<>();
+            roster.tell(toWrite);
+            writers.write(toWrite);
+        });
     }
 
     public void onDeparture(Departures listener) {
@@ -107,7 +113,7 @@ public final class LocalHub implements Hub {
         client.add(EventEncoder.event(Protocol.CONNECTED, welcome), toWrite);
         clients.put(client.id(), client);
         writers.write(toWrite);
-        LOG.log(System.Logger.Level.INFO, "{0} connected", client);
+        LOG.log(System.Logger.Level.DEBUG, "{0} connected", client);
         if (stopping) {
             client.close(CloseCode.RESTART, RESTARTS);
         }
@@ -128,13 +134,19 @@ public final class LocalHub implements Hub {
             leave(client, room);
         }
         LOG.log(
-                System.Logger.Level.INFO,
+                System.Logger.Level.DEBUG,
                 () -> client + " disconnected: " + close.code() + " " + printable(close.reason()));
         departures.gone(client, close);
     }
 
     /** Ends a client that the server does not want any more, off this thread: to close can take long. */
     void end(LocalClient client, Connection connection, Close close) {
+        // Who leaves by himself is for the curious, who is thrown out for the operator; unless it is everybody.
+        if (client.isConnected() && close.code() != CloseCode.RESTART) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    () -> "Closing " + client + ": " + close.code() + " " + printable(close.reason()));
+        }
         writers.close(() -> {
             disconnected(client, close);
             connection.close(close.code(), close.reason());
@@ -229,7 +241,8 @@ public final class LocalHub implements Hub {
         List<Outbox> toWrite = new ArrayList<>();
         boolean in = false;
         while (!in) {
-            Roster roster = rosters.computeIfAbsent(room, name -> new Roster(name, config.presenceLimit));
+            Roster roster =
+                    rosters.computeIfAbsent(room, name -> new Roster(name, config.presence.of(name), this::tellAfter));
             try {
                 in = roster.join(client, nick, toWrite);
             } finally {
@@ -263,7 +276,7 @@ public final class LocalHub implements Hub {
     }
 
     Executor workers() {
-        return config.workers;
+        return config.threads.workers;
     }
 
     Outbox.Limits limits() {

@@ -22,6 +22,9 @@ final class Outbox implements Runnable, Connection.Sent {
     /** Bytes sent together: enough that many frames share a system call, little enough to be copied within the cache. */
     private static final int MAX_TOGETHER = 64 * 1024;
 
+    /** Frames that {@link #addForLater} leaves waiting; well below any bound. */
+    private static final int MAX_FOR_LATER = 8;
+
     private static final int STARTING = 0;
     private static final int IN_FLIGHT = 1;
     private static final int DONE = 2;
@@ -76,6 +79,18 @@ final class Outbox implements Runnable, Connection.Sent {
      * @return true if the caller must see to it that {@link #run} is called, once
      */
     boolean add(Frame frame) {
+        return add(frame, true);
+    }
+
+    /**
+     * As {@link #add}, for a frame that may wait until others go out, or until {@link #isDue} is asked for: it keeps its
+     * place in the order, and saves a write of its own.
+     */
+    boolean addForLater(Frame frame) {
+        return add(frame, false);
+    }
+
+    private boolean add(Frame frame, boolean now) {
         synchronized (this) {
             if (closed) {
                 return false;
@@ -91,9 +106,7 @@ final class Outbox implements Runnable, Connection.Sent {
                     newest = newest == null ? new HashMap<>() : newest;
                     newest.put(frame.delivery().key(), frame);
                 }
-                boolean first = !writing;
-                writing = true;
-                return first;
+                return (now || waiting.size() > MAX_FOR_LATER) && isDue();
             }
             if (frame.delivery().droppable()) {
                 counters.dropped().increment();
@@ -104,6 +117,13 @@ final class Outbox implements Runnable, Connection.Sent {
         counters.closedAsTooSlow().increment();
         owner.outboxFull();
         return false;
+    }
+
+    /** Whether something waits and nobody writes; if so, the caller must see to it that {@link #run} is called, once. */
+    synchronized boolean isDue() {
+        boolean due = !writing && !waiting.isEmpty();
+        writing |= due;
+        return due;
     }
 
     /** Whether an older frame of the same key waits, in whose place this one goes out. Called with the lock. */
@@ -135,12 +155,13 @@ final class Outbox implements Runnable, Connection.Sent {
                 return;
             }
             closed = true;
+            whenEmpty = action;
             if (writing) {
-                whenEmpty = action;
                 return;
             }
+            writing = true;
         }
-        action.run();
+        run();
     }
 
     /** Whether a send has been under way for longer than this: the reader has stopped, even if little waits for it. */

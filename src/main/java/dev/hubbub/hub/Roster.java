@@ -8,6 +8,7 @@ import dev.hubbub.json.Json;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
 import dev.hubbub.protocol.Protocol;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +23,14 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>When the last member leaves, the roster is ended for good and taken off the hub; a later join makes a new one.
  */
 final class Roster {
+    /** Between two times that members are told of who comes and goes; nobody sees the difference, and storms get cheap. */
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    private static final Duration PAUSE_BY_NUMBER = Duration.ofSeconds(1);
+
     private final String name;
-    private final int presenceLimit;
+    private final PresenceRules.Presence presence;
+    private final Timer timer;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock. The value is the nick, "" for none.
@@ -33,12 +40,18 @@ final class Roster {
     /** Once over the limit, a room stays large until it ends: nobody could tell from its members who came in between. */
     private boolean large;
 
-    private boolean countChanged;
+    private long toldAt = System.nanoTime() - PAUSE.toNanos();
+    private boolean toTell;
 
-    /** @param presenceLimit members up to which each is told of each; beyond, all are told how many there are */
-    Roster(String name, int presenceLimit) {
+    /** Calls a roster's {@link #tell} after a time. */
+    interface Timer {
+        void tellAfter(Duration pause, Roster roster);
+    }
+
+    Roster(String name, PresenceRules.Presence presence, Timer timer) {
         this.name = name;
-        this.presenceLimit = presenceLimit;
+        this.presence = presence;
+        this.timer = timer;
     }
 
     /**
@@ -51,16 +64,15 @@ final class Roster {
             if (ended) {
                 return false;
             }
-            // Under this lock, as in leave(): a client's rooms and their rosters never disagree, whatever threads are
-            // at
-            // work, so who goes is taken out of each room that it is in.
+            // Under this lock, as in leave(): a client's rooms and their rosters never disagree, whatever threads
+            // are at work, so who goes is taken out of each room that it is in.
             if (!client.enter(name)) {
                 ended = members.isEmpty();
                 throw new EventException(EventException.DISCONNECTED, "The client has gone");
             }
             String shown = nick == null ? "" : nick;
             if (!shown.equals(members.put(client, shown))) {
-                large = large || members.size() > presenceLimit;
+                large = large || members.size() > presence.limit();
                 tell(Protocol.JOINED, client, nick, toWrite);
             }
             client.add(EventEncoder.event(Protocol.HELLO, hello(client)), toWrite);
@@ -78,6 +90,7 @@ final class Roster {
                 return false;
             }
             client.exit(name);
+            client.writeWhatWaits(toWrite);
             ended = members.isEmpty();
             if (!ended) {
                 tell(Protocol.LEFT, client, null, toWrite);
@@ -88,22 +101,52 @@ final class Roster {
         }
     }
 
+    /**
+     * The first to come after a quiet time is told of at once. What follows takes its place in the outboxes, and leaves
+     * with whatever comes after it, or when the pause is over.
+     */
     private void tell(String event, LocalClient client, String nick, List<Outbox> toWrite) {
+        if (!presence.told()) {
+            return;
+        }
         if (large) {
-            countChanged = true;
-        } else {
-            emit(EventEncoder.event(event, new Presence(name, client.id(), nick)), Set.of(client), toWrite);
+            tellAfter(PAUSE_BY_NUMBER);
+            return;
+        }
+        Frame frame = EventEncoder.event(event, new Presence(name, client.id(), nick));
+        long now = System.nanoTime();
+        if (!toTell && now - toldAt >= PAUSE.toNanos()) {
+            toldAt = now;
+            emit(frame, Set.of(client), toWrite);
+            return;
+        }
+        position++;
+        for (LocalClient member : members.keySet()) {
+            if (member != client) {
+                member.addForLater(frame, toWrite);
+            }
+        }
+        tellAfter(PAUSE);
+    }
+
+    private void tellAfter(Duration pause) {
+        if (!toTell) {
+            toTell = true;
+            timer.tellAfter(pause, this);
         }
     }
 
-    /** Tells a large room how many are in it, if that has changed since the last time. Called every second. */
-    void tellCount(List<Outbox> toWrite) {
+    /** Tells the members what has waited for this; a large room, how many are in it. */
+    void tell(List<Outbox> toWrite) {
         lock.lock();
         try {
-            if (countChanged) {
-                countChanged = false;
+            toTell = false;
+            toldAt = System.nanoTime();
+            if (large) {
                 Delivery latest = Delivery.latest("presence " + name);
                 emit(EventEncoder.event("presence", new Count(name, members.size()), null, latest), Set.of(), toWrite);
+            } else {
+                members.keySet().forEach(member -> member.writeWhatWaits(toWrite));
             }
         } finally {
             lock.unlock();
@@ -190,7 +233,10 @@ final class Roster {
         Json.quote(to, client.id()).append(",\"room\":");
         Json.quote(to, name).append(",\"members\":");
         if (large) {
-            to.append("[],\"count\":").append(members.size());
+            to.append("[]");
+            if (presence.told()) {
+                to.append(",\"count\":").append(members.size());
+            }
         } else {
             Json.write(to, members());
         }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -16,18 +17,21 @@ final class Writers {
     /** Outboxes written by one task: a millisecond of work or less. */
     private static final int SHARE = 128;
 
+    /** Some, for one can be held up; no more, for nobody waits for them. */
+    private static final int CLOSERS = 4;
+
     private final ThreadPoolExecutor pool;
     /** Closing may block for the container's own time-out; it must not hold up the writing. */
     private final ThreadPoolExecutor closers;
 
-    Writers(int threads) {
-        pool = daemons("hubbub-writer-", threads);
-        closers = daemons("hubbub-closer-", 4);
+    Writers(LocalHub.Threads threads) {
+        pool = daemons("hubbub-writer-", threads.writers(), threads.factory());
+        closers = daemons("hubbub-closer-", CLOSERS, threads.factory());
     }
 
-    private static ThreadPoolExecutor daemons(String name, int threads) {
+    private static ThreadPoolExecutor daemons(String name, int threads, ThreadFactory factory) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DaemonThreads(name));
+                threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DaemonThreads(name, factory));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }

@@ -18,7 +18,7 @@ public final class HubbubListener implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         Settings settings = Settings.read(event.getServletContext()::getInitParameter);
-        hubbub = Hubbub.start(settings, handlers, Instances.ofThisServer(), null);
+        hubbub = Hubbub.start(settings, handlers, Instances.ofThisServer(), ManagedThreads.ofThisServer(), null);
     }
 
     @Override

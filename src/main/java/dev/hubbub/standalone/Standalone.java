@@ -13,10 +13,7 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.glassfish.grizzly.http.server.CLStaticHttpHandler;
 import org.glassfish.grizzly.http.server.HttpServer;
@@ -30,14 +27,11 @@ import org.glassfish.tyrus.core.RequestContext;
 public final class Standalone implements AutoCloseable {
     private static final int GOODBYE_SECONDS = 2;
 
-    /** Handlers that block at the same time, of as many clients; as many as Tomcat has threads for. */
-    private static final int MAX_WORKERS = 200;
-
     private final String host;
     private final HttpServer http = new HttpServer();
     private final WebappContext context = new WebappContext("hubbub", "");
     private final TyrusContainer webSockets = new TyrusContainer();
-    private final ExecutorService workers = workers();
+    private ExecutorService workers;
     private Hubbub hubbub;
 
     private Standalone(String host, int port) {
@@ -51,7 +45,7 @@ public final class Standalone implements AutoCloseable {
                 .setWorkerThreadPoolConfig(ThreadPoolConfig.defaultConfig()
                         .setPoolName("hubbub-http")
                         .setCorePoolSize(4)
-                        .setMaxPoolSize(MAX_WORKERS));
+                        .setMaxPoolSize(Workers.MAX));
         // A WebSocket is idle for as long as nobody talks; the heartbeat finds the dead ones.
         listener.getKeepAlive().setIdleTimeoutInSeconds(-1);
         listener.registerAddOn(webSockets.addOn());
@@ -87,8 +81,10 @@ public final class Standalone implements AutoCloseable {
 
     private void start(Set<Class<?>> handlers) throws IOException {
         Handshakes.findAddressesBy(request -> ((RequestContext) request).getRemoteAddr());
+        Settings settings = Settings.read(key -> null);
+        workers = Workers.start(settings.virtualThreads());
         // Not by a listener of the context, whose failures Grizzly only logs.
-        hubbub = Hubbub.start(Settings.read(key -> null), handlers, Instances::construct, workers);
+        hubbub = Hubbub.start(settings, handlers, Instances::construct, Thread::new, workers);
         context.deploy(http);
         try {
             webSockets.addEndpoint(EventsEndpoint.class);
@@ -97,18 +93,6 @@ public final class Standalone implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         http.start();
-    }
-
-    private static ExecutorService workers() {
-        AtomicInteger count = new AtomicInteger();
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                MAX_WORKERS, MAX_WORKERS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "hubbub-worker-" + count.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
     }
 
     public int port() {
@@ -141,6 +125,8 @@ public final class Standalone implements AutoCloseable {
             System.getLogger("dev.hubbub").log(System.Logger.Level.WARNING, "The server did not stop cleanly", e);
         }
         webSockets.stop();
-        workers.shutdown();
+        if (workers != null) {
+            workers.shutdown();
+        }
     }
 }

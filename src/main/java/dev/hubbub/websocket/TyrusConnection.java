@@ -1,7 +1,6 @@
 package dev.hubbub.websocket;
 
 import jakarta.websocket.Session;
-import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import org.glassfish.tyrus.spi.CompletionHandler;
@@ -54,28 +53,34 @@ final class TyrusConnection extends WireConnection {
         writer.write(frames, new Completion(sent));
     }
 
+    /**
+     * For a reader that has stopped, the close frame waits behind what it does not read, and Tyrus and Grizzly would keep
+     * the socket for as long as it sleeps.
+     */
     @Override
     public void close(int code, String reason) {
-        boolean stuck = writing;
+        Object stuck = writing ? grizzlyConnection() : null; // not to be found once the session is closed
         super.close(code, reason);
-        if (stuck) {
-            terminate();
+        if (stuck != null) {
+            try {
+                stuck.getClass().getMethod("terminateSilently").invoke(stuck);
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                LOG.log(System.Logger.Level.DEBUG, "Ending a connection", e);
+            }
         }
     }
 
-    /**
-     * For a reader that has stopped: the close frame waits behind what it does not read, and Tyrus and Grizzly would keep
-     * the socket for as long as it sleeps.
-     */
-    private void terminate() {
+    private Object grizzlyConnection() {
         try {
-            ((org.glassfish.grizzly.Connection<?>) field(writer, "connection")).terminateSilently();
-        } catch (ReflectiveOperationException | RuntimeException | LinkageError notGrizzly) {
-            try {
-                writer.close();
-            } catch (IOException gone) {
-                LOG.log(System.Logger.Level.DEBUG, "Ending a connection", gone);
+            if (!writer.getClass().getName().equals("org.glassfish.tyrus.servlet.TyrusServletWriter")) {
+                return field(writer, "connection");
             }
+            // On Payara and GlassFish Tyrus sits on a servlet's upgrade, and that on Grizzly.
+            Object stream = field(field(writer, "servletOutputStream"), "ob");
+            return field(field(stream, "grizzlyOutputBuffer"), "connection");
+        } catch (ReflectiveOperationException | RuntimeException notGrizzly) {
+            LOG.log(System.Logger.Level.DEBUG, "Looking for the connection below Tyrus", notGrizzly);
+            return null;
         }
     }
 

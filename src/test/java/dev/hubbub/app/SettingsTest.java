@@ -39,6 +39,14 @@ class SettingsTest {
                 .hasMessageContaining("16 to 1000000 events");
         assertThatThrownBy(() -> Settings.read(Map.of("hubbub.trusted-proxies", "localhost")::get))
                 .hasMessageContaining("hubbub.trusted-proxies is \"localhost\"");
+        assertThatThrownBy(() -> Settings.read(Map.of("hubbub.presence", "a=full,b=some")::get))
+                .hasMessageContaining("hubbub.presence is \"a=full,b=some\"")
+                .cause()
+                .hasMessage("b=some is not auto, full, count or off");
+        assertThatThrownBy(() -> Settings.read(Map.of("hubbub.presence-limit", "-1")::get))
+                .hasMessageContaining("hubbub.presence-limit is \"-1\"");
+        assertThatThrownBy(() -> Settings.read(Map.of("hubbub.virtual-threads", "yes")::get))
+                .hasMessageContaining("hubbub.virtual-threads is \"yes\"");
     }
 
     @Test

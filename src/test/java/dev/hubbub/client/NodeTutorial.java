@@ -8,26 +8,43 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The client {@code ws} from npm, as its users have it: among other things it offers permessage-deflate, as browsers do. */
-final class NodeTutorial {
+public final class NodeTutorial {
     private static final Path SOURCES = Path.of("src/test/js");
     private static final Path WORK = Path.of("target/js");
 
     private NodeTutorial() {}
 
     static void run(URI events) throws IOException, InterruptedException {
+        Path node = prepare();
+        assertThat(run(node.toString(), "tutorial.mjs", events.toString())).contains("tutorial passed");
+    }
+
+    /** A script that runs until it is stopped. */
+    public static Process start(String script, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(prepare().toString(), script));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).directory(WORK.toFile()).inheritIO().start();
+    }
+
+    private static Path prepare() throws IOException, InterruptedException {
         Path node = Tools.need("Node", "node");
         Path npm = Tools.need("npm", "npm");
         Files.createDirectories(WORK);
-        for (String file : new String[] {"package.json", "package-lock.json", "tutorial.mjs"}) {
-            Files.copy(SOURCES.resolve(file), WORK.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        try (Stream<Path> files = Files.list(SOURCES)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, WORK.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
         }
         if (!Files.exists(WORK.resolve("node_modules"))) {
             run(npm.toString(), "ci", "--no-audit", "--no-fund");
         }
-        assertThat(run(node.toString(), "tutorial.mjs", events.toString())).contains("tutorial passed");
+        return node;
     }
 
     private static String run(String... command) throws IOException, InterruptedException {

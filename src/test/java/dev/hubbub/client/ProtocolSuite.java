@@ -1,18 +1,25 @@
 package dev.hubbub.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Data;
 import dev.hubbub.Event;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The event protocol, over real sockets. The same for every server that the WAR runs on. */
@@ -193,16 +200,71 @@ public abstract class ProtocolSuite {
     void textThatIsNotUtf8ClosesItsSenderWith1007() throws IOException {
         try (Socket socket = new Socket(url().getHost(), url().getPort())) {
             socket.setSoTimeout(10_000);
-            String request = "GET " + events().getPath() + " HTTP/1.1\r\nHost: " + url().getAuthority()
-                    + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(handshake());
             readHead(socket.getInputStream());
-            // A masked text frame, the mask being zero, with one byte that begins no character.
-            socket.getOutputStream().write(new byte[] {(byte) 0x81, (byte) 0x81, 0, 0, 0, 0, (byte) 0xff});
+            socket.getOutputStream().write(textFrame(new byte[] {(byte) 0xff})); // begins no character
             byte[] answer = closeFrame(socket.getInputStream());
             assertThat((answer[0] & 0xff) << 8 | answer[1] & 0xff).isEqualTo(1007);
         }
+    }
+
+    /** Whether frames go out below Jakarta WebSocket, which offers no way to end a connection whose close frame is stuck. */
+    protected boolean sendsFast() {
+        return true;
+    }
+
+    @Test
+    void aReaderThatStopsIsLetGoSocketAndAll() throws Exception {
+        try (EventClient talker = connect();
+                Socket reader = new Socket()) {
+            talker.join("stopped");
+            reader.setReceiveBufferSize(4096);
+            reader.connect(new InetSocketAddress(url().getHost(), url().getPort()));
+            reader.getOutputStream().write(handshake());
+            readHead(reader.getInputStream());
+            byte[] join = "{\"name\":\"join\",\"data\":{\"room\":\"stopped\"}}".getBytes(StandardCharsets.UTF_8);
+            reader.getOutputStream().write(textFrame(join));
+            talker.next("joined");
+            String broadcast =
+                    "{\"name\":\"broadcast\",\"data\":{\"room\":\"stopped\",\"text\":\"" + "x".repeat(30_000) + "\"}}";
+            await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> {
+                talker.send(broadcast);
+                return talker.events.stream().anyMatch(event -> event.name().equals("left"));
+            });
+            if (sendsFast()) {
+                await().until(() -> !isEstablished(url().getPort(), reader.getLocalPort()));
+            }
+        }
+    }
+
+    /** The server's end of a connection, as Linux shows it: proc(5), tcp_states.h. */
+    private static boolean isEstablished(int server, int client) throws IOException {
+        Pattern wanted = Pattern.compile("\\s*\\d+: \\w+:%04X \\w+:%04X 01 .*".formatted(server, client));
+        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+            if (Files.exists(Path.of(table))
+                    && Files.readAllLines(Path.of(table)).stream()
+                            .anyMatch(line -> wanted.matcher(line).matches())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private byte[] handshake() {
+        String request = "GET " + events().getPath() + " HTTP/1.1\r\nHost: " + url().getAuthority()
+                + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+        return request.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Short, and masked with zeros. */
+    private static byte[] textFrame(byte[] text) {
+        return ByteBuffer.allocate(6 + text.length)
+                .put((byte) 0x81)
+                .put((byte) (0x80 | text.length))
+                .putInt(0)
+                .put(text)
+                .array();
     }
 
     private static void readHead(InputStream in) throws IOException {

@@ -36,6 +36,11 @@ class HandlersIT extends ContainerSuite {
                                 """));
     }
 
+    @Override
+    protected boolean sendsFast() {
+        return false;
+    }
+
     @Test
     void handlersInClassesAndInAJarAreFoundWithoutRegistration() {
         try (EventClient kim = connect()) {
@@ -50,6 +55,14 @@ class HandlersIT extends ContainerSuite {
     void handlersAreBeansWhereCdiIs() {
         try (EventClient kim = connect()) {
             kim.send("{\"name\":\"injected\",\"id\":1}");
+            assertThat(kim.next("ack").data().json()).isEqualTo(onPayara() ? "true" : "false");
+        }
+    }
+
+    @Test
+    void theThreadsOfHubbubAreManagedWhereTheServerManagesThreads() {
+        try (EventClient kim = connect()) {
+            kim.send("{\"name\":\"later\",\"id\":1}");
             assertThat(kim.next("ack").data().json()).isEqualTo(onPayara() ? "true" : "false");
         }
     }

@@ -19,6 +19,7 @@ import dev.hubbub.builtin.RoomEvents;
 import dev.hubbub.builtin.TestEvents;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
+import dev.hubbub.hub.PresenceRules;
 import dev.hubbub.hub.RecordingConnection;
 import dev.hubbub.protocol.EventDecoder;
 import jakarta.json.JsonObject;
@@ -137,9 +138,8 @@ class DispatcherTest {
             Duration.ofSeconds(15),
             Duration.ofSeconds(25),
             Duration.ofSeconds(20),
-            200,
-            1,
-            null));
+            PresenceRules.parse("", 200),
+            new LocalHub.Threads(Thread::new, 1, null)));
     private final Sample sample = new Sample();
     private final Dispatcher dispatcher = new Dispatcher(
             new Handlers(List.of(RoomEvents.class, TestEvents.class), List.of(Sample.class), this::instance, hub));

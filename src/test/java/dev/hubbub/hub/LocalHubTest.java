@@ -12,6 +12,7 @@ import dev.hubbub.Handshake;
 import dev.hubbub.Member;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,15 @@ class LocalHubTest {
     private final LocalHub hub = hub(Duration.ofSeconds(25), Duration.ofSeconds(20), 10_000);
 
     private static LocalHub hub(Duration heartbeat, Duration patience, int outboxEvents) {
-        return new LocalHub(new LocalHub.Config(65_536, outboxEvents, 1 << 20, AGE, heartbeat, patience, 25, 2, null));
+        return new LocalHub(new LocalHub.Config(
+                65_536,
+                outboxEvents,
+                1 << 20,
+                AGE,
+                heartbeat,
+                patience,
+                PresenceRules.parse("quiet-*=off,number=count,all=full", 25),
+                new LocalHub.Threads(Thread::new, 2, null)));
     }
 
     /** A client and what its socket saw. */
@@ -291,6 +300,31 @@ class LocalHubTest {
         members.get(0).sees("presence", "{\"room\":\"a\",\"count\":100}", "{\"room\":\"a\",\"count\":10}");
         members.get(0).sees("left");
         assertThat(hub.room("a").members()).hasSize(10);
+    }
+
+    @Test
+    void aRoomsPresenceCanBeChosen() {
+        Visitor first = visitor();
+        Map<String, Visitor> last = new HashMap<>();
+        for (String room : List.of("quiet-1", "number", "all")) {
+            hub.room(room).join(first.client);
+            for (int i = 0; i < 30; i++) {
+                last.put(room, visitor());
+                hub.room(room).join(last.get(room).client);
+            }
+        }
+        await().untilAsserted(() -> {
+            assertThat(hello(last.get("quiet-1"))).endsWith("\"members\":[],\"position\":0}");
+            assertThat(hello(last.get("number"))).contains("\"members\":[],\"count\":31,");
+            assertThat(hello(last.get("all")).split("\\{\"id\"")).hasSize(33);
+            assertThat(first.socket.data("presence")).contains("{\"room\":\"number\",\"count\":31}");
+        });
+        assertThat(first.socket.data("joined")).hasSize(30).allMatch(data -> data.contains("\"room\":\"all\""));
+        assertThat(first.socket.data("presence")).allMatch(data -> data.contains("\"room\":\"number\""));
+    }
+
+    private static String hello(Visitor visitor) {
+        return String.join("", visitor.socket.data("hello"));
     }
 
     @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
+import dev.hubbub.client.NodeTutorial;
 import dev.hubbub.client.ProtocolSuite;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -51,12 +53,16 @@ class StandaloneIT extends ProtocolSuite {
     }
 
     @Test
-    void logsWhoComesAndGoesWithTheAddressBehindATrustedProxy() {
-        EventClient kim = connect("X-Forwarded-For", "1.1.1.1, 203.0.113.9");
-        String who = kim.id() + " (203.0.113.9)";
-        await().until(() -> war.output.stream().anyMatch(line -> line.contains(who + " connected")));
-        kim.close();
-        await().until(() -> war.output.stream().anyMatch(line -> line.contains(who + " disconnected: 1000")));
+    void logsWhoComesAndGoesForTheCurious() throws Exception {
+        try (WarProcess own = WarProcess.start(
+                "-Dhubbub.trusted-proxies=127.0.0.1",
+                "-Djava.util.logging.config.file=" + Path.of("src/test/resources/logging-debug.properties"))) {
+            EventClient kim = EventClient.connect(events(own), "X-Forwarded-For", "1.1.1.1, 203.0.113.9");
+            String who = kim.id() + " (203.0.113.9)";
+            await().until(() -> own.output.stream().anyMatch(line -> line.contains(who + " connected")));
+            kim.close();
+            await().until(() -> own.output.stream().anyMatch(line -> line.contains(who + " disconnected: 1000")));
+        }
     }
 
     @Test
@@ -73,8 +79,7 @@ class StandaloneIT extends ProtocolSuite {
     @Test
     void sigtermSaysGoodbyeWith1012() throws Exception {
         try (WarProcess own = WarProcess.start()) {
-            EventClient kim =
-                    EventClient.connect(URI.create(own.url().toString().replace("http", "ws") + "events"));
+            EventClient kim = EventClient.connect(events(own));
             kim.send("{\"name\":\"join\"}").next("hello");
             int status = own.terminate();
             kim.awaitClose(1012);
@@ -86,21 +91,62 @@ class StandaloneIT extends ProtocolSuite {
 
     @Test
     void whoAnswersNoPingIsEndedInTimeAndOthersAreNot() throws Exception {
-        try (WarProcess own = WarProcess.start("-Dhubbub.heartbeat=300", "-Dhubbub.heartbeat-timeout=300");
-                EventClient alive =
-                        EventClient.connect(URI.create(own.url().toString().replace("http", "ws") + "events"));
+        try (WarProcess own = quickHeart();
+                EventClient alive = EventClient.connect(events(own));
                 Socket silent = new Socket(own.url().getHost(), own.url().getPort())) {
             String request = "GET /events HTTP/1.1\r\nHost: " + own.url().getAuthority()
                     + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                     + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
             silent.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             await().until(() -> own.output.stream().anyMatch(line -> line.endsWith("1001 No answer to a ping")));
-            assertThat(own.output.stream().filter(line -> line.contains("disconnected")))
+            assertThat(own.output.stream().filter(line -> line.contains("Closing")))
                     .hasSize(1);
             silent.setSoTimeout(10_000);
             assertThat(silent.getInputStream().readAllBytes()).isNotEmpty(); // up to the end: the socket is closed
             alive.send("{\"name\":\"echo\",\"id\":1}").next("ack");
         }
+    }
+
+    @Test
+    void aClientBehindAProxyThatGoesSilentLeavesItsRoomInTime() throws Exception {
+        try (WarProcess own = quickHeart();
+                SilentProxy proxy = new SilentProxy(own.url().getPort());
+                EventClient watcher = EventClient.connect(events(own))) {
+            watcher.join("lobby");
+            EventClient kim = EventClient.connect(URI.create("ws://127.0.0.1:" + proxy.port() + "/events"));
+            kim.join("lobby");
+            watcher.next("joined");
+            proxy.fallSilent();
+            assertThat(watcher.next("left").data().string("id")).isEqualTo(kim.id());
+            watcher.send("{\"name\":\"echo\",\"id\":1}").next("ack");
+        }
+    }
+
+    @Test
+    void aProcessThatIsStoppedLeavesItsRoomInTime() throws Exception {
+        try (WarProcess own = quickHeart();
+                EventClient watcher = EventClient.connect(events(own))) {
+            watcher.join("lobby");
+            Process node = NodeTutorial.start("join.mjs", events(own).toString(), "lobby");
+            try {
+                watcher.next("joined");
+                assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(node.pid()))
+                                .start()
+                                .waitFor())
+                        .isZero();
+                watcher.next("left");
+            } finally {
+                node.destroyForcibly();
+            }
+        }
+    }
+
+    private static WarProcess quickHeart() throws IOException {
+        return WarProcess.start("-Dhubbub.heartbeat=300", "-Dhubbub.heartbeat-timeout=300");
+    }
+
+    private static URI events(WarProcess war) {
+        return URI.create(war.url().toString().replace("http", "ws") + "events");
     }
 
     @Test
@@ -111,8 +157,7 @@ class StandaloneIT extends ProtocolSuite {
                 .as(ZipExporter.class)
                 .exportTo(jar.toFile());
         try (WarProcess own = new WarProcess(List.of(), "--port=0", "--handlers", jar.toString());
-                EventClient kim =
-                        EventClient.connect(URI.create(own.url().toString().replace("http", "ws") + "events"))) {
+                EventClient kim = EventClient.connect(events(own))) {
             kim.send("{\"name\":\"bid\",\"data\":{\"lot\":\"7\",\"amount\":5},\"id\":1}");
             assertThat(kim.next("ack").data().json()).isEqualTo("{\"lot\":\"7\",\"amount\":6}");
         }

@@ -11,6 +11,9 @@ import dev.hubbub.OnEvent;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
 
 /** Goes to WEB-INF/classes. */
 @EventHandlers
@@ -49,6 +52,21 @@ public class ShopHandlers {
     @OnDisconnect
     void bye(Client client, Hub hub, Close close) {
         hub.room("watchers").emit("gone", Map.of("id", client.id(), "code", close.code()));
+    }
+
+    /** What comes later, on a thread of Hubbub's, is still in the application as the server sees it. */
+    @OnEvent("later")
+    CompletionStage<Boolean> later(Client client) {
+        return client.ask("never-answered", null, Duration.ofMillis(10)).handle((answer, timeout) -> namesAreThere());
+    }
+
+    private static boolean namesAreThere() {
+        try {
+            InitialContext.doLookup("java:comp/DefaultManagedThreadFactory");
+            return true;
+        } catch (NamingException e) {
+            return false;
+        }
     }
 
     @OnEvent("ask-me")
