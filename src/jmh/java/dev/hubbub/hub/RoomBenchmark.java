@@ -1,0 +1,80 @@
+package dev.hubbub.hub;
+
+import dev.hubbub.Handshake;
+import dev.hubbub.protocol.EventEncoder;
+import dev.hubbub.protocol.Frame;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * What grows with members and rooms: 100,000 deliveries into the outboxes of rooms that take turns, with sockets that
+ * take everything at once. All rows deliver the same number, so their scores can be compared as they are.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+public class RoomBenchmark {
+    private static final int DELIVERIES = 100_000;
+
+    /** Members of each room, and rooms. */
+    @Param({"100x1", "100x50", "5000x1", "5x1", "5x1000"})
+    public String shape;
+
+    private LocalHub hub;
+    private int members;
+    private int rooms;
+    private final Frame frame = EventEncoder.event("message", Map.of("text", "x".repeat(100)));
+
+    private static final Connection NOWHERE = new Connection() {
+        @Override
+        public void send(Frame frame, boolean more, Sent sent) {
+            sent.sent(null);
+        }
+
+        @Override
+        public void close(int code, String reason) {}
+    };
+
+    @Setup
+    public void prepare() {
+        members = Integer.parseInt(shape.split("x")[0]);
+        rooms = Integer.parseInt(shape.split("x")[1]);
+        hub = new LocalHub(new LocalHub.Config(
+                65_536,
+                1_000_000,
+                1 << 30,
+                Duration.ofSeconds(15),
+                Duration.ofSeconds(25),
+                Duration.ofSeconds(20),
+                PresenceRules.parse("*=off", 0),
+                new LocalHub.Threads(Thread::new, 1, null)));
+        for (int i = 0; i < rooms * members; i++) {
+            LocalClient client = hub.connect(NOWHERE, new Handshake("127.0.0.1", Map.of(), Map.of(), Optional.empty()));
+            hub.room("r" + i % rooms).join(client);
+        }
+    }
+
+    @TearDown
+    public void stop() {
+        hub.stop(Duration.ZERO);
+    }
+
+    @Benchmark
+    public void deliver() {
+        for (int i = 0; i < DELIVERIES / members; i++) {
+            hub.emit(Set.of("r" + i % rooms), Set.of(), frame);
+        }
+    }
+}
