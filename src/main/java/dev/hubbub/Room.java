@@ -3,8 +3,8 @@ package dev.hubbub;
 import java.util.List;
 
 /**
- * A named group of clients. It exists as long as it has members: joining makes it, the last to leave ends it. A {@code
- * Room} can be kept and used at any time, also while nobody is in it.
+ * A named group of clients. It exists as long as it has members, and a little longer for those who come back: joining
+ * makes it, the last to leave ends it. A {@code Room} can be kept and used at any time, also while nobody is in it.
  *
  * <p>All members see the room's events in the same order, and each member's own events in the order that it sent them.
  */
@@ -20,6 +20,16 @@ public interface Room extends Group {
      * @throws EventException {@code disconnected} if the client has gone
      */
     void join(Client client, String nick);
+
+    /**
+     * As {@link #join(Client, String)}, for a client that wants to be able to come back: from now on the events of rooms
+     * carry their {@code position}. A client that comes back is sent what it has missed after {@code hello}, which says
+     * {@code "recovered": true}; or {@code false}, if some of that is forgotten.
+     *
+     * @param since the last position that it has seen, or several with commas between, of which that of this room counts;
+     *     empty for who comes for the first time
+     */
+    void join(Client client, String nick, String since);
 
     /** As {@link #join(Client, String)}, without a nick. */
     default void join(Client client) {
@@ -38,6 +48,6 @@ public interface Room extends Group {
     /** Who is in, in the order of joining. */
     List<Member> members();
 
-    /** How many events this room has seen since it began; 0 while nobody is in it. */
+    /** How many events this room has seen since it began; 0 while there is none of it. */
     long position();
 }

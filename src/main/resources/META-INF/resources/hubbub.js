@@ -1,6 +1,7 @@
 /**
  * The client that browsers do not need: everything here is done with `new WebSocket(url)` and JSON. It adds what one
- * writes the second time: acknowledgements as promises, reconnection, a look for connections that died in silence.
+ * writes the second time: acknowledgements as promises, reconnection, a look for connections that died in silence, what
+ * was missed meanwhile, and a way around proxies that break WebSocket.
  *
  *     import { connect } from "./hubbub.js";
  *
@@ -11,6 +12,7 @@
  *
  * @module hubbub
  */
+import { LINKS } from "./links.js";
 
 /**
  * An event as it travels.
@@ -19,13 +21,15 @@
  * @property {any} [data]
  * @property {number | string} [id] asks for an acknowledgement, or is answered by one
  * @property {Uint8Array} [attachment] the raw bytes of a binary frame
+ * @property {string} [position] where an event of a room stands in its order
  */
 
 /**
- * What the connection is doing. `waiting` has `retryAt`, in milliseconds since 1970; `closed` has the code and the
- * reason, and stays.
+ * What the connection is doing. `connecting` and `open` say by which transport; `waiting` has `retryAt`, in milliseconds
+ * since 1970; `closed` has the code and the reason, and stays.
  * @typedef {object} State
  * @property {"connecting" | "open" | "waiting" | "closed"} name
+ * @property {"websocket" | "sse" | "poll"} [transport]
  * @property {number} [retryAt]
  * @property {number} [code]
  * @property {string} [reason]
@@ -36,6 +40,7 @@
  * @property {number} [ackTimeout] milliseconds to wait for an acknowledgement; 10000
  * @property {number} [minDelay] milliseconds before the first attempt to reconnect; 500
  * @property {number} [maxDelay] milliseconds before any further one at most; 15000
+ * @property {("websocket" | "sse" | "poll")[]} [transports] to be tried in this order; all three
  * @property {(direction: "in" | "out", frame: string | Blob | ArrayBuffer) => void} [onFrame] sees every frame
  */
 
@@ -55,7 +60,10 @@ export class HubbubError extends Error {
 const POLICY = 1008; // the server will not change its mind: identity, origin
 const PONG_TIMEOUT = 10_000;
 
-/** A connection that comes back when it is lost. Rooms do not: join again on every `connected`. */
+/**
+ * A connection that comes back when it is lost. Rooms do not: join again on every `connected`, and `hello` says by
+ * `recovered` whether all that was missed follows.
+ */
 export class Hub {
   /** @type {State} */
   state = { name: "closed" };
@@ -64,8 +72,13 @@ export class Hub {
 
   #url;
   #options;
-  /** @type {WebSocket | undefined} */
-  #socket;
+  /** @type {{send: (frame: string | Blob) => boolean, close: () => void} | undefined} */
+  #link;
+  /** Which of the transports. */
+  #choice = 0;
+  #failures = 0;
+  /** The last position in each epoch of a room. @type {Map<string, string>} */
+  #positions = new Map();
   /** @type {Map<string, Set<Function>>} */
   #listeners = new Map();
   /** @type {Map<number, {resolve: Function, reject: Function, timer: number}>} */
@@ -85,8 +98,9 @@ export class Hub {
    */
   constructor(url, options = {}) {
     this.#url = new URL(url, document.baseURI);
-    this.#url.protocol = this.#url.protocol.replace("http", "ws");
-    this.#options = { ackTimeout: 10_000, minDelay: 500, maxDelay: 15_000, ...options };
+    this.#url.protocol = this.#url.protocol.replace("ws", "http");
+    const defaults = { ackTimeout: 10_000, minDelay: 500, maxDelay: 15_000, transports: Object.keys(LINKS) };
+    this.#options = { ...defaults, ...options };
     addEventListener("online", () => this.state.name === "waiting" && this.#open());
     this.#open();
   }
@@ -122,7 +136,7 @@ export class Hub {
       this.#pending.set(id, { resolve, reject, timer });
     });
     answer.catch(() => {}); // who does not look is not bothered
-    if (!this.#send({ name, data, id }, attachment)) this.#settle(id, new HubbubError("disconnected", "Not connected"));
+    if (!this.#send({ name, data: this.#resuming(name, data), id }, attachment)) this.#settle(id, new HubbubError("disconnected", "Not connected"));
     return answer;
   }
 
@@ -134,7 +148,12 @@ export class Hub {
    * @returns {boolean} false if there is no connection
    */
   send(name, data, attachment) {
-    return this.#send({ name, data }, attachment);
+    return this.#send({ name, data: this.#resuming(name, data) }, attachment);
+  }
+
+  /** Who joins says what it has seen. */
+  #resuming(name, data) {
+    return name === "join" ? { since: [...this.#positions.values()].join(), ...data } : data;
   }
 
   /**
@@ -143,16 +162,15 @@ export class Hub {
    * @returns {boolean} false if there is no connection
    */
   sendRaw(frame) {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    if (this.state.name !== "open" || !this.#link.send(frame)) return false;
     this.#options.onFrame?.("out", frame);
-    this.#socket.send(frame);
     return true;
   }
 
   /** Ends the connection and does not come back, until {@link Hub#reconnect}. */
   close() {
+    this.#drop();
     this.#end(1000, "");
-    this.#socket?.close(1000);
   }
 
   /** Connects now, whatever it was waiting for. */
@@ -162,12 +180,23 @@ export class Hub {
 
   #open() {
     clearTimeout(this.#retryTimer);
-    this.#change({ name: "connecting" });
-    const socket = new WebSocket(this.#url);
-    socket.binaryType = "arraybuffer";
-    this.#socket = socket;
-    socket.onmessage = ({ data }) => this.#socket === socket && this.#receive(data);
-    socket.onclose = ({ code, reason }) => this.#socket === socket && this.#lost(code, reason);
+    this.#change({ name: "connecting", transport: this.#transport });
+    const ends = {
+      receive: (frame) => this.#link === link && this.#receive(frame),
+      lost: (code, reason) => this.#link === link && this.#lost(code, reason),
+    };
+    const link = LINKS[this.#transport](this.#url, ends);
+    this.#link = link;
+  }
+
+  get #transport() {
+    return this.#options.transports[this.#choice];
+  }
+
+  #drop() {
+    const link = this.#link;
+    this.#link = undefined;
+    link?.close();
   }
 
   /** @param {string | ArrayBuffer} frame */
@@ -180,11 +209,14 @@ export class Hub {
       if (this.#settle(event.id, failed || event.data, !failed)) return;
     } else if (event.name === "connected") {
       this.id = event.data.id;
+      this.#url.searchParams.set("was", this.id); // for the next time
       this.#attempts = 0;
+      this.#failures = 0;
       this.#heartbeat = event.data.heartbeat;
       this.#watch();
-      this.#change({ name: "open" });
+      this.#change({ name: "open", transport: this.#transport });
     }
+    if (event.position) this.#positions.set(event.position.split(".")[0], event.position);
     this.#dispatch(event);
   }
 
@@ -231,9 +263,7 @@ export class Hub {
     this.#pulseTimer = setInterval(() => {
       const silence = Date.now() - this.#heard;
       if (asked > this.#heard && Date.now() - asked > PONG_TIMEOUT) {
-        const dead = this.#socket;
         this.#lost(1006, "no answer");
-        dead?.close();
       } else if (silence > this.#heartbeat && asked <= this.#heard) {
         asked = Date.now();
         this.#send({ name: "ping" });
@@ -242,8 +272,16 @@ export class Hub {
   }
 
   #lost(code, reason) {
+    const wasOpen = this.state.name === "open";
+    this.#drop();
     this.#end(code, reason);
     if (code === POLICY) return;
+    // Which never opened is not tried again before the others were; which was open is, after the best.
+    this.#choice = wasOpen ? 0 : (this.#choice + 1) % this.#options.transports.length;
+    if (!wasOpen && this.#choice && navigator.onLine && ++this.#failures < this.#options.transports.length) {
+      this.#open();
+      return;
+    }
     // Each client waits another time, or all of them would come back in the same moment.
     const most = Math.min(this.#options.maxDelay, this.#options.minDelay * 2 ** this.#attempts++);
     const delay = most / 2 + (Math.random() * most) / 2;
@@ -280,7 +318,11 @@ export function connect(url, options) {
  * @returns {HubbubEvent}
  */
 export function decode(frame) {
-  if (typeof frame === "string") return JSON.parse(frame);
+  if (typeof frame === "string") {
+    const event = JSON.parse(frame);
+    if (event.attachment) event.attachment = Uint8Array.from(atob(event.attachment), (c) => c.charCodeAt(0));
+    return event;
+  }
   const bytes = new Uint8Array(frame);
   const zero = bytes.indexOf(0);
   return { ...JSON.parse(new TextDecoder().decode(bytes.subarray(0, zero))), attachment: bytes.subarray(zero + 1) };

@@ -56,6 +56,8 @@ public class DispatchBenchmark {
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(25),
                 Duration.ofSeconds(20),
+                100,
+                Duration.ofMinutes(2),
                 PresenceRules.parse("", 200),
                 new LocalHub.Threads(Thread::new, 1, null)));
         dispatcher = new Dispatcher(new Handlers(

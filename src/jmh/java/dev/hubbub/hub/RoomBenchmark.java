@@ -58,6 +58,8 @@ public class RoomBenchmark {
                 Duration.ofSeconds(15),
                 Duration.ofSeconds(25),
                 Duration.ofSeconds(20),
+                100,
+                Duration.ofMinutes(2),
                 PresenceRules.parse("*=off", 0),
                 new LocalHub.Threads(Thread::new, 1, null)));
         for (int i = 0; i < rooms * members; i++) {

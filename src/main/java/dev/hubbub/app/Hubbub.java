@@ -60,6 +60,8 @@ public final class Hubbub {
                 settings.outboxAge(),
                 settings.heartbeat(),
                 settings.heartbeatTimeout(),
+                settings.logEvents(),
+                settings.logAge(),
                 settings.presence(),
                 new LocalHub.Threads(threads, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), workers)));
         try {

@@ -37,6 +37,17 @@ public enum Setting {
             "15000",
             "1000 to 3600000 milliseconds",
             "As hubbub.outbox-events, by the time for which the oldest event waits; it is looked at every second or two."),
+    LOG_EVENTS(
+            "hubbub.log-events",
+            "100",
+            "0 to 100000 events",
+            "What each room remembers for clients that come back, at most as many KB; all rooms together at most an eighth of"
+                    + " the heap."),
+    LOG_AGE(
+            "hubbub.log-age",
+            "120000",
+            "1000 to 86400000 milliseconds",
+            "For how long a room remembers, also while nobody is in it."),
     PRESENCE_LIMIT(
             "hubbub.presence-limit",
             "200",

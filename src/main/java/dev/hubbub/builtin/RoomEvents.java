@@ -24,7 +24,13 @@ public class RoomEvents {
         if (nick != null && nick.length() > MAX_NICK) {
             throw new EventException(EventException.TOO_LARGE, "A nick has at most " + MAX_NICK + " characters");
         }
-        client.room(name == null ? LOBBY : name).join(client, nick);
+        Room room = client.room(name == null ? LOBBY : name);
+        String since = data.string("since");
+        if (since == null) {
+            room.join(client, nick);
+        } else {
+            room.join(client, nick, since);
+        }
     }
 
     @OnEvent(value = "message", blocking = false)

@@ -16,6 +16,14 @@ public interface Connection {
     /** Ends the connection; may block for as long as the container's own time-out. Further calls do nothing. */
     void close(int code, String reason);
 
+    /**
+     * What shows that a request belongs to this client, where its events come in by requests of their own: with its id, the
+     * client is told of it in {@code connected}. Null where they come in as they go out.
+     */
+    default String secret() {
+        return null;
+    }
+
     /** The end of a {@link #send}. */
     interface Sent {
         /** @param failure null if the next frame can be sent */

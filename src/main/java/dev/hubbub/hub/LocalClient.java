@@ -39,6 +39,7 @@ public final class LocalClient implements Client, Outbox.Owner {
     private volatile int errorsInARow;
 
     private volatile boolean gone;
+    private volatile boolean tellPositions;
     private volatile long heardAt;
     private volatile long pingedAt;
 
@@ -138,6 +139,21 @@ public final class LocalClient implements Client, Outbox.Owner {
         return mailbox;
     }
 
+    /** From now on the events of rooms say their position: the client wants to be able to come back to it. */
+    void tellPositions() {
+        tellPositions = true;
+    }
+
+    /** The id that this client had before it came back, or so it says; "" if it does not. */
+    String formerId() {
+        return handshake.parameter("was").orElse("");
+    }
+
+    /** The socket side. */
+    public Connection connection() {
+        return connection;
+    }
+
     /** A sign of life. */
     public void heard() {
         heardAt = System.nanoTime();
@@ -145,14 +161,14 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     /** Puts a frame into the outbox. */
     void add(Frame frame, List<Outbox> toWrite) {
-        if (outbox.add(frame)) {
+        if (outbox.add(tellPositions ? frame.withPosition() : frame)) {
             toWrite.add(outbox);
         }
     }
 
     /** Puts a frame into the outbox that may wait for others, until {@link #writeWhatWaits}. */
     void addForLater(Frame frame, List<Outbox> toWrite) {
-        if (outbox.addForLater(frame)) {
+        if (outbox.addForLater(tellPositions ? frame.withPosition() : frame)) {
             toWrite.add(outbox);
         }
     }

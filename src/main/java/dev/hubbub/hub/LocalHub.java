@@ -10,6 +10,7 @@ import dev.hubbub.Room;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
+import dev.hubbub.protocol.Position;
 import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -27,14 +28,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The clients and rooms of this server. */
 public final class LocalHub implements Hub {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
+    /** Bytes that a room remembers, for each event that it may remember: room for long messages, if they are few. */
+    private static final long LOGGED_BYTES = 1_024;
+
+    /** All rooms together remember at most this part of the heap. */
+    private static final int LOG_SHARE = 8;
+
+    /** Rooms that nobody is in and somebody may come back to; who makes more of them at will gains nothing. */
+    private static final int MAX_EMPTY_ROOMS = 10_000;
+
     private final Config config;
     private final Outbox.Limits limits;
+    private final RoomLog.Limits log;
+    private final AtomicInteger emptyRooms = new AtomicInteger();
     private final Counters counters = new Counters();
     private final Map<String, LocalClient> clients = new ConcurrentHashMap<>();
     private final Map<String, Roster> rosters = new ConcurrentHashMap<>();
@@ -54,6 +68,8 @@ public final class LocalHub implements Hub {
      * @param outboxAge how long an event may wait for one client, about
      * @param heartbeat between two pings
      * @param patience from an unanswered ping to the end
+     * @param logEvents events that each room remembers for those who come back
+     * @param logAge how long it remembers them, also while nobody is in
      * @param presence what the members of which room are told of each other
      */
     public record Config(
@@ -63,6 +79,8 @@ public final class LocalHub implements Hub {
             Duration outboxAge,
             Duration heartbeat,
             Duration patience,
+            int logEvents,
+            Duration logAge,
             PresenceRules presence,
             Threads threads) {}
 
@@ -82,13 +100,15 @@ public final class LocalHub implements Hub {
     public LocalHub(Config config) {
         this.config = config;
         limits = new Outbox.Limits(config.outboxEvents, config.outboxBytes);
+        AtomicLong logMemory = new AtomicLong(Runtime.getRuntime().maxMemory() / LOG_SHARE);
+        log = new RoomLog.Limits(config.logEvents, config.logEvents * LOGGED_BYTES, config.logAge, logMemory);
         writers = new Writers(config.threads);
         heartbeat = new Heartbeat(config.threads.factory);
         Heartbeat.Times times = new Heartbeat.Times(config.heartbeat, config.patience, config.outboxAge);
         heartbeat.watch(clients.values(), times, writers::write);
     }
 
-    private void tellAfter(Duration pause, Roster roster) {
+    void tellAfter(Duration pause, Roster roster) {
         heartbeat.after(pause, () -> {
             List<Outbox> toWrite = new ArrayList<>();
             roster.tell(toWrite);
@@ -109,7 +129,8 @@ public final class LocalHub implements Hub {
         // First in the outbox, then in the registry, then on its way: so nothing can come before it, and should its
         // sending fail, the registry has the client to let go of.
         List<Outbox> toWrite = new ArrayList<>(1);
-        Welcome welcome = new Welcome(client.id(), config.heartbeat.toMillis(), config.maxPayload);
+        String session = connection.secret() == null ? null : client.id() + "." + connection.secret();
+        Welcome welcome = new Welcome(client.id(), config.heartbeat.toMillis(), config.maxPayload, session);
         client.add(EventEncoder.event(Protocol.CONNECTED, welcome), toWrite);
         clients.put(client.id(), client);
         writers.write(toWrite);
@@ -120,7 +141,7 @@ public final class LocalHub implements Hub {
         return client;
     }
 
-    private record Welcome(String id, long heartbeat, int maxPayload) {}
+    private record Welcome(String id, long heartbeat, int maxPayload, String session) {}
 
     private static final String RESTARTS = "The server restarts";
 
@@ -142,7 +163,8 @@ public final class LocalHub implements Hub {
     /** Ends a client that the server does not want any more, off this thread: to close can take long. */
     void end(LocalClient client, Connection connection, Close close) {
         // Who leaves by himself is for the curious, who is thrown out for the operator; unless it is everybody.
-        if (client.isConnected() && close.code() != CloseCode.RESTART) {
+        boolean hasLeft = close.code() == CloseCode.ABNORMAL;
+        if (client.isConnected() && !hasLeft && close.code() != CloseCode.RESTART) {
             LOG.log(
                     System.Logger.Level.INFO,
                     () -> "Closing " + client + ": " + close.code() + " " + printable(close.reason()));
@@ -165,7 +187,10 @@ public final class LocalHub implements Hub {
 
     @Override
     public Collection<String> roomNames() {
-        return List.copyOf(rosters.keySet());
+        return rosters.entrySet().stream()
+                .filter(room -> !room.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     @Override
@@ -237,14 +262,14 @@ public final class LocalHub implements Hub {
         }
     }
 
-    void join(LocalClient client, String room, String nick) {
+    void join(LocalClient client, String room, String nick, Map<String, Long> since) {
         List<Outbox> toWrite = new ArrayList<>();
         boolean in = false;
         while (!in) {
             Roster roster =
-                    rosters.computeIfAbsent(room, name -> new Roster(name, config.presence.of(name), this::tellAfter));
+                    rosters.computeIfAbsent(room, name -> new Roster(this, name, config.presence.of(name), log));
             try {
-                in = roster.join(client, nick, toWrite);
+                in = roster.join(client, nick, since, toWrite);
             } finally {
                 if (!in && roster.hasEnded()) {
                     rosters.remove(room, roster);
@@ -265,6 +290,37 @@ public final class LocalHub implements Hub {
         }
         writers.write(toWrite);
         return true;
+    }
+
+    /** An empty room wants to be kept a while. */
+    boolean keepEmptyRoom() {
+        if (emptyRooms.incrementAndGet() <= MAX_EMPTY_ROOMS) {
+            return true;
+        }
+        emptyRooms.decrementAndGet();
+        return false;
+    }
+
+    void releaseEmptyRoom() {
+        emptyRooms.decrementAndGet();
+    }
+
+    void ended(String room, Roster roster) {
+        rosters.remove(room, roster);
+    }
+
+    /**
+     * What a reader who is no member has missed of a room, and how far it is now.
+     *
+     * @param missed null if some of it is gone
+     * @param position null if there is no such room
+     */
+    public record Glance(List<Frame> missed, Position position) {}
+
+    /** Looks into a room from outside. */
+    public Glance glance(String room, Map<String, Long> since) {
+        Roster roster = rosters.get(room);
+        return roster == null ? new Glance(null, null) : roster.glance(since);
     }
 
     Roster roster(String room) {

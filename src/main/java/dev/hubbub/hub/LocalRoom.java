@@ -7,6 +7,7 @@ import dev.hubbub.Group;
 import dev.hubbub.Member;
 import dev.hubbub.Room;
 import dev.hubbub.protocol.EventEncoder;
+import dev.hubbub.protocol.Position;
 import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -33,7 +34,14 @@ record LocalRoom(LocalHub hub, String name) implements Room {
 
     @Override
     public void join(Client client, String nick) {
-        hub.join((LocalClient) client, name, nick);
+        hub.join((LocalClient) client, name, nick, null);
+    }
+
+    @Override
+    public void join(Client client, String nick, String since) {
+        LocalClient local = (LocalClient) client;
+        local.tellPositions();
+        hub.join(local, name, nick, Position.parse(since));
     }
 
     @Override

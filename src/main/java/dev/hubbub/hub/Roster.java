@@ -1,5 +1,6 @@
 package dev.hubbub.hub;
 
+import dev.hubbub.Client;
 import dev.hubbub.Data;
 import dev.hubbub.Delivery;
 import dev.hubbub.EventException;
@@ -7,6 +8,7 @@ import dev.hubbub.Member;
 import dev.hubbub.json.Json;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
+import dev.hubbub.protocol.Position;
 import dev.hubbub.protocol.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,10 +19,11 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Who is in a room, while somebody is. Its lock gives the room its order: whatever the members are to see is put into
+ * Who is in a room, and what happened there last. Its lock gives the room its order: whatever the members are to see is put into
  * their outboxes under it, and only put there. Writing begins after it was released.
  *
- * <p>When the last member leaves, the roster is ended for good and taken off the hub; a later join makes a new one.
+ * <p>When the last member has left and nobody can come back to anything, the roster is ended for good and taken off the
+ * hub; a later join makes a new one, which is another epoch.
  */
 final class Roster {
     /** Between two times that members are told of who comes and goes; nobody sees the difference, and storms get cheap. */
@@ -29,13 +32,21 @@ final class Roster {
     private static final Duration PAUSE_BY_NUMBER = Duration.ofSeconds(1);
 
     private final String name;
+    private final LocalHub hub;
     private final PresenceRules.Presence presence;
-    private final Timer timer;
+    private final Duration memory;
+    private final String epoch = Position.newEpoch();
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock. The value is the nick, "" for none.
     private final Map<LocalClient, String> members = new LinkedHashMap<>();
     private long position;
+    private final RoomLog log;
+    /** Somebody wants to be able to come back. */
+    private boolean awaited;
+
+    private long emptySince;
+    private boolean kept;
     private boolean ended;
     /** Once over the limit, a room stays large until it ends: nobody could tell from its members who came in between. */
     private boolean large;
@@ -43,22 +54,21 @@ final class Roster {
     private long toldAt = System.nanoTime() - PAUSE.toNanos();
     private boolean toTell;
 
-    /** Calls a roster's {@link #tell} after a time. */
-    interface Timer {
-        void tellAfter(Duration pause, Roster roster);
-    }
-
-    Roster(String name, PresenceRules.Presence presence, Timer timer) {
+    /** @param log what to remember, and for how long also while nobody is in */
+    Roster(LocalHub hub, String name, PresenceRules.Presence presence, RoomLog.Limits log) {
+        this.hub = hub;
         this.name = name;
         this.presence = presence;
-        this.timer = timer;
+        this.memory = log.age();
+        this.log = new RoomLog(log);
     }
 
     /**
+     * @param since what the client has seen of which epochs; null if it does not come back
      * @return false if this roster has ended and the caller must find the room's next one
      * @throws EventException {@code disconnected}
      */
-    boolean join(LocalClient client, String nick, List<Outbox> toWrite) {
+    boolean join(LocalClient client, String nick, Map<String, Long> since, List<Outbox> toWrite) {
         lock.lock();
         try {
             if (ended) {
@@ -67,16 +77,46 @@ final class Roster {
             // Under this lock, as in leave(): a client's rooms and their rosters never disagree, whatever threads
             // are at work, so who goes is taken out of each room that it is in.
             if (!client.enter(name)) {
-                ended = members.isEmpty();
+                ended = members.isEmpty() && !kept;
                 throw new EventException(EventException.DISCONNECTED, "The client has gone");
             }
+            release();
             String shown = nick == null ? "" : nick;
+            boolean isNew = !members.containsKey(client);
             if (!shown.equals(members.put(client, shown))) {
                 large = large || members.size() > presence.limit();
                 tell(Protocol.JOINED, client, nick, toWrite);
             }
-            client.add(EventEncoder.event(Protocol.HELLO, hello(client)), toWrite);
+            if (since == null) {
+                client.add(hello(client, position, null), toWrite);
+            } else {
+                awaited = true;
+                resume(client, isNew ? since.get(epoch) : null, since.isEmpty(), toWrite);
+            }
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says where the client is, then what it has missed: with it, it is where the others are. */
+    private void resume(LocalClient client, Long seen, boolean isFirst, List<Outbox> toWrite) {
+        List<Frame> missed = seen == null || seen > position ? null : log.since(seen, client.formerId());
+        long from = missed == null ? position : seen;
+        Boolean recovered = isFirst ? null : missed != null;
+        client.add(hello(client, from, recovered), toWrite);
+        if (missed != null) {
+            missed.forEach(frame -> client.add(frame, toWrite));
+        }
+    }
+
+    LocalHub.Glance glance(Map<String, Long> since) {
+        lock.lock();
+        try {
+            awaited = true;
+            Long seen = since.get(epoch);
+            List<Frame> missed = seen == null || seen > position ? null : log.since(seen, "");
+            return new LocalHub.Glance(missed, new Position(epoch, position));
         } finally {
             lock.unlock();
         }
@@ -91,14 +131,56 @@ final class Roster {
             }
             client.exit(name);
             client.writeWhatWaits(toWrite);
-            ended = members.isEmpty();
-            if (!ended) {
+            if (members.isEmpty()) {
+                emptySince = System.nanoTime();
+                log.trim(emptySince);
+                keep();
+            } else {
                 tell(Protocol.LEFT, client, null, toWrite);
             }
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Nobody is in: ends the room, or keeps it for those who may come back. */
+    private void keep() {
+        if (kept) {
+            return;
+        }
+        kept = (awaited || !log.isEmpty()) && hub.keepEmptyRoom();
+        ended = !kept;
+        if (kept) {
+            hub.after(memory, this::endIfEmpty);
+        }
+    }
+
+    private void release() {
+        if (kept) {
+            kept = false;
+            hub.releaseEmptyRoom();
+        }
+    }
+
+    private void endIfEmpty() {
+        lock.lock();
+        try {
+            if (!kept) {
+                return;
+            }
+            long left = memory.toNanos() - (System.nanoTime() - emptySince);
+            if (left > 0) {
+                hub.after(Duration.ofNanos(left), this::endIfEmpty);
+                return;
+            }
+            release();
+            log.clear();
+            ended = true;
+        } finally {
+            lock.unlock();
+        }
+        hub.ended(name, this);
     }
 
     /**
@@ -117,13 +199,13 @@ final class Roster {
         long now = System.nanoTime();
         if (!toTell && now - toldAt >= PAUSE.toNanos()) {
             toldAt = now;
-            emit(frame, Set.of(client), toWrite);
+            emitUnlogged(frame, Set.of(client), toWrite);
             return;
         }
-        position++;
+        Frame placed = frame.at(new Position(epoch, ++position));
         for (LocalClient member : members.keySet()) {
             if (member != client) {
-                member.addForLater(frame, toWrite);
+                member.addForLater(placed, toWrite);
             }
         }
         tellAfter(PAUSE);
@@ -132,7 +214,7 @@ final class Roster {
     private void tellAfter(Duration pause) {
         if (!toTell) {
             toTell = true;
-            timer.tellAfter(pause, this);
+            hub.tellAfter(pause, this);
         }
     }
 
@@ -144,7 +226,8 @@ final class Roster {
             toldAt = System.nanoTime();
             if (large) {
                 Delivery latest = Delivery.latest("presence " + name);
-                emit(EventEncoder.event("presence", new Count(name, members.size()), null, latest), Set.of(), toWrite);
+                Count count = new Count(name, members.size());
+                emitUnlogged(EventEncoder.event("presence", count, null, latest), Set.of(), toWrite);
             } else {
                 members.keySet().forEach(member -> member.writeWhatWaits(toWrite));
             }
@@ -176,14 +259,42 @@ final class Roster {
      * @param except clients that do not get it
      * @param toWrite collects the outboxes that the caller must have written after it let go of all locks
      */
-    void emit(Frame frame, Set<?> except, List<Outbox> toWrite) {
+    void emit(Frame frame, Set<? extends Client> except, List<Outbox> toWrite) {
         lock.lock();
         try {
-            position++;
-            for (LocalClient member : members.keySet()) {
-                if (except.isEmpty() || !except.contains(member)) {
-                    member.add(frame, toWrite);
+            Frame placed = frame.at(new Position(epoch, ++position));
+            if (!frame.delivery().droppable()) {
+                boolean wasEmpty = log.isEmpty();
+                log.add(placed, except, System.nanoTime());
+                if (wasEmpty && !log.isEmpty()) {
+                    hub.after(memory, this::trim);
                 }
+            }
+            deliver(placed, except, toWrite);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Who comes back is told anew who is there, so what was told of that meanwhile need not be kept. */
+    private void emitUnlogged(Frame frame, Set<LocalClient> except, List<Outbox> toWrite) {
+        deliver(frame.at(new Position(epoch, ++position)), except, toWrite);
+    }
+
+    private void deliver(Frame frame, Set<? extends Client> except, List<Outbox> toWrite) {
+        for (LocalClient member : members.keySet()) {
+            if (except.isEmpty() || !except.contains(member)) {
+                member.add(frame, toWrite);
+            }
+        }
+    }
+
+    private void trim() {
+        lock.lock();
+        try {
+            log.trim(System.nanoTime());
+            if (!log.isEmpty()) {
+                hub.after(memory, this::trim);
             }
         } finally {
             lock.unlock();
@@ -194,6 +305,15 @@ final class Roster {
         lock.lock();
         try {
             all.addAll(members.keySet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return members.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -228,7 +348,8 @@ final class Roster {
         }
     }
 
-    private Data hello(LocalClient client) {
+    /** @param recovered null if the client does not come back */
+    private Frame hello(LocalClient client, long from, Boolean recovered) {
         StringBuilder to = new StringBuilder(large ? 128 : 64 + 48 * members.size()).append("{\"id\":");
         Json.quote(to, client.id()).append(",\"room\":");
         Json.quote(to, name).append(",\"members\":");
@@ -240,8 +361,13 @@ final class Roster {
         } else {
             Json.write(to, members());
         }
-        return Data.trusted(
-                to.append(",\"position\":").append(position).append('}').toString());
+        to.append(",\"epoch\":\"").append(epoch).append('"');
+        if (recovered != null) {
+            to.append(",\"recovered\":").append(recovered);
+        }
+        Data data = Data.trusted(
+                to.append(",\"position\":").append(from).append('}').toString());
+        return EventEncoder.event(Protocol.HELLO, data).at(new Position(epoch, from));
     }
 
     private record Presence(String room, String id, String nick) {}

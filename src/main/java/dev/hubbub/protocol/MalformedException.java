@@ -8,7 +8,8 @@ public final class MalformedException extends EventException {
 
     private final String id;
 
-    MalformedException(String message, String id) {
+    /** @param id JSON text; null if there is none that can be used */
+    public MalformedException(String message, String id) {
         super(MALFORMED, message);
         this.id = id;
     }

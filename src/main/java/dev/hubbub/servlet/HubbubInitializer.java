@@ -1,7 +1,11 @@
 package dev.hubbub.servlet;
 
 import dev.hubbub.EventHandlers;
+import dev.hubbub.http.EventStreamServlet;
+import dev.hubbub.http.PollServlet;
+import dev.hubbub.http.SendServlet;
 import dev.hubbub.websocket.RemoteAddressListener;
+import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
@@ -36,10 +40,17 @@ public final class HubbubInitializer implements ServletContainerInitializer {
 
     /** The HTTP side, for any server. */
     public static void addServlets(ServletContext context) {
-        ServletRegistration.Dynamic health = context.addServlet("hubbub-health", HealthServlet.class);
-        if (health != null) { // else the application has one of this name, and prefers it
-            health.addMapping("/health");
-            health.setAsyncSupported(true);
+        add(context, "hubbub-health", HealthServlet.class, "/health");
+        add(context, "hubbub-sse", EventStreamServlet.class, "/events/sse");
+        add(context, "hubbub-poll", PollServlet.class, "/events/poll");
+        add(context, "hubbub-send", SendServlet.class, "/events/send");
+    }
+
+    private static void add(ServletContext context, String name, Class<? extends Servlet> type, String path) {
+        ServletRegistration.Dynamic servlet = context.addServlet(name, type);
+        if (servlet != null) { // else the application has one of this name, and prefers it
+            servlet.addMapping(path);
+            servlet.setAsyncSupported(true);
         }
     }
 }

@@ -301,10 +301,11 @@ function showMembers() {
 }
 
 function showStatus() {
-  const { name, retryAt } = hub.state;
+  const { name, retryAt, transport } = hub.state;
   const status = $("status");
   const seconds = Math.max(1, Math.ceil((retryAt - Date.now()) / 1000));
   status.textContent = name === "waiting" ? words().waiting(seconds) : words()[name];
+  if (name === "open" && transport !== "websocket") status.textContent += ` (${transport})`;
   status.dataset.state = name;
   status.disabled = name === "open" || name === "connecting";
 }

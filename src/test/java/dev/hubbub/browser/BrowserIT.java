@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
+import dev.hubbub.client.TestProxy;
 import dev.hubbub.client.Tools;
 import dev.hubbub.standalone.WarProcess;
 import java.net.URI;
@@ -100,6 +101,61 @@ class BrowserIT {
     private static void say(ChromeDriver browser, String text) {
         WebElement input = browser.findElement(By.id("text"));
         input.sendKeys(text, Keys.ENTER);
+    }
+
+    @Test
+    void allDoorsShowTheSameConversation() {
+        ChromeDriver kim = browser(war.url(), "Kim");
+        kim.get(war.url() + "doors.html");
+        await().until(() -> texts(kim, "section[data-state=open] h2").size() == 4);
+        List<String> doors = texts(kim, "section h2");
+        for (String door : doors) {
+            kim.findElement(By.cssSelector("section[data-door='" + door + "'] input"))
+                    .sendKeys("by " + door, Keys.ENTER);
+        }
+        for (String door : doors) {
+            await().until(() ->
+                    texts(kim, "section[data-door='" + door + "'] li").size() == 4);
+        }
+        List<String> conversation = texts(kim, "section[data-door='WebSocket'] li");
+        assertThat(conversation)
+                .containsExactlyInAnyOrderElementsOf(
+                        doors.stream().map(door -> "by " + door).toList());
+        for (String door : doors) {
+            assertThat(texts(kim, "section[data-door='" + door + "'] li")).isEqualTo(conversation);
+        }
+    }
+
+    @Test
+    void behindAProxyThatBreaksWebSocketThePageTalksAllTheSameAndSaysHow() throws Exception {
+        try (TestProxy noSockets = new TestProxy(war.url().getPort(), "Upgrade: websocket");
+                TestProxy noStreams = new TestProxy(war.url().getPort(), "Upgrade: websocket", "events/sse")) {
+            ChromeDriver kim = browser(URI.create("http://127.0.0.1:" + noSockets.port() + "/"), "Kim");
+            awaitText(kim, "#status", "Connected (sse)");
+            ChromeDriver lee = browser(URI.create("http://127.0.0.1:" + noStreams.port() + "/"), "Lee");
+            awaitText(lee, "#status", "Connected (poll)");
+            awaitText(kim, "#messages .note", "Lee joined");
+            say(kim, "안녕");
+            awaitText(lee, "#messages .message:not(.mine) .body", "안녕");
+            say(lee, "hi");
+            awaitText(kim, "#messages .message:not(.mine) .body", "hi");
+        }
+    }
+
+    @Test
+    void whatWasSaidWhileTheConnectionWasLostIsThereWhenItIsBack() throws Exception {
+        try (TestProxy proxy = new TestProxy(war.url().getPort())) {
+            ChromeDriver kim = browser(URI.create("http://127.0.0.1:" + proxy.port() + "/"), "Kim");
+            ChromeDriver lee = browser(war.url(), "Lee");
+            awaitText(kim, "#messages .note", "Lee joined");
+            proxy.cut();
+            awaitText(lee, "#messages .note", "Kim left");
+            say(lee, "while you were away");
+            awaitText(lee, "#messages .message.mine .body", "while you were away");
+            proxy.mend();
+            awaitText(kim, "#messages .message .body", "while you were away");
+            assertThat(texts(kim, "#messages .message .body")).containsOnlyOnce("while you were away");
+        }
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.hubbub.container;
 
-import dev.hubbub.client.ProtocolSuite;
+import dev.hubbub.client.TransportSuite;
 import java.io.File;
 import java.net.URI;
 import java.net.URL;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The protocol on a server that Arquillian has started, spoken to from outside. */
 @ExtendWith(ArquillianExtension.class)
-abstract class ContainerSuite extends ProtocolSuite {
+abstract class ContainerSuite extends TransportSuite {
     @ArquillianResource
     private URL url;
 

@@ -5,7 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.NodeTutorial;
-import dev.hubbub.client.ProtocolSuite;
+import dev.hubbub.client.TestProxy;
+import dev.hubbub.client.TransportSuite;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StandaloneIT extends ProtocolSuite {
+class StandaloneIT extends TransportSuite {
     private static WarProcess war;
 
     @BeforeAll
@@ -110,7 +111,7 @@ class StandaloneIT extends ProtocolSuite {
     @Test
     void aClientBehindAProxyThatGoesSilentLeavesItsRoomInTime() throws Exception {
         try (WarProcess own = quickHeart();
-                SilentProxy proxy = new SilentProxy(own.url().getPort());
+                TestProxy proxy = new TestProxy(own.url().getPort());
                 EventClient watcher = EventClient.connect(events(own))) {
             watcher.join("lobby");
             EventClient kim = EventClient.connect(URI.create("ws://127.0.0.1:" + proxy.port() + "/events"));

@@ -1,4 +1,4 @@
-package dev.hubbub.standalone;
+package dev.hubbub.client;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,32 +6,60 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Relays connections until it falls silent: then both ends keep their sockets and hear nothing more. */
-final class SilentProxy implements AutoCloseable {
+/**
+ * Relays connections, and does to them what proxies do: refuses requests that it does not understand, or falls silent, when
+ * both ends keep their sockets and hear nothing more.
+ */
+public final class TestProxy implements AutoCloseable {
+    private static final byte[] REFUSAL = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            .getBytes(StandardCharsets.US_ASCII);
+
     private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final int target;
+    private final List<String> refused;
     private volatile boolean silent;
+    private volatile boolean down;
 
-    SilentProxy(int target) throws IOException {
+    /** @param refused requests with one of these in their head are answered with 400 */
+    public TestProxy(int target, String... refused) throws IOException {
         this.target = target;
+        this.refused = List.of(refused);
         daemon(this::accept);
     }
 
-    int port() {
+    public int port() {
         return door.getLocalPort();
     }
 
-    void fallSilent() {
+    public void fallSilent() {
         silent = true;
+    }
+
+    /** Ends the connections that there are, without a word, and takes no others. */
+    public void cut() throws IOException {
+        down = true;
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+        sockets.clear();
+    }
+
+    public void mend() {
+        down = false;
     }
 
     private void accept() throws IOException {
         while (true) {
             Socket client = door.accept();
+            if (down) {
+                client.close();
+                continue;
+            }
             Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
             sockets.addAll(List.of(client, server));
             daemon(() -> relay(client, server));
@@ -44,6 +72,12 @@ final class SilentProxy implements AutoCloseable {
         OutputStream out = to.getOutputStream();
         byte[] buffer = new byte[8192];
         for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+            String start = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
+            if (refused.stream().anyMatch(start::contains)) {
+                from.getOutputStream().write(REFUSAL);
+                from.close();
+                return;
+            }
             if (!silent) {
                 out.write(buffer, 0, length);
             }
@@ -72,8 +106,6 @@ final class SilentProxy implements AutoCloseable {
     @Override
     public void close() throws IOException {
         door.close();
-        for (Socket socket : sockets) {
-            socket.close();
-        }
+        cut();
     }
 }

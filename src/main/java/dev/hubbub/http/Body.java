@@ -1,0 +1,115 @@
+package dev.hubbub.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+
+/**
+ * A request's body, read without a thread that waits for it (Jakarta Servlet 6.0, section 3.7), up to a limit and within
+ * a time.
+ */
+final class Body implements ReadListener {
+    /** As Tomcat gives a request's head. */
+    private static final long PATIENCE_MILLIS = 20_000;
+
+    private final AsyncContext async;
+    private final ServletInputStream in;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final int limit;
+    private final Reader reader;
+    private volatile boolean done;
+
+    /** Takes the body; what it writes to the response is sent when it returns. */
+    interface Reader {
+        void read(byte[] body, HttpServletResponse response) throws IOException;
+    }
+
+    private Body(AsyncContext async, ServletInputStream in, int limit, Reader reader) {
+        this.async = async;
+        this.in = in;
+        this.limit = limit;
+        this.reader = reader;
+    }
+
+    /** Answers 413 to what is longer than the limit, in bytes, and 408 to what takes too long. */
+    static void read(HttpServletRequest request, int limit, Reader reader) throws IOException {
+        AsyncContext async = request.startAsync();
+        async.setTimeout(PATIENCE_MILLIS);
+        Body body = new Body(async, request.getInputStream(), limit, reader);
+        async.addListener(new AsyncListener() {
+            @Override
+            public void onTimeout(AsyncEvent event) {
+                body.end((nothing, response) -> response.setStatus(HttpServletResponse.SC_REQUEST_TIMEOUT));
+            }
+
+            @Override
+            public void onComplete(AsyncEvent event) {}
+
+            @Override
+            public void onError(AsyncEvent event) {}
+
+            @Override
+            public void onStartAsync(AsyncEvent event) {}
+        });
+        if (request.getContentLengthLong() > limit) {
+            body.tooLong();
+        } else {
+            body.in.setReadListener(body);
+            if (Requests.waitsForFirst(body.in)) {
+                body.onDataAvailable();
+            }
+        }
+    }
+
+    @Override
+    public void onDataAvailable() throws IOException {
+        byte[] part = new byte[4096];
+        while (!done && in.isReady()) { // and not isFinished(): Grizzly says so of what has come and was not read
+            int length = in.read(part);
+            if (length < 0) {
+                onAllDataRead();
+            } else {
+                bytes.write(part, 0, length);
+                if (bytes.size() > limit) {
+                    tooLong();
+                }
+            }
+        }
+    }
+
+    private void tooLong() {
+        end((nothing, response) -> response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE));
+    }
+
+    @Override
+    public void onAllDataRead() {
+        end(reader);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        end((nothing, response) -> response.setStatus(HttpServletResponse.SC_BAD_REQUEST));
+    }
+
+    private void end(Reader answer) {
+        synchronized (this) {
+            if (done) {
+                return;
+            }
+            done = true;
+        }
+        try {
+            answer.read(bytes.toByteArray(), (HttpServletResponse) async.getResponse());
+        } catch (IOException gone) {
+            System.getLogger("dev.hubbub").log(System.Logger.Level.DEBUG, "Answering a request", gone);
+        } finally {
+            async.complete();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.hubbub.http;
+
+import dev.hubbub.Data;
+import dev.hubbub.Event;
+import dev.hubbub.protocol.EventDecoder;
+import dev.hubbub.protocol.Frame;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.regex.Pattern;
+
+/**
+ * An event as the lines of an event stream (HTML, section 9.2.5), without the one that ends it.
+ *
+ * @param bytes not to be changed
+ */
+record EventLines(byte[] bytes) {
+    private static final Pattern NEW_LINE = Pattern.compile("\r\n?|\n");
+
+    static EventLines of(Frame frame) {
+        Event event = frame.kind() == Frame.Kind.TEXT
+                ? EventDecoder.event(frame.text())
+                : EventDecoder.event(frame.payload());
+        return new EventLines(lines(event.name(), data(event).json()).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The event as it stands in a frame, for who reads the stream by a script and not by an EventSource. */
+    static EventLines whole(Frame frame) {
+        StringBuilder event = new StringBuilder();
+        PollConnection.append(event, frame);
+        return new EventLines(
+                ("data: " + NEW_LINE.matcher(event).replaceAll("\ndata: ") + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What has an id is told whole: an acknowledgement says nothing without it. */
+    private static Data data(Event event) {
+        Data data = event.data();
+        if (event.attachment() != null) {
+            byte[] bytes = new byte[event.attachment().remaining()];
+            event.attachment().get(bytes);
+            Data object = data.isObject() || data.isNull() ? data : Data.NULL.with("value", data);
+            data = object.with("attachment", Base64.getEncoder().encodeToString(bytes));
+        }
+        return event.id() == null ? data : Data.NULL.with("id", Data.trusted(event.id()), "data", data);
+    }
+
+    private static String lines(String name, String data) {
+        // JSON may be broken over lines, and each line needs the field's name again.
+        return "event: " + NEW_LINE.matcher(name).replaceAll(" ") + "\ndata: "
+                + NEW_LINE.matcher(data).replaceAll("\ndata: ") + "\n";
+    }
+}

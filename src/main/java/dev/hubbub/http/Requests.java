@@ -1,0 +1,125 @@
+package dev.hubbub.http;
+
+import dev.hubbub.EventException;
+import dev.hubbub.Handshake;
+import dev.hubbub.app.Hubbub;
+import dev.hubbub.json.Json;
+import dev.hubbub.protocol.Protocol;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What the HTTP transports have in common in reading a request and refusing it. */
+final class Requests {
+    private static final String SESSION = "Hubbub-Session";
+    private static final int MAX_ROOMS = 100;
+
+    private Requests() {}
+
+    static Handshake handshake(HttpServletRequest request) {
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String name : Collections.list(request.getHeaderNames())) {
+            headers.put(name, Collections.list(request.getHeaders(name)));
+        }
+        String address = Hubbub.current().settings().trustedProxies().clientAddress(request.getRemoteAddr(), headers);
+        Map<String, List<String>> query = new HashMap<>();
+        request.getParameterMap().forEach((name, values) -> query.put(name, List.of(values)));
+        return new Handshake(address, headers, query, Optional.ofNullable(request.getUserPrincipal()));
+    }
+
+    /**
+     * The rooms that a request names.
+     *
+     * @throws EventException {@code invalid-data}
+     */
+    static List<String> rooms(HttpServletRequest request) {
+        String[] rooms = request.getParameterValues("room");
+        if (rooms == null) {
+            return List.of();
+        }
+        if (rooms.length > MAX_ROOMS) {
+            throw new EventException(EventException.INVALID_DATA, "At most " + MAX_ROOMS + " rooms at once");
+        }
+        for (String room : rooms) {
+            if (!Protocol.isName(room)) {
+                throw new EventException(
+                        EventException.INVALID_DATA, "A room's name has 1 to " + Protocol.MAX_NAME + " characters");
+            }
+        }
+        return List.of(rooms);
+    }
+
+    /** Whose request it is, as {@code connected} has told the client: a header, or a parameter; null for nobody's. */
+    static String session(HttpServletRequest request) {
+        String header = request.getHeader(SESSION);
+        return header == null ? query(request, "session") : header;
+    }
+
+    /** A parameter of the query; never one of a body, which is for others to read. */
+    private static String query(HttpServletRequest request, String name) {
+        if (request.getMethod().equals("GET")) {
+            return request.getParameter(name);
+        }
+        String query = request.getQueryString();
+        for (String pair : query == null ? new String[0] : query.split("&")) {
+            if (pair.startsWith(name + "=")) {
+                return pair.substring(name.length() + 1);
+            }
+        }
+        return null;
+    }
+
+    /** @throws EventException {@code invalid-data} */
+    static long number(HttpServletRequest request, String name, long otherwise) {
+        String value = request.getParameter(name);
+        if (value == null || value.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            return Math.max(0, Long.parseLong(value));
+        } catch (NumberFormatException e) {
+            throw new EventException(EventException.INVALID_DATA, "The parameter " + name + " must be a number", e);
+        }
+    }
+
+    /**
+     * Whether a listener of this stream must ask for itself before it is called: in the standalone run, whose servlets,
+     * Grizzly's own, never make the first call that the specification promises (4.0.2).
+     */
+    static boolean waitsForFirst(Object stream) {
+        return stream.getClass().getName().startsWith("org.glassfish.grizzly.servlet.");
+    }
+
+    /** Nothing here is for a cache, nor for a proxy to collect before it passes it on. */
+    static void neverKeep(HttpServletResponse response) {
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Accel-Buffering", "no"); // nginx
+        response.setHeader("X-Content-Type-Options", "nosniff");
+    }
+
+    private record Problem(String code, String message) {}
+
+    static void refuse(HttpServletResponse response, int status, EventException problem) throws IOException {
+        byte[] bytes =
+                Json.write(new Problem(problem.code(), problem.getMessage())).getBytes(StandardCharsets.UTF_8);
+        neverKeep(response);
+        response.setStatus(status);
+        response.setContentType("application/json");
+        response.setContentLength(bytes.length);
+        response.getOutputStream().write(bytes);
+    }
+
+    static void refuseSession(HttpServletResponse response) throws IOException {
+        refuse(
+                response,
+                HttpServletResponse.SC_NOT_FOUND,
+                new EventException("unknown-session", "There is no such session, or it has ended"));
+    }
+}

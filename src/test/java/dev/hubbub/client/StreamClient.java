@@ -1,0 +1,94 @@
+package dev.hubbub.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** An EventSource: reads an event stream as the HTML standard says (section 9.2.6), and keeps all. */
+final class StreamClient implements AutoCloseable {
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1) // as browsers do without TLS
+            .build();
+
+    record StreamEvent(String name, String data, String id) {}
+
+    final List<StreamEvent> events = new CopyOnWriteArrayList<>();
+    final HttpResponse<InputStream> response;
+    volatile String lastEventId = "";
+    volatile boolean ended;
+
+    StreamClient(URI url, String lastEventId) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(url).header("Accept", "text/event-stream");
+        if (!lastEventId.isEmpty()) {
+            request.header("Last-Event-ID", lastEventId);
+        }
+        response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        Thread reader = new Thread(this::read, "event-stream");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void read() {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            String name = "message";
+            StringBuilder data = new StringBuilder();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                int colon = line.indexOf(':');
+                String field = colon < 0 ? line : line.substring(0, colon);
+                String value = colon < 0 ? "" : line.substring(colon + 1).replaceFirst("^ ", "");
+                switch (field) {
+                    case "event" -> name = value;
+                    case "data" -> data.append(value).append('\n');
+                    case "id" -> lastEventId = value;
+                    default -> {} // a comment, retry, or the end of an event
+                }
+                if (line.isEmpty() && data.length() > 0) {
+                    events.add(new StreamEvent(name, data.substring(0, data.length() - 1), lastEventId));
+                    name = "message";
+                    data.setLength(0);
+                }
+            }
+        } catch (IOException e) {
+            assertThat(e).isNotNull(); // the end of the stream, one way or the other
+        }
+        ended = true;
+    }
+
+    StreamEvent next(String name, int count) {
+        await().atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> all(name).size() >= count);
+        return all(name).get(count - 1);
+    }
+
+    StreamEvent next(String name) {
+        return next(name, 1);
+    }
+
+    List<StreamEvent> all(String name) {
+        return events.stream().filter(event -> event.name().equals(name)).toList();
+    }
+
+    /** The token that {@code connected} has told. */
+    String session() {
+        return dev.hubbub.Data.parse(next("connected").data()).string("session");
+    }
+
+    @Override
+    public void close() throws IOException {
+        response.body().close();
+    }
+}
