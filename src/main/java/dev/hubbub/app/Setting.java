@@ -72,6 +72,11 @@ public enum Setting {
             "true or false",
             "Whether frames are joined and written below Jakarta WebSocket, on servers where that is known to work. The other"
                     + " way is that of every container."),
+    ALLOWED_ORIGINS(
+            "hubbub.allowed-origins",
+            "",
+            "origins, separated by commas: https://app.example, https://*.example.org; * is any",
+            "Pages of which other sites may connect. Those of this host always may; all others get 403."),
     TRUSTED_PROXIES(
             "hubbub.trusted-proxies",
             "",

@@ -17,6 +17,7 @@ public record Settings(
         PresenceRules presence,
         boolean virtualThreads,
         boolean fastSending,
+        Origins origins,
         TrustedProxies trustedProxies) {
     /** The first JDK with virtual threads, JEP 444. */
     private static final int VIRTUAL = 21;
@@ -43,7 +44,17 @@ public record Settings(
                 presence(container),
                 virtualThreads(container),
                 flag(Setting.FAST_SENDING, container),
+                origins(container),
                 proxies(container));
+    }
+
+    private static Origins origins(UnaryOperator<String> container) {
+        String value = value(Setting.ALLOWED_ORIGINS, container);
+        try {
+            return Origins.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw Setting.ALLOWED_ORIGINS.refuse(value, e);
+        }
     }
 
     private static TrustedProxies proxies(UnaryOperator<String> container) {

@@ -73,8 +73,7 @@ public final class TrustedProxies {
         List<String> hops = hops(headers);
         Collections.reverse(hops);
         for (String hop : hops) {
-            byte[] address = bytes(client);
-            if (address == null || networks.stream().noneMatch(network -> network.has(address))) {
+            if (!trusts(client)) {
                 break;
             }
             if (bytes(hop) == null) {
@@ -83,6 +82,12 @@ public final class TrustedProxies {
             client = hop;
         }
         return client;
+    }
+
+    /** Whether this address is a proxy whose headers are believed. */
+    public boolean trusts(String address) {
+        byte[] bytes = address == null ? null : bytes(address);
+        return bytes != null && networks.stream().anyMatch(network -> network.has(bytes));
     }
 
     private static List<String> hops(Map<String, List<String>> headers) {

@@ -4,7 +4,6 @@ import dev.hubbub.EventException;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.hub.LocalClient;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -16,7 +15,7 @@ import java.util.Optional;
  * EventSource(url)}. A browser that comes back says by {@code Last-Event-ID} where it was. With {@code frames} as a
  * parameter, the data of each is the whole event as it would be in a WebSocket frame.
  */
-public final class EventStreamServlet extends HttpServlet {
+public final class EventStreamServlet extends DoorServlet {
     private static final long serialVersionUID = 1L;
     private static final long RETRY_MILLIS = 2_000;
 

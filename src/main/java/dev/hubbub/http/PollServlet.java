@@ -10,7 +10,6 @@ import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
 import dev.hubbub.protocol.Position;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -28,7 +27,7 @@ import java.util.Optional;
  *   <li>{@code ?room=lobby&since=...&wait=0} only looks, and joins nothing.
  * </ul>
  */
-public final class PollServlet extends HttpServlet {
+public final class PollServlet extends DoorServlet {
     private static final long serialVersionUID = 1L;
 
     /** As for a heartbeat: proxies cut requests that are silent for 30 to 60 seconds. */

@@ -3,6 +3,7 @@ package dev.hubbub.http;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.Settings;
 import dev.hubbub.json.Json;
 import dev.hubbub.protocol.Protocol;
 import jakarta.servlet.http.HttpServletRequest;
@@ -95,6 +96,41 @@ final class Requests {
      */
     static boolean waitsForFirst(Object stream) {
         return stream.getClass().getName().startsWith("org.glassfish.grizzly.servlet.");
+    }
+
+    /**
+     * Whether a page of the request's origin may ask for this, as with WebSockets; answers if not. A page of another site
+     * that may is told so, else its browser would not let it read the answer (Fetch, section 3.3).
+     */
+    static boolean isAllowed(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String origin = request.getHeader("Origin");
+        if (origin == null) {
+            return true;
+        }
+        Settings settings = Hubbub.current().settings();
+        String forwarded = request.getHeader("X-Forwarded-Host");
+        boolean proxied = forwarded != null && settings.trustedProxies().trusts(request.getRemoteAddr());
+        response.addHeader("Vary", "Origin");
+        if (!settings.origins().allows(origin, proxied ? forwarded : request.getHeader("Host"))) {
+            refuse(
+                    response,
+                    HttpServletResponse.SC_FORBIDDEN,
+                    new EventException(EventException.FORBIDDEN, "Pages of this origin may not connect"));
+            return false;
+        }
+        response.setHeader("Access-Control-Allow-Origin", origin);
+        response.setHeader("Access-Control-Allow-Credentials", "true");
+        return true;
+    }
+
+    /** Answers a browser that asks before it lets a page of another site ask (CORS preflight). */
+    static void preflight(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (isAllowed(request, response)) {
+            response.setHeader("Access-Control-Allow-Methods", "GET, POST, DELETE");
+            response.setHeader("Access-Control-Allow-Headers", "Content-Type, Last-Event-ID, " + SESSION);
+            response.setHeader("Access-Control-Max-Age", "600");
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        }
     }
 
     /** Nothing here is for a cache, nor for a proxy to collect before it passes it on. */

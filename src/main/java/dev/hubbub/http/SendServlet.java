@@ -5,7 +5,6 @@ import dev.hubbub.app.Hubbub;
 import dev.hubbub.dispatch.Dispatcher;
 import dev.hubbub.protocol.EventDecoder;
 import dev.hubbub.protocol.MalformedException;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -17,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  * {@code POST /events/send}: one event of a client that hears by the other requests, as it would be in a frame. Binary
  * frames have the type {@code application/octet-stream}. Acknowledgements come the way that all events come.
  */
-public final class SendServlet extends HttpServlet {
+public final class SendServlet extends DoorServlet {
     private static final long serialVersionUID = 1L;
 
     @Override

@@ -4,7 +4,7 @@ import dev.hubbub.EventHandlers;
 import dev.hubbub.http.EventStreamServlet;
 import dev.hubbub.http.PollServlet;
 import dev.hubbub.http.SendServlet;
-import dev.hubbub.websocket.RemoteAddressListener;
+import dev.hubbub.websocket.OpeningRequest;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
@@ -22,7 +22,7 @@ public final class HubbubInitializer implements ServletContainerInitializer {
     @Override
     public void onStartup(Set<Class<?>> handlers, ServletContext context) {
         context.addListener(new HubbubListener(ours(handlers)));
-        context.addListener(RemoteAddressListener.class);
+        context.addListener(OpeningRequest.class);
         addServlets(context);
     }
 

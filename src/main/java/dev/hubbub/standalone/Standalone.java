@@ -5,7 +5,6 @@ import dev.hubbub.app.Settings;
 import dev.hubbub.servlet.HubbubInitializer;
 import dev.hubbub.servlet.Instances;
 import dev.hubbub.websocket.EventsEndpoint;
-import dev.hubbub.websocket.Handshakes;
 import jakarta.servlet.ServletContext;
 import jakarta.websocket.DeploymentException;
 import java.io.IOException;
@@ -21,7 +20,6 @@ import org.glassfish.grizzly.http.server.NetworkListener;
 import org.glassfish.grizzly.servlet.WebappContext;
 import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
 import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
-import org.glassfish.tyrus.core.RequestContext;
 
 /** A running server: Grizzly with a servlet context, Tyrus and the static files on one port. */
 public final class Standalone implements AutoCloseable {
@@ -80,7 +78,6 @@ public final class Standalone implements AutoCloseable {
     }
 
     private void start(Set<Class<?>> handlers) throws IOException {
-        Handshakes.findAddressesBy(request -> ((RequestContext) request).getRemoteAddr());
         Settings settings = Settings.read(key -> null);
         workers = Workers.start(settings.virtualThreads());
         // Not by a listener of the context, whose failures Grizzly only logs.

@@ -1,5 +1,6 @@
 package dev.hubbub.standalone;
 
+import dev.hubbub.websocket.OpeningRequest;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.lang.reflect.Constructor;
@@ -7,9 +8,12 @@ import java.util.Map;
 import java.util.Set;
 import org.glassfish.grizzly.http.server.AddOn;
 import org.glassfish.tyrus.container.grizzly.server.WebSocketAddOn;
+import org.glassfish.tyrus.core.RequestContext;
 import org.glassfish.tyrus.core.TyrusWebSocketEngine;
 import org.glassfish.tyrus.server.TyrusServerContainer;
 import org.glassfish.tyrus.spi.ServerContainer;
+import org.glassfish.tyrus.spi.UpgradeRequest;
+import org.glassfish.tyrus.spi.UpgradeResponse;
 import org.glassfish.tyrus.spi.WebSocketEngine;
 
 /**
@@ -19,7 +23,31 @@ import org.glassfish.tyrus.spi.WebSocketEngine;
 final class TyrusContainer extends TyrusServerContainer {
     private static final String CONTEXT_PATH = "/";
 
-    private final WebSocketEngine engine = TyrusWebSocketEngine.builder(this).build();
+    private final WebSocketEngine engine =
+            new Opening(TyrusWebSocketEngine.builder(this).build());
+
+    /** Says what the opening request is, as a servlet listener does elsewhere. */
+    private record Opening(WebSocketEngine tyrus) implements WebSocketEngine {
+        @Override
+        public UpgradeInfo upgrade(UpgradeRequest request, UpgradeResponse response) {
+            OpeningRequest.begin(((RequestContext) request).getRemoteAddr(), request::getHeader);
+            try {
+                return tyrus.upgrade(request, response);
+            } finally {
+                OpeningRequest.end();
+            }
+        }
+
+        @Override
+        public void register(Class<?> endpoint, String contextPath) throws DeploymentException {
+            tyrus.register(endpoint, contextPath);
+        }
+
+        @Override
+        public void register(ServerEndpointConfig endpoint, String contextPath) throws DeploymentException {
+            tyrus.register(endpoint, contextPath);
+        }
+    }
 
     TyrusContainer() {
         super((Set<Class<?>>) null);

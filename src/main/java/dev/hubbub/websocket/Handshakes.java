@@ -13,20 +13,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
- * Keeps what the opening request said until the session is there. Jakarta WebSocket 2.1 tells the client's address in
- * neither; see {@link RemoteAddressListener}.
+ * Checks the opening request, and keeps what it said until the session is there; see {@link OpeningRequest} for what it
+ * does not say.
  */
 public final class Handshakes extends ServerEndpointConfig.Configurator {
     private static final String KEY = "dev.hubbub.handshake";
 
-    /** Where there is no servlet container, who runs the server says how to find the address of a request. */
-    private static volatile Function<HandshakeRequest, String> addresses = request -> RemoteAddressListener.current();
+    /** What is refused here is answered with 403, before any upgrade. */
+    @Override
+    public boolean checkOrigin(String origin) {
+        OpeningRequest.Request request = OpeningRequest.current();
+        String host = request == null ? null : host(request);
+        // Some containers ask also where there is none, and then say the empty string.
+        return Hubbub.current().settings().origins().allows(origin == null || origin.isEmpty() ? null : origin, host);
+    }
 
-    public static void findAddressesBy(Function<HandshakeRequest, String> way) {
-        addresses = way;
+    private static String host(OpeningRequest.Request request) {
+        String forwarded = request.header().apply("X-Forwarded-Host");
+        return forwarded != null && Hubbub.current().settings().trustedProxies().trusts(request.address())
+                ? forwarded
+                : request.header().apply("Host");
     }
 
     /**
@@ -46,7 +54,9 @@ public final class Handshakes extends ServerEndpointConfig.Configurator {
                 headers.put(name, List.copyOf(values));
             }
         });
-        String address = Hubbub.current().settings().trustedProxies().clientAddress(addresses.apply(request), headers);
+        OpeningRequest.Request opening = OpeningRequest.current();
+        String socket = opening == null ? null : opening.address();
+        String address = Hubbub.current().settings().trustedProxies().clientAddress(socket, headers);
         config.getUserProperties()
                 .put(KEY, new Handshake(address, headers, Map.of(), Optional.ofNullable(request.getUserPrincipal())));
     }

@@ -56,6 +56,9 @@ class SessionConnection implements Connection {
             return switch (session.getClass().getName()) {
                 case "org.apache.tomcat.websocket.WsSession" -> TomcatConnection.of(session);
                 case "org.glassfish.tyrus.core.TyrusSession" -> TyrusConnection.of(session);
+                case "org.eclipse.jetty.ee10.websocket.jakarta.common.JakartaWebSocketSession",
+                        "org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession" ->
+                    JettyConnection.of(session);
                 default -> null;
             };
         } catch (LinkageError hidden) {

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Data;
 import dev.hubbub.Event;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -248,6 +250,27 @@ public abstract class ProtocolSuite {
             }
         }
         return false;
+    }
+
+    /** The status line that answers a page of this origin. */
+    private String openedFrom(String origin) throws IOException {
+        try (Socket socket = new Socket(url().getHost(), url().getPort())) {
+            socket.setSoTimeout(10_000);
+            String request = new String(handshake(), StandardCharsets.US_ASCII);
+            String withOrigin = request.replace("\r\n\r\n", "\r\nOrigin: " + origin + "\r\n\r\n");
+            socket.getOutputStream().write(withOrigin.getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
+        }
+    }
+
+    @Test
+    void onlyPagesOfThisHostMayConnect() throws IOException {
+        assertThat(openedFrom("http://" + url().getAuthority())).contains(" 101 ");
+        assertThat(openedFrom("https://evil.example")).contains(" 403 ");
+        assertThat(openedFrom("http://" + url().getAuthority() + ".evil.example"))
+                .contains(" 403 ");
+        assertThat(openedFrom("null")).contains(" 403 ");
     }
 
     private byte[] handshake() {

@@ -332,6 +332,39 @@ public abstract class TransportSuite extends ProtocolSuite {
     }
 
     @Test
+    void pagesOfOtherSitesAreKeptOutOfAllDoors() throws Exception {
+        for (String path : List.of("events/sse?room=a", "events/poll?room=a", "events/poll?wait=0")) {
+            assertThat(raw("GET " + url().getPath() + path, "https://evil.example"))
+                    .as(path)
+                    .contains(" 403 ");
+        }
+        assertThat(raw("POST " + url().getPath() + "events/send", "https://evil.example"))
+                .contains(" 403 ");
+        assertThat(raw("OPTIONS " + url().getPath() + "events/send", "https://evil.example"))
+                .contains(" 403 ");
+        assertThat(raw("GET " + url().getPath() + "events/poll?wait=0", "http://" + url().getAuthority()))
+                .contains(" 200 ");
+    }
+
+    /** The answer's head; the JDK's client does not let one choose an origin. */
+    protected String raw(String request, String origin) throws IOException {
+        try (Socket socket = new Socket(url().getHost(), url().getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write((request + " HTTP/1.1\r\nHost: " + url().getAuthority() + "\r\nOrigin: " + origin
+                                    + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            StringBuilder head = new StringBuilder();
+            for (int c = socket.getInputStream().read();
+                    c >= 0 && head.indexOf("\r\n\r\n") < 0;
+                    c = socket.getInputStream().read()) {
+                head.append((char) c);
+            }
+            return head.toString();
+        }
+    }
+
+    @Test
     void aBodyThatStopsHalfwayHoldsNobodyUp() throws Exception {
         try (StreamClient lee = stream("?room=half", "");
                 Socket half = new Socket(url().getHost(), url().getPort())) {

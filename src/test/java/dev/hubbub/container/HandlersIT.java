@@ -29,6 +29,10 @@ class HandlersIT extends ContainerSuite {
                                     <param-value>127.0.0.0/8</param-value>
                                   </context-param>
                                   <context-param>
+                                    <param-name>hubbub.allowed-origins</param-name>
+                                    <param-value>https://shop.example</param-value>
+                                  </context-param>
+                                  <context-param>
                                     <param-name>hubbub.fast-sending</param-name>
                                     <param-value>false</param-value>
                                   </context-param>
@@ -64,6 +68,18 @@ class HandlersIT extends ContainerSuite {
         try (EventClient kim = connect()) {
             kim.send("{\"name\":\"later\",\"id\":1}");
             assertThat(kim.next("ack").data().json()).isEqualTo(onPayara() ? "true" : "false");
+        }
+    }
+
+    @Test
+    void pagesOfAnAllowedOriginMayConnectAndRead() throws Exception {
+        assertThat(raw("GET " + url().getPath() + "events/poll?wait=0", "https://shop.example"))
+                .contains(" 200 ", "Access-Control-Allow-Origin: https://shop.example");
+        assertThat(raw("OPTIONS " + url().getPath() + "events/send", "https://shop.example"))
+                .contains(" 204 ")
+                .containsIgnoringCase("Hubbub-Session");
+        try (EventClient kim = EventClient.connect(events(), "Origin", "https://shop.example")) {
+            kim.send("{\"name\":\"echo\",\"id\":1}").next("ack");
         }
     }
 

@@ -1,0 +1,66 @@
+package dev.hubbub.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OriginsTest {
+    private final Origins own = Origins.parse("");
+    private final Origins listed =
+            Origins.parse("https://app.example, https://*.example.org http://localhost:3000,null");
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://a.example, a.example, true",
+        "https://a.example, a.example, true",
+        "http://a.example:8080, a.example:8080, true",
+        "https://A.example, a.example:443, true",
+        "https://[::1]:8443, [::1]:8443, true",
+        "http://a.example, a.example:8080, false",
+        "http://b.example, a.example, false",
+        "http://a.example.evil.example, a.example, false",
+        "http://evil-a.example, a.example, false",
+        "null, a.example, false",
+        "http://a.example, , false",
+        "nonsense, a.example, false",
+        ", a.example, true"
+    })
+    void withoutAListOnlyTheSameHostMay(String origin, String host, boolean may) {
+        assertThat(own.allows(origin, host)).isEqualTo(may);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://app.example, true",
+        "https://APP.example:443, true",
+        "http://app.example, false",
+        "https://x.example.org, true",
+        "https://x.y.example.org, true",
+        "https://example.org, false",
+        "https://.example.org, false",
+        "https://evilexample.org, false",
+        "https://example.org.evil.example, false",
+        "http://localhost:3000, true",
+        "http://localhost:3001, false",
+        "null, true",
+        "https://here.example, true"
+    })
+    void listedOriginsMayToo(String origin, boolean may) {
+        assertThat(listed.allows(origin, "here.example")).isEqualTo(may);
+    }
+
+    @Test
+    void aStarIsEverybody() {
+        assertThat(Origins.parse("*").allows("https://evil.example", "a")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"app.example", "https://", "https://a/", "https://a/path", "https://*", "https://a.*.b"})
+    void whatIsNoOriginIsRefused(String entry) {
+        assertThatThrownBy(() -> Origins.parse(entry)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
