@@ -16,8 +16,8 @@ public interface Room extends Group {
      * Lets a client in. It is sent {@code hello} with the members and the room's position, then every event after that
      * position and none before; the others are sent {@code joined}. Who is in already gets {@code hello} again.
      *
-     * @param nick shown to the members; null for none
-     * @throws EventException {@code disconnected} if the client has gone
+     * @param nick shown to the members, at most 64 characters; null for none
+     * @throws EventException {@code disconnected} if the client has gone, {@code too-large} if the nick is
      */
     void join(Client client, String nick);
 

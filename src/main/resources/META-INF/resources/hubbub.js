@@ -79,6 +79,8 @@ export class Hub {
   #failures = 0;
   /** The last position in each epoch of a room. @type {Map<string, string>} */
   #positions = new Map();
+  /** The epoch that each room is in. @type {Map<string, string>} */
+  #epochs = new Map();
   /** @type {Map<string, Set<Function>>} */
   #listeners = new Map();
   /** @type {Map<number, {resolve: Function, reject: Function, timer: number}>} */
@@ -216,8 +218,15 @@ export class Hub {
       this.#watch();
       this.#change({ name: "open", transport: this.#transport });
     }
-    if (event.position) this.#positions.set(event.position.split(".")[0], event.position);
+    this.#remember(event);
     this.#dispatch(event);
+  }
+
+  /** Where it is in its rooms; of those that it has left, nothing. @param {HubbubEvent} event */
+  #remember({ name, data, position }) {
+    if (name === "hello") this.#epochs.set(data.room, data.epoch);
+    if (position) this.#positions.set(position.split(".")[0], position);
+    if (name === "left" && data.id === this.id) this.#positions.delete(this.#epochs.get(data.room));
   }
 
   /** @param {HubbubEvent} event */

@@ -12,7 +12,6 @@ import dev.hubbub.Room;
 @EventHandlers
 public class RoomEvents {
     private static final String LOBBY = "lobby";
-    private static final int MAX_NICK = 64;
 
     @OnEvent(value = "join", blocking = false)
     void join(Client client, Data data) {
@@ -21,9 +20,6 @@ public class RoomEvents {
         }
         String name = data.string("room");
         String nick = data.string("nick");
-        if (nick != null && nick.length() > MAX_NICK) {
-            throw new EventException(EventException.TOO_LARGE, "A nick has at most " + MAX_NICK + " characters");
-        }
         Room room = client.room(name == null ? LOBBY : name);
         String since = data.string("since");
         if (since == null) {

@@ -22,8 +22,10 @@ public final class EventStreamServlet extends DoorServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         List<String> rooms;
+        String nick;
         try {
             rooms = Requests.rooms(request);
+            nick = Requests.nick(request);
         } catch (EventException problem) {
             Requests.refuse(response, HttpServletResponse.SC_BAD_REQUEST, problem);
             return;
@@ -41,8 +43,6 @@ public final class EventStreamServlet extends DoorServlet {
         LocalClient client = hubbub.hub().connect(stream, Requests.handshake(request));
         stream.belongsTo(client);
         hubbub.dispatcher().connected(client);
-        for (String room : rooms) {
-            client.room(room).join(client, request.getParameter("nick"), since);
-        }
+        Requests.join(client, rooms, nick, since);
     }
 }

@@ -61,16 +61,14 @@ public final class PollServlet extends DoorServlet {
 
     private static void begin(HttpServletRequest request) throws IOException {
         List<String> rooms = Requests.rooms(request);
-        String nick = request.getParameter("nick");
+        String nick = Requests.nick(request);
         String since = Optional.ofNullable(request.getParameter("since")).orElse("");
         Hubbub hubbub = Hubbub.current();
         PollConnection connection = new PollConnection();
         LocalClient client = hubbub.hub().connect(connection, Requests.handshake(request));
         connection.belongsTo(client);
         hubbub.dispatcher().connected(client);
-        for (String room : rooms) {
-            client.room(room).join(client, nick, since);
-        }
+        Requests.join(client, rooms, nick, since);
         wait(request, connection, 0, MAX_WAIT_MILLIS);
     }
 

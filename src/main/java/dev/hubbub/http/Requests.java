@@ -4,6 +4,7 @@ import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
+import dev.hubbub.hub.LocalClient;
 import dev.hubbub.json.Json;
 import dev.hubbub.protocol.Protocol;
 import jakarta.servlet.http.HttpServletRequest;
@@ -55,6 +56,27 @@ final class Requests {
             }
         }
         return List.of(rooms);
+    }
+
+    /** @throws EventException {@code too-large} */
+    static String nick(HttpServletRequest request) {
+        String nick = request.getParameter("nick");
+        if (nick != null && nick.length() > Protocol.MAX_NICK) {
+            throw new EventException(
+                    EventException.TOO_LARGE, "A nick has at most " + Protocol.MAX_NICK + " characters");
+        }
+        return nick;
+    }
+
+    /** Joins, unless the client has gone meanwhile. */
+    static void join(LocalClient client, List<String> rooms, String nick, String since) {
+        for (String room : rooms) {
+            try {
+                client.room(room).join(client, nick, since);
+            } catch (EventException gone) {
+                return;
+            }
+        }
     }
 
     /** Whose request it is, as {@code connected} has told the client: a header, or a parameter; null for nobody's. */

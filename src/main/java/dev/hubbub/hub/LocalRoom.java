@@ -34,14 +34,23 @@ record LocalRoom(LocalHub hub, String name) implements Room {
 
     @Override
     public void join(Client client, String nick) {
+        checkNick(nick);
         hub.join((LocalClient) client, name, nick, null);
     }
 
     @Override
     public void join(Client client, String nick, String since) {
+        checkNick(nick);
         LocalClient local = (LocalClient) client;
         local.tellPositions();
         hub.join(local, name, nick, Position.parse(since));
+    }
+
+    private static void checkNick(String nick) {
+        if (nick != null && nick.length() > Protocol.MAX_NICK) {
+            throw new EventException(
+                    EventException.TOO_LARGE, "A nick has at most " + Protocol.MAX_NICK + " characters");
+        }
     }
 
     @Override

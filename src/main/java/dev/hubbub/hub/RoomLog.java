@@ -13,6 +13,12 @@ import java.util.stream.Collectors;
 
 /** The last events of a room, for those who come back. Guarded by the room's lock. */
 final class RoomLog {
+    /** How often an event's bytes are in memory at most: payload, text and wire, each also with its position, and a form. */
+    private static final int COPIES = 7;
+
+    /** Bytes of the objects around them. */
+    private static final int OBJECTS = 256;
+
     private final Limits limits;
     private final Deque<Entry> entries = new ArrayDeque<>(1);
 
@@ -40,7 +46,7 @@ final class RoomLog {
         Set<String> ids =
                 except.isEmpty() ? Set.of() : except.stream().map(Client::id).collect(Collectors.toUnmodifiableSet());
         entries.add(new Entry(frame, ids, now));
-        charge(frame.size());
+        charge(frame, 1);
         while (entries.size() > limits.events || bytes > limits.bytes) {
             forgetFirst();
         }
@@ -50,15 +56,15 @@ final class RoomLog {
         trim(now);
     }
 
-    private void charge(long size) {
-        bytes += size;
-        limits.total.addAndGet(-size);
+    private void charge(Frame frame, int sign) {
+        bytes += sign * (long) frame.size();
+        limits.total.addAndGet(-sign * (OBJECTS + (long) COPIES * frame.size()));
     }
 
     private void forgetFirst() {
         Entry first = entries.remove();
         floor = first.frame.position().number();
-        charge(-first.frame.size());
+        charge(first.frame, -1);
     }
 
     /** Lets go of what is too old. */

@@ -87,11 +87,11 @@ final class Roster {
                 large = large || members.size() > presence.limit();
                 tell(Protocol.JOINED, client, nick, toWrite);
             }
-            if (since == null) {
+            awaited |= since != null;
+            if (since == null || since.isEmpty() || !isNew) {
                 client.add(hello(client, position, null), toWrite);
             } else {
-                awaited = true;
-                resume(client, isNew ? since.get(epoch) : null, since.isEmpty(), toWrite);
+                resume(client, since.get(epoch), toWrite);
             }
             return true;
         } finally {
@@ -100,23 +100,26 @@ final class Roster {
     }
 
     /** Says where the client is, then what it has missed: with it, it is where the others are. */
-    private void resume(LocalClient client, Long seen, boolean isFirst, List<Outbox> toWrite) {
-        List<Frame> missed = seen == null || seen > position ? null : log.since(seen, client.formerId());
-        long from = missed == null ? position : seen;
-        Boolean recovered = isFirst ? null : missed != null;
-        client.add(hello(client, from, recovered), toWrite);
-        if (missed != null) {
+    private void resume(LocalClient client, Long seen, List<Outbox> toWrite) {
+        List<Frame> missed = missedSince(seen, client.formerId());
+        if (missed == null) {
+            client.add(hello(client, position, false), toWrite);
+        } else {
+            client.add(hello(client, seen, true), toWrite);
             missed.forEach(frame -> client.add(frame, toWrite));
         }
+    }
+
+    /** Null if some of it is gone, or the position is none of this room. */
+    private List<Frame> missedSince(Long seen, String id) {
+        return seen == null || seen > position ? null : log.since(seen, id);
     }
 
     LocalHub.Glance glance(Map<String, Long> since) {
         lock.lock();
         try {
             awaited = true;
-            Long seen = since.get(epoch);
-            List<Frame> missed = seen == null || seen > position ? null : log.since(seen, "");
-            return new LocalHub.Glance(missed, new Position(epoch, position));
+            return new LocalHub.Glance(missedSince(since.get(epoch), ""), new Position(epoch, position));
         } finally {
             lock.unlock();
         }
@@ -153,6 +156,8 @@ final class Roster {
         ended = !kept;
         if (kept) {
             hub.after(memory, this::endIfEmpty);
+        } else {
+            log.clear();
         }
     }
 

@@ -17,6 +17,9 @@ public final class Protocol {
     /** Characters of an event's or a room's name, and of an id that is a string. */
     public static final int MAX_NAME = 128;
 
+    /** Characters of a nick. */
+    public static final int MAX_NICK = 64;
+
     /** Who sends this many events in a row that are refused is not going to send a good one, and is closed with 1008. */
     public static final int MAX_ERRORS_IN_A_ROW = 100;
 

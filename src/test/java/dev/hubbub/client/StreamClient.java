@@ -17,19 +17,19 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An EventSource: reads an event stream as the HTML standard says (section 9.2.6), and keeps all. */
-final class StreamClient implements AutoCloseable {
+public final class StreamClient implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1) // as browsers do without TLS
             .build();
 
-    record StreamEvent(String name, String data, String id) {}
+    public record StreamEvent(String name, String data, String id) {}
 
     final List<StreamEvent> events = new CopyOnWriteArrayList<>();
     final HttpResponse<InputStream> response;
     volatile String lastEventId = "";
     volatile boolean ended;
 
-    StreamClient(URI url, String lastEventId) throws IOException, InterruptedException {
+    public StreamClient(URI url, String lastEventId) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(url).header("Accept", "text/event-stream");
         if (!lastEventId.isEmpty()) {
             request.header("Last-Event-ID", lastEventId);
@@ -74,7 +74,7 @@ final class StreamClient implements AutoCloseable {
         return all(name).get(count - 1);
     }
 
-    StreamEvent next(String name) {
+    public StreamEvent next(String name) {
         return next(name, 1);
     }
 

@@ -316,6 +316,10 @@ public abstract class TransportSuite extends ProtocolSuite {
                             .statusCode())
                     .isEqualTo(413);
             assertThat(get("events/sse?room=" + "x".repeat(129)).statusCode()).isEqualTo(400);
+            assertThat(get("events/sse?room=a&nick=" + "x".repeat(65)).statusCode())
+                    .isEqualTo(400);
+            assertThat(get("events/poll?room=a&nick=" + "x".repeat(65)).statusCode())
+                    .isEqualTo(400);
             assertThat(get("events/poll?room=a&wait=soon").statusCode()).isEqualTo(400);
             HttpResponse<String> latin = HTTP.send(
                     HttpRequest.newBuilder(http("events/send"))

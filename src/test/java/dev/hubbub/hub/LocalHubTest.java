@@ -370,6 +370,18 @@ class LocalHubTest {
     }
 
     @Test
+    void whoIsInAndJoinsAgainIsSentNothingTwice() {
+        Visitor kim = newcomer("a");
+        hub.room("a").emit("x", 1);
+        hub.room("a").join(kim.client, "Kim", kim.position());
+        await().until(() -> kim.socket.data("hello").size() == 2);
+        assertThat(kim.socket.data("hello").get(1)).doesNotContain("recovered");
+        kim.client.emit("end", 1);
+        kim.sees("end", "1");
+        assertThat(kim.socket.data("x")).hasSize(1);
+    }
+
+    @Test
     void aGapIsSaidAndNeverHidden() {
         Visitor kim = newcomer("a");
         hub.disconnected(kim.client, GONE);

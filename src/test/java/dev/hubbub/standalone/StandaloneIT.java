@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.NodeTutorial;
+import dev.hubbub.client.StreamClient;
 import dev.hubbub.client.TestProxy;
 import dev.hubbub.client.TransportSuite;
 import java.io.IOException;
@@ -79,11 +80,14 @@ class StandaloneIT extends TransportSuite {
 
     @Test
     void sigtermSaysGoodbyeWith1012() throws Exception {
-        try (WarProcess own = WarProcess.start()) {
+        try (WarProcess own = WarProcess.start();
+                StreamClient lee = new StreamClient(own.url().resolve("events/sse?room=lobby"), "")) {
+            lee.next("hello");
             EventClient kim = EventClient.connect(events(own));
             kim.send("{\"name\":\"join\"}").next("hello");
             int status = own.terminate();
             kim.awaitClose(1012);
+            assertThat(lee.next("close").data()).contains("\"code\":1012");
             assertThat(kim.closeReason).isEqualTo("The server restarts");
             assertThat(status).isEqualTo(143);
             assertThat(own.output).noneMatch(line -> line.contains("Exception"));
