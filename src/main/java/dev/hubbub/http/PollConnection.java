@@ -5,7 +5,6 @@ import dev.hubbub.json.Json;
 import dev.hubbub.protocol.EventDecoder;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
@@ -136,15 +135,10 @@ final class PollConnection extends HttpConnection {
             to.append(frame.text());
             return;
         }
-        byte[] bytes = frame.payload().array();
-        int zero = 0;
-        while (bytes[zero] != 0) {
-            zero++;
-        }
         Event event = EventDecoder.event(frame.payload());
         byte[] attachment = new byte[event.attachment().remaining()];
         event.attachment().get(attachment);
-        to.append(new String(bytes, 0, zero, StandardCharsets.UTF_8));
+        to.append(frame.envelope());
         to.setLength(to.length() - 1);
         Json.quote(to.append(",\"attachment\":"), Base64.getEncoder().encodeToString(attachment));
         to.append('}');

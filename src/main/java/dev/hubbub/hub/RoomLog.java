@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 /** The last events of a room, for those who come back. Guarded by the room's lock. */
 final class RoomLog {
-    /** How often an event's bytes are in memory at most: payload, text and wire, each also with its position, and a form. */
-    private static final int COPIES = 7;
+    /** How often an event's bytes are in memory at most: wire and text, each also with the position, and a form. */
+    private static final int COPIES = 5;
 
     /** Bytes of the objects around them. */
     private static final int OBJECTS = 256;

@@ -26,23 +26,49 @@ public final class Frame {
         }
     }
 
-    public static final Frame PING = new Frame(Kind.PING, null, new byte[0], Delivery.ALL, null);
+    public static final Frame PING = new Frame(Kind.PING, new byte[0], null, Delivery.ALL);
 
     private final Kind kind;
-    private final String text;
-    private final byte[] payload;
+    /** Header and payload: one array is all that is kept of an event for as long as it waits or is remembered. */
+    private final byte[] wire;
+
+    private final int start;
     private final Delivery delivery;
     private final Position position;
-    private byte[] wire;
+    private String text;
     private Frame withPosition;
     private Object otherForm;
 
-    private Frame(Kind kind, String text, byte[] payload, Delivery delivery, Position position) {
+    private Frame(Kind kind, byte[] payload, Position position, Delivery delivery) {
         this.kind = kind;
-        this.text = text;
-        this.payload = payload;
         this.delivery = delivery;
         this.position = position;
+        wire = wire(kind, payload);
+        start = wire.length - payload.length;
+    }
+
+    private Frame(Frame frame, Position position) {
+        kind = frame.kind;
+        delivery = frame.delivery;
+        wire = frame.wire;
+        start = frame.start;
+        this.position = position;
+    }
+
+    /** Header and payload, unmasked (RFC 6455, section 5.2). */
+    private static byte[] wire(Kind kind, byte[] payload) {
+        int length = payload.length;
+        int header = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+        ByteBuffer to = ByteBuffer.allocate(header + length);
+        to.put((byte) (0x80 | kind.opcode));
+        if (header == 2) {
+            to.put((byte) length);
+        } else if (header == 4) {
+            to.put((byte) 126).putShort((short) length);
+        } else {
+            to.put((byte) 127).putLong(length);
+        }
+        return to.put(payload).array();
     }
 
     public static Frame text(String text) {
@@ -50,7 +76,7 @@ public final class Frame {
     }
 
     public static Frame text(String text, Delivery delivery) {
-        return new Frame(Kind.TEXT, text, text.getBytes(StandardCharsets.UTF_8), delivery, null);
+        return new Frame(Kind.TEXT, text.getBytes(StandardCharsets.UTF_8), null, delivery);
     }
 
     /** A binary envelope: the JSON, a zero byte, the attachment. */
@@ -58,7 +84,7 @@ public final class Frame {
         byte[] json = envelope.getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes = ByteBuffer.allocate(json.length + 1 + attachment.remaining());
         bytes.put(json).put((byte) 0).put(attachment.duplicate());
-        return new Frame(Kind.BINARY, null, bytes.array(), delivery, null);
+        return new Frame(Kind.BINARY, bytes.array(), null, delivery);
     }
 
     public Kind kind() {
@@ -67,7 +93,7 @@ public final class Frame {
 
     /** This frame as an event of a room. */
     public Frame at(Position place) {
-        return new Frame(kind, text, payload, delivery, place);
+        return new Frame(this, place);
     }
 
     /** Where it stands in the order of its room; null if it is no event of a room. */
@@ -83,22 +109,26 @@ public final class Frame {
         Frame with = withPosition;
         if (with == null) {
             byte[] member = (",\"position\":\"" + position + "\"}").getBytes(StandardCharsets.UTF_8);
-            int end = envelopeEnd() - 1; // the brace
-            ByteBuffer bytes = ByteBuffer.allocate(payload.length - 1 + member.length);
-            bytes.put(payload, 0, end).put(member).put(payload, end + 1, payload.length - end - 1);
-            String changed = text == null ? null : new String(bytes.array(), StandardCharsets.UTF_8);
-            with = new Frame(kind, changed, bytes.array(), delivery, position);
+            int brace = envelopeEnd() - 1;
+            ByteBuffer bytes = ByteBuffer.allocate(size() - 1 + member.length);
+            bytes.put(wire, start, brace - start).put(member).put(wire, brace + 1, wire.length - brace - 1);
+            with = new Frame(kind, bytes.array(), position, delivery);
             withPosition = with;
         }
         return with;
     }
 
     private int envelopeEnd() {
-        int end = 0;
-        while (end < payload.length && payload[end] != 0) {
+        int end = start;
+        while (end < wire.length && wire[end] != 0) {
             end++;
         }
         return end;
+    }
+
+    /** The event's JSON, without an attachment. */
+    public String envelope() {
+        return kind == Kind.TEXT ? text() : new String(wire, start, envelopeEnd() - start, StandardCharsets.UTF_8);
     }
 
     /**
@@ -121,41 +151,24 @@ public final class Frame {
 
     /** The text of a text frame, else null. */
     public String text() {
+        if (text == null && kind == Kind.TEXT) {
+            text = new String(wire, start, size(), StandardCharsets.UTF_8);
+        }
         return text;
     }
 
     /** The payload, a view of its own for each call. Its bytes are shared and not to be changed. */
     public ByteBuffer payload() {
-        return ByteBuffer.wrap(payload); // not read-only: the containers' deflaters want the array
+        return ByteBuffer.wrap(wire, start, size()).slice(); // not read-only: the containers' deflaters want the array
     }
 
     /** How many bytes the payload has. */
     public int size() {
-        return payload.length;
+        return wire.length - start;
     }
 
-    /**
-     * The whole frame as a server sends it: header and payload, unmasked (RFC 6455, section 5.2). Not to be changed.
-     * Two threads may build it at the same time; they build the same bytes.
-     */
+    /** The whole frame as a server sends it. Not to be changed. */
     public byte[] wire() {
-        byte[] bytes = wire;
-        if (bytes == null) {
-            int length = payload.length;
-            int header = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-            ByteBuffer to = ByteBuffer.allocate(header + length);
-            to.put((byte) (0x80 | kind.opcode));
-            if (header == 2) {
-                to.put((byte) length);
-            } else if (header == 4) {
-                to.put((byte) 126).putShort((short) length);
-            } else {
-                to.put((byte) 127).putLong(length);
-            }
-            to.put(payload);
-            bytes = to.array();
-            wire = bytes;
-        }
-        return bytes;
+        return wire;
     }
 }
