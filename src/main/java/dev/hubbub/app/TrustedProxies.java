@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -84,8 +85,18 @@ public final class TrustedProxies {
         return client;
     }
 
-    /** Whether this address is a proxy whose headers are believed. */
-    public boolean trusts(String address) {
+    /**
+     * The host that the browser asked for, with its port.
+     *
+     * @param socket as for {@link #clientAddress}
+     * @param header gives the first value of a header, or null
+     */
+    public String host(String socket, UnaryOperator<String> header) {
+        String forwarded = header.apply("X-Forwarded-Host");
+        return forwarded != null && trusts(socket) ? forwarded : header.apply("Host");
+    }
+
+    private boolean trusts(String address) {
         byte[] bytes = address == null ? null : bytes(address);
         return bytes != null && networks.stream().anyMatch(network -> network.has(bytes));
     }

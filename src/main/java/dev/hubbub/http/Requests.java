@@ -130,10 +130,9 @@ final class Requests {
             return true;
         }
         Settings settings = Hubbub.current().settings();
-        String forwarded = request.getHeader("X-Forwarded-Host");
-        boolean proxied = forwarded != null && settings.trustedProxies().trusts(request.getRemoteAddr());
+        String host = settings.trustedProxies().host(request.getRemoteAddr(), request::getHeader);
         response.addHeader("Vary", "Origin");
-        if (!settings.origins().allows(origin, proxied ? forwarded : request.getHeader("Host"))) {
+        if (!settings.origins().allows(origin, host)) {
             refuse(
                     response,
                     HttpServletResponse.SC_FORBIDDEN,

@@ -50,7 +50,7 @@ final class Heartbeat {
         });
     }
 
-    void every(long nanos, Runnable task) {
+    private void every(long nanos, Runnable task) {
         timer.scheduleWithFixedDelay(
                 () -> {
                     try {

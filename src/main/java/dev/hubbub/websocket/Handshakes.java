@@ -25,16 +25,11 @@ public final class Handshakes extends ServerEndpointConfig.Configurator {
     @Override
     public boolean checkOrigin(String origin) {
         OpeningRequest.Request request = OpeningRequest.current();
-        String host = request == null ? null : host(request);
+        String host = request == null
+                ? null
+                : Hubbub.current().settings().trustedProxies().host(request.address(), request.header());
         // Some containers ask also where there is none, and then say the empty string.
         return Hubbub.current().settings().origins().allows(origin == null || origin.isEmpty() ? null : origin, host);
-    }
-
-    private static String host(OpeningRequest.Request request) {
-        String forwarded = request.header().apply("X-Forwarded-Host");
-        return forwarded != null && Hubbub.current().settings().trustedProxies().trusts(request.address())
-                ? forwarded
-                : request.header().apply("Host");
     }
 
     /**

@@ -57,4 +57,14 @@ class TrustedProxiesTest {
     void refusesWhatIsNoNetwork(String list) {
         assertThatThrownBy(() -> TrustedProxies.parse(list)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void theHostIsWhatATrustedProxySaysAndElseWhatTheRequestSays() {
+        Map<String, String> headers = Map.of("Host", "inside:8080", "X-Forwarded-Host", "app.example");
+        TrustedProxies proxies = TrustedProxies.parse("127.0.0.1");
+        assertThat(proxies.host("127.0.0.1", headers::get)).isEqualTo("app.example");
+        assertThat(proxies.host("203.0.113.9", headers::get)).isEqualTo("inside:8080");
+        assertThat(proxies.host(null, headers::get)).isEqualTo("inside:8080");
+        assertThat(proxies.host("127.0.0.1", Map.of("Host", "inside")::get)).isEqualTo("inside");
+    }
 }
