@@ -6,7 +6,7 @@ import dev.hubbub.builtin.TestEvents;
 import dev.hubbub.hub.Connection;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
-import dev.hubbub.hub.PresenceRules;
+import dev.hubbub.hub.TestHub;
 import dev.hubbub.protocol.EventDecoder;
 import dev.hubbub.protocol.Frame;
 import java.time.Duration;
@@ -49,17 +49,7 @@ public class DispatchBenchmark {
 
     @Setup
     public void prepare() {
-        hub = new LocalHub(new LocalHub.Config(
-                65_536,
-                4_096,
-                1 << 20,
-                Duration.ofSeconds(15),
-                Duration.ofSeconds(25),
-                Duration.ofSeconds(20),
-                100,
-                Duration.ofMinutes(2),
-                PresenceRules.parse("", 200),
-                new LocalHub.Threads(Thread::new, 1, null)));
+        hub = new TestHub().log(100, Duration.ofMinutes(2)).writers(1).start();
         dispatcher = new Dispatcher(new Handlers(
                 List.of(RoomEvents.class, TestEvents.class),
                 List.of(),

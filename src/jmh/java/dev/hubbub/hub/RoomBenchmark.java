@@ -51,17 +51,12 @@ public class RoomBenchmark {
     public void prepare() {
         members = Integer.parseInt(shape.split("x")[0]);
         rooms = Integer.parseInt(shape.split("x")[1]);
-        hub = new LocalHub(new LocalHub.Config(
-                65_536,
-                1_000_000,
-                1 << 30,
-                Duration.ofSeconds(15),
-                Duration.ofSeconds(25),
-                Duration.ofSeconds(20),
-                100,
-                Duration.ofMinutes(2),
-                PresenceRules.parse("*=off", 0),
-                new LocalHub.Threads(Thread::new, 1, null)));
+        hub = new TestHub()
+                .outbox(1_000_000, Duration.ofSeconds(15))
+                .log(100, Duration.ofMinutes(2))
+                .presence("*=off", 0)
+                .writers(1)
+                .start();
         for (int i = 0; i < rooms * members; i++) {
             LocalClient client = hub.connect(NOWHERE, new Handshake("127.0.0.1", Map.of(), Map.of(), Optional.empty()));
             hub.room("r" + i % rooms).join(client);

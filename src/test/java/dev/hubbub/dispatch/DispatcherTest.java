@@ -19,8 +19,8 @@ import dev.hubbub.builtin.RoomEvents;
 import dev.hubbub.builtin.TestEvents;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
-import dev.hubbub.hub.PresenceRules;
 import dev.hubbub.hub.RecordingConnection;
+import dev.hubbub.hub.TestHub;
 import dev.hubbub.protocol.EventDecoder;
 import jakarta.json.JsonObject;
 import java.nio.ByteBuffer;
@@ -131,17 +131,7 @@ class DispatcherTest {
         }
     }
 
-    private final LocalHub hub = new LocalHub(new LocalHub.Config(
-            65_536,
-            1_000,
-            1 << 20,
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(25),
-            Duration.ofSeconds(20),
-            100,
-            Duration.ofMinutes(2),
-            PresenceRules.parse("", 200),
-            new LocalHub.Threads(Thread::new, 1, null)));
+    private final LocalHub hub = new TestHub().start();
     private final Sample sample = new Sample();
     private final Dispatcher dispatcher = new Dispatcher(
             new Handlers(List.of(RoomEvents.class, TestEvents.class), List.of(Sample.class), this::instance, hub));

@@ -6,17 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Close;
 import dev.hubbub.Data;
-import dev.hubbub.Delivery;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
-import dev.hubbub.Handshake;
 import dev.hubbub.Member;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,77 +22,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LocalHubTest {
-    private static final Handshake HANDSHAKE = new Handshake("127.0.0.1", Map.of(), Map.of(), Optional.empty());
     private static final Close GONE = new Close(1001, "");
 
-    static {
-        Awaitility.setDefaultPollDelay(Duration.ZERO);
-        Awaitility.setDefaultPollInterval(Duration.ofMillis(2));
-    }
-
-    private static final Duration AGE = Duration.ofMillis(200);
-
-    private static final Duration MEMORY = Duration.ofMillis(500);
-
-    private final LocalHub hub = hub(Duration.ofSeconds(25), Duration.ofSeconds(20), 10_000);
-
-    private static LocalHub hub(Duration heartbeat, Duration patience, int outboxEvents) {
-        return new LocalHub(new LocalHub.Config(
-                65_536,
-                outboxEvents,
-                1 << 20,
-                AGE,
-                heartbeat,
-                patience,
-                100,
-                MEMORY,
-                PresenceRules.parse("quiet-*=off,number=count,all=full", 25),
-                new LocalHub.Threads(Thread::new, 2, null)));
-    }
-
-    /** A client and what its socket saw. */
-    private static final class Visitor {
-        final RecordingConnection socket = new RecordingConnection();
-        final LocalClient client;
-
-        Visitor(LocalHub hub) {
-            client = hub.connect(socket, HANDSHAKE);
-        }
-
-        /** Comes back. */
-        Visitor(LocalHub hub, Visitor former, String room, String since) {
-            Map<String, List<String>> query = Map.of("was", List.of(former.client.id()));
-            client = hub.connect(socket, new Handshake("127.0.0.1", Map.of(), query, Optional.empty()));
-            hub.room(room).join(client, null, since);
-            awaitHello();
-        }
-
-        void awaitHello() {
-            await().until(() -> !socket.data("hello").isEmpty());
-        }
-
-        /** The last position that it was told. */
-        String position() {
-            String all = String.join("\n", socket.frames);
-            int start = all.lastIndexOf("\"position\":\"") + 12;
-            return all.substring(start, all.indexOf('"', start));
-        }
-
-        boolean recovered() {
-            return socket.data("hello").get(0).contains("\"recovered\":true");
-        }
-
-        void sees(String name, String... data) {
-            await().untilAsserted(() -> assertThat(socket.data(name).stream()
-                            .map(seen -> seen.replaceAll("\"epoch\":\"[\\w-]{11}\"", "\"epoch\":\"E\"")))
-                    .containsExactly(data));
-        }
-    }
+    private final LocalHub hub =
+            new TestHub().presence("quiet-*=off,number=count,all=full", 25).start();
 
     private Visitor visitor() {
         return new Visitor(hub);
@@ -278,7 +212,7 @@ class LocalHubTest {
 
     @Test
     void aSlowReaderIsClosedAndTheRoomDoesNotNotice() {
-        LocalHub small = hub(Duration.ofSeconds(25), Duration.ofSeconds(20), 16);
+        LocalHub small = new TestHub().outbox(16, Duration.ofSeconds(15)).start();
         try {
             Visitor slow = new Visitor(small);
             Visitor healthy = new Visitor(small);
@@ -300,7 +234,10 @@ class LocalHubTest {
 
     @Test
     void aReaderForWhomOneEventWaitsTooLongIsClosed() {
-        LocalHub fast = hub(Duration.ofSeconds(1), Duration.ofMillis(100), 100);
+        LocalHub fast = new TestHub()
+                .outbox(100, Duration.ofMillis(200))
+                .heartbeat(Duration.ofSeconds(1), Duration.ofMillis(100))
+                .start();
         try {
             Visitor slow = new Visitor(fast);
             Visitor healthy = new Visitor(fast);
@@ -329,115 +266,6 @@ class LocalHubTest {
         members.get(0).sees("presence", "{\"room\":\"a\",\"count\":100}", "{\"room\":\"a\",\"count\":10}");
         members.get(0).sees("left");
         assertThat(hub.room("a").members()).hasSize(10);
-    }
-
-    private Visitor newcomer(String room) {
-        Visitor visitor = visitor();
-        hub.room(room).join(visitor.client, null, "");
-        visitor.awaitHello();
-        return visitor;
-    }
-
-    @Test
-    void whoComesBackIsSentWhatWasMissedAndNothingElse() {
-        Visitor kim = newcomer("a");
-        Visitor lee = newcomer("a");
-        hub.room("a").emit("x", 1);
-        await().until(() -> kim.position().endsWith(".3")); // after two that joined
-        kim.sees("x", "1,\"position\":\"" + kim.position() + "\"");
-        hub.disconnected(kim.client, GONE);
-        hub.room("a").emit("x", 2);
-        hub.room("a").except(lee.client).emit("x", 3);
-        hub.room("a").except(kim.client).emit("x", 4);
-        hub.room("a").emit("x", 5, null, Delivery.DROPPABLE);
-        Visitor back = new Visitor(hub, kim, "a", kim.position());
-        hub.room("a").emit("x", 6);
-        await().until(() -> back.socket.data("x").size() >= 3);
-        assertThat(back.recovered()).isTrue();
-        assertThat(back.socket.data("x").stream().map(data -> data.charAt(0))).containsExactly('2', '3', '6');
-        assertThat(back.socket.frames.get(1)).startsWith("{\"name\":\"hello\"");
-    }
-
-    @Test
-    void whoHasMissedNothingHasRecoveredAlsoWhenTheRoomWasEmpty() {
-        Visitor kim = newcomer("a");
-        hub.disconnected(kim.client, GONE);
-        assertThat(hub.roomNames()).isEmpty();
-        Visitor back = new Visitor(hub, kim, "a", kim.position());
-        assertThat(back.recovered()).isTrue();
-        assertThat(back.position()).isEqualTo(kim.position());
-        assertThat(hub.roomNames()).containsExactly("a");
-    }
-
-    @Test
-    void whoIsInAndJoinsAgainIsSentNothingTwice() {
-        Visitor kim = newcomer("a");
-        hub.room("a").emit("x", 1);
-        hub.room("a").join(kim.client, "Kim", kim.position());
-        await().until(() -> kim.socket.data("hello").size() == 2);
-        assertThat(kim.socket.data("hello").get(1)).doesNotContain("recovered");
-        kim.client.emit("end", 1);
-        kim.sees("end", "1");
-        assertThat(kim.socket.data("x")).hasSize(1);
-    }
-
-    @Test
-    void aGapIsSaidAndNeverHidden() {
-        Visitor kim = newcomer("a");
-        hub.disconnected(kim.client, GONE);
-        for (int i = 0; i < 101; i++) {
-            hub.room("a").emit("x", i);
-        }
-        assertThat(new Visitor(hub, kim, "a", kim.position()).recovered()).isFalse();
-        assertThat(new Visitor(hub, kim, "a", "AAAAAAAAAAA.1").recovered()).isFalse();
-        assertThat(new Visitor(hub, kim, "a", kim.position().replaceAll("[0-9]+$", "999")).recovered())
-                .as("a position that was never reached")
-                .isFalse();
-        assertThat(newcomer("a").socket.data("hello").get(0)).doesNotContain("recovered");
-    }
-
-    @Test
-    void aRoomForgetsAfterItsTimeAndBeginsAnew() {
-        Visitor kim = newcomer("a");
-        hub.room("a").emit("x", 1);
-        hub.disconnected(kim.client, GONE);
-        assertThat(hub.room("a").position()).isPositive();
-        await().until(() -> hub.room("a").position() == 0);
-        assertThat(new Visitor(hub, kim, "a", kim.position()).recovered()).isFalse();
-    }
-
-    @Test
-    void comingBackAgainAndAgainWhileOthersTalkLosesAndRepeatsNothing() throws Exception {
-        Visitor watcher = newcomer("a");
-        int events = 2_000;
-        Thread talker = new Thread(() -> {
-            for (int i = 0; i < events; i++) {
-                hub.room("a").emit("x", i);
-                Thread.onSpinWait();
-                if (i % 20 == 0) {
-                    int heard = i;
-                    await().until(() -> watcher.socket.data("x").size() >= heard);
-                }
-            }
-        });
-        talker.start();
-        List<String> seen = new ArrayList<>();
-        Visitor kim = newcomer("a");
-        boolean first = true;
-        while (talker.isAlive() || first || !kim.socket.data("x").isEmpty()) {
-            hub.disconnected(kim.client, GONE);
-            seen.addAll(kim.socket.data("x"));
-            kim = new Visitor(hub, kim, "a", kim.position());
-            assertThat(kim.recovered()).isTrue();
-            first = false;
-        }
-        List<Integer> numbers = seen.stream()
-                .map(data -> Integer.valueOf(data.substring(0, data.indexOf(','))))
-                .toList();
-        assertThat(numbers).hasSizeGreaterThan(10).last().isEqualTo(events - 1);
-        for (int i = 1; i < numbers.size(); i++) {
-            assertThat(numbers.get(i)).isEqualTo(numbers.get(i - 1) + 1);
-        }
     }
 
     @Test
@@ -501,7 +329,9 @@ class LocalHubTest {
 
     @Test
     void theHeartbeatPingsAndEndsTheSilent() {
-        LocalHub fast = hub(Duration.ofMillis(100), Duration.ofMillis(300), 100);
+        LocalHub fast = new TestHub()
+                .heartbeat(Duration.ofMillis(100), Duration.ofMillis(300))
+                .start();
         try {
             Visitor alive = new Visitor(fast);
             Visitor dead = new Visitor(fast);
