@@ -1,6 +1,7 @@
 package dev.hubbub;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Whoever an event is sent to: one {@link Client}, the members of a {@link Room}, everyone in the {@link Hub}.
@@ -24,17 +25,17 @@ public interface Audience {
      * @throws jakarta.json.bind.JsonbException if the data cannot be written as JSON
      */
     default void emit(String name, Object data) {
-        emit(name, data, null, Delivery.ALL);
+        emit(name, data, List.of(), Delivery.ALL);
     }
 
     /** Sends an event of which not everything must reach a slow receiver. */
     default void emit(String name, Object data, Delivery delivery) {
-        emit(name, data, null, delivery);
+        emit(name, data, List.of(), delivery);
     }
 
     /** Sends an event without data. */
     default void emit(String name) {
-        emit(name, null, null, Delivery.ALL);
+        emit(name, null, List.of(), Delivery.ALL);
     }
 
     /**
@@ -43,9 +44,14 @@ public interface Audience {
      * @param attachment the bytes between position and limit, which must not change afterwards; null for none
      */
     default void emit(String name, Object data, ByteBuffer attachment) {
-        emit(name, data, attachment, Delivery.ALL);
+        emit(name, data, attachment == null ? List.of() : List.of(attachment), Delivery.ALL);
     }
 
-    /** All of it. */
-    void emit(String name, Object data, ByteBuffer attachment, Delivery delivery);
+    /**
+     * All of it.
+     *
+     * @param attachments for a Socket.IO client they stand where the data has <code>{"_placeholder": true, "num": 0}</code>, or
+     *     after it; other clients get them one behind the other, with their lengths in {@code attachments}
+     */
+    void emit(String name, Object data, List<ByteBuffer> attachments, Delivery delivery);
 }

@@ -5,6 +5,7 @@ import dev.hubbub.json.JsonSyntaxException;
 import dev.hubbub.json.JsonText;
 import dev.hubbub.json.Scanner;
 import java.lang.reflect.Type;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -20,9 +21,15 @@ public final class Data implements JsonText {
     public static final Data NULL = new Data("null");
 
     private final String json;
+    private final boolean arguments;
 
     private Data(String json) {
+        this(json, false);
+    }
+
+    private Data(String json, boolean arguments) {
         this.json = json;
+        this.arguments = arguments;
     }
 
     /**
@@ -42,9 +49,27 @@ public final class Data implements JsonText {
         return value instanceof Data data ? data : new Data(Json.write(value));
     }
 
+    /**
+     * Several values at once: a Socket.IO client gets them as several arguments ({@code socket.on("move", (x, y) => ...)}), and
+     * what such a client sends as several arguments is read as this. For all others it is an array.
+     */
+    public static Data arguments(Object... values) {
+        return new Data(Json.write(List.of(values)), true);
+    }
+
     /** Takes JSON that is known to be well-formed, without looking. */
     public static Data trusted(String json) {
         return new Data(json);
+    }
+
+    /** This array as {@link #arguments}. */
+    public Data asArguments() {
+        return new Data(json, true);
+    }
+
+    /** Whether it is an array of {@link #arguments}. */
+    public boolean isArguments() {
+        return arguments;
     }
 
     /** The JSON text. */

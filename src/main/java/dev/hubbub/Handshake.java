@@ -13,17 +13,32 @@ import java.util.TreeMap;
  * @param headers the request's headers; names in any case
  * @param query the decoded query parameters
  * @param principal empty for an anonymous client
+ * @param auth what a Socket.IO client gave as {@code auth}, an object; {@link Data#NULL} if it gave nothing
  */
 public record Handshake(
         String remoteAddress,
         Map<String, List<String>> headers,
         Map<String, List<String>> query,
-        Optional<Principal> principal) {
+        Optional<Principal> principal,
+        Data auth) {
     public Handshake {
         Map<String, List<String>> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         anyCase.putAll(headers);
         headers = anyCase;
         query = Map.copyOf(query);
+    }
+
+    public Handshake(
+            String remoteAddress,
+            Map<String, List<String>> headers,
+            Map<String, List<String>> query,
+            Optional<Principal> principal) {
+        this(remoteAddress, headers, query, principal, Data.NULL);
+    }
+
+    /** The same with what the client gave as {@code auth}. */
+    public Handshake withAuth(Data given) {
+        return new Handshake(remoteAddress, headers, query, principal, given);
     }
 
     /** The first value of a header. */

@@ -1,16 +1,21 @@
 package dev.hubbub.app;
 
+import dev.hubbub.Namespace;
 import dev.hubbub.builtin.RoomEvents;
 import dev.hubbub.builtin.TestEvents;
 import dev.hubbub.dispatch.Dispatcher;
+import dev.hubbub.dispatch.HandlerException;
 import dev.hubbub.dispatch.Handlers;
 import dev.hubbub.hub.LocalHub;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * One Hubbub, from start to stop. There is one for each web application; its endpoint, which the container makes and not
@@ -23,16 +28,20 @@ public final class Hubbub {
     /** For goodbyes on stop; containers give an undeployment some ten seconds. */
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
+    private static final Pattern NAMESPACE = Pattern.compile("/[^,?\\p{Cntrl}]{0,127}");
+
     private static volatile Hubbub current;
 
     private final Settings settings;
     private final LocalHub hub;
-    private final Dispatcher dispatcher;
+    private final Map<String, Space> spaces = new HashMap<>();
 
-    private Hubbub(Settings settings, LocalHub hub, Dispatcher dispatcher) {
+    /** A namespace: clients and rooms apart from those of the others, and who handles their events. */
+    public record Space(String name, LocalHub hub, Dispatcher dispatcher) {}
+
+    private Hubbub(Settings settings, LocalHub hub) {
         this.settings = settings;
         this.hub = hub;
-        this.dispatcher = dispatcher;
     }
 
     /**
@@ -65,19 +74,47 @@ public final class Hubbub {
                 settings.presence(),
                 new LocalHub.Threads(threads, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), workers)));
         try {
-            Handlers all = new Handlers(BUILT_IN, handlers, instances, hub);
-            Dispatcher dispatcher = new Dispatcher(all);
-            hub.onDeparture(dispatcher);
-            current = new Hubbub(settings, hub, dispatcher);
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "Hubbub is ready; it handles {0}",
-                    all.eventNames().stream().sorted().toList());
+            Hubbub hubbub = new Hubbub(settings, hub);
+            hubbub.add(Namespace.MAIN, hub, handlers, instances);
+            for (Class<?> type : handlers) {
+                String namespace = namespace(type);
+                if (!hubbub.spaces.containsKey(namespace)) {
+                    hubbub.add(namespace, hub.sibling(), handlers, instances);
+                }
+            }
+            current = hubbub;
             return current;
         } catch (RuntimeException | Error e) {
             hub.stop(Duration.ZERO);
             throw e;
         }
+    }
+
+    private void add(
+            String name, LocalHub ofSpace, Collection<Class<?>> handlers, Function<Class<?>, Object> instances) {
+        List<Class<?>> own =
+                handlers.stream().filter(type -> namespace(type).equals(name)).toList();
+        Handlers all = new Handlers(BUILT_IN, own, instances, ofSpace);
+        Dispatcher dispatcher = new Dispatcher(all);
+        ofSpace.onDeparture(dispatcher);
+        spaces.put(name, new Space(name, ofSpace, dispatcher));
+        LOG.log(
+                System.Logger.Level.INFO,
+                name.equals(Namespace.MAIN) ? "Hubbub is ready; it handles {0}" : "The namespace {1} handles {0}",
+                all.eventNames().stream().sorted().toList(),
+                name);
+    }
+
+    private static String namespace(Class<?> handlers) {
+        Namespace namespace = handlers.getAnnotation(Namespace.class);
+        if (namespace == null) {
+            return Namespace.MAIN;
+        }
+        if (!NAMESPACE.matcher(namespace.value()).matches()) {
+            throw new HandlerException(handlers.getName() + ": a namespace is a slash and up to 127 characters, "
+                    + "no comma or question mark among them, and not \"" + namespace.value() + "\"");
+        }
+        return namespace.value();
     }
 
     /** @throws IllegalStateException if none runs, which a handshake during start or stop can meet */
@@ -93,12 +130,23 @@ public final class Hubbub {
         return settings;
     }
 
+    /** Of the main namespace. */
     public LocalHub hub() {
         return hub;
     }
 
+    /** Of the main namespace. */
     public Dispatcher dispatcher() {
-        return dispatcher;
+        return spaces.get(Namespace.MAIN).dispatcher;
+    }
+
+    /** Null if there is no such namespace. */
+    public Space space(String namespace) {
+        return spaces.get(namespace);
+    }
+
+    public Collection<Space> spaces() {
+        return spaces.values();
     }
 
     /** Says goodbye to the clients with 1012. */

@@ -2,6 +2,7 @@ package dev.hubbub.builtin;
 
 import dev.hubbub.Client;
 import dev.hubbub.Data;
+import dev.hubbub.Delivery;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.EventHandlers;
@@ -31,12 +32,12 @@ public class RoomEvents {
 
     @OnEvent(value = "message", blocking = false)
     void message(Client client, Room room, Event event) {
-        room.emit("message", signed(client, room, event), event.attachment());
+        room.emit("message", signed(client, room, event), event.attachments(), Delivery.ALL);
     }
 
     @OnEvent(value = "broadcast", blocking = false)
     void broadcast(Client client, Room room, Event event) {
-        room.except(client).emit("broadcast", signed(client, room, event), event.attachment());
+        room.except(client).emit("broadcast", signed(client, room, event), event.attachments(), Delivery.ALL);
     }
 
     @OnEvent(value = "leave", blocking = false)

@@ -4,7 +4,7 @@ package dev.hubbub.dispatch;
 public final class HandlerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    HandlerException(String message) {
+    public HandlerException(String message) {
         super(message);
     }
 

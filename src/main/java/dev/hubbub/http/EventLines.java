@@ -5,7 +5,7 @@ import dev.hubbub.Event;
 import dev.hubbub.protocol.EventDecoder;
 import dev.hubbub.protocol.Frame;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -34,11 +34,10 @@ record EventLines(byte[] bytes) {
     /** What has an id is told whole: an acknowledgement says nothing without it. */
     private static Data data(Event event) {
         Data data = event.data();
-        if (event.attachment() != null) {
-            byte[] bytes = new byte[event.attachment().remaining()];
-            event.attachment().get(bytes);
+        List<String> attachments = Requests.base64(event);
+        if (!attachments.isEmpty()) {
             Data object = data.isObject() || data.isNull() ? data : Data.NULL.with("value", data);
-            data = object.with("attachment", Base64.getEncoder().encodeToString(bytes));
+            data = object.with("attachment", attachments.size() == 1 ? attachments.get(0) : attachments);
         }
         return event.id() == null ? data : Data.NULL.with("id", Data.trusted(event.id()), "data", data);
     }

@@ -40,7 +40,7 @@ public final class EventStreamServlet extends DoorServlet {
         Hubbub hubbub = Hubbub.current();
         EventStream stream = new EventStream(RETRY_MILLIS, request.getParameter("frames") != null);
         stream.goesTo(new Output(async, () -> {}, () -> stream.ended(hubbub.hub())));
-        LocalClient client = hubbub.hub().connect(stream, Requests.handshake(request));
+        LocalClient client = Requests.connect(hubbub.hub(), stream, request, since);
         stream.belongsTo(client);
         hubbub.dispatcher().connected(client);
         Requests.join(client, rooms, nick, since);

@@ -1,13 +1,12 @@
 package dev.hubbub.http;
 
-import dev.hubbub.Event;
 import dev.hubbub.json.Json;
 import dev.hubbub.protocol.EventDecoder;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
 import java.util.ArrayDeque;
-import java.util.Base64;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -135,12 +134,11 @@ final class PollConnection extends HttpConnection {
             to.append(frame.text());
             return;
         }
-        Event event = EventDecoder.event(frame.payload());
-        byte[] attachment = new byte[event.attachment().remaining()];
-        event.attachment().get(attachment);
+        List<String> attachments = Requests.base64(EventDecoder.event(frame.payload()));
         to.append(frame.envelope());
         to.setLength(to.length() - 1);
-        Json.quote(to.append(",\"attachment\":"), Base64.getEncoder().encodeToString(attachment));
+        to.append(",\"attachment\":");
+        Json.write(to, attachments.size() == 1 ? attachments.get(0) : attachments);
         to.append('}');
     }
 }

@@ -65,7 +65,7 @@ public final class PollServlet extends DoorServlet {
         String since = Optional.ofNullable(request.getParameter("since")).orElse("");
         Hubbub hubbub = Hubbub.current();
         PollConnection connection = new PollConnection();
-        LocalClient client = hubbub.hub().connect(connection, Requests.handshake(request));
+        LocalClient client = Requests.connect(hubbub.hub(), connection, request, since);
         connection.belongsTo(client);
         hubbub.dispatcher().connected(client);
         Requests.join(client, rooms, nick, since);

@@ -1,16 +1,20 @@
 package dev.hubbub.http;
 
+import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
 import dev.hubbub.hub.LocalClient;
+import dev.hubbub.hub.LocalHub;
 import dev.hubbub.json.Json;
+import dev.hubbub.protocol.Position;
 import dev.hubbub.protocol.Protocol;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -68,6 +72,11 @@ final class Requests {
         return nick;
     }
 
+    /** @param since the positions that it has seen, as for joining; "" for none */
+    static LocalClient connect(LocalHub hub, HttpConnection connection, HttpServletRequest request, String since) {
+        return hub.connect(connection, handshake(request), hub.newId(), Position.parse(since));
+    }
+
     /** Joins, unless the client has gone meanwhile. */
     static void join(LocalClient client, List<String> rooms, String nick, String since) {
         for (String room : rooms) {
@@ -110,6 +119,15 @@ final class Requests {
         } catch (NumberFormatException e) {
             throw new EventException(EventException.INVALID_DATA, "The parameter " + name + " must be a number", e);
         }
+    }
+
+    /** An event's attachments for those who take only text. */
+    static List<String> base64(Event event) {
+        return event.attachments().stream()
+                .map(attachment -> StandardCharsets.ISO_8859_1
+                        .decode(Base64.getEncoder().encode(attachment))
+                        .toString())
+                .toList();
     }
 
     /**

@@ -24,6 +24,11 @@ public interface Connection {
         return null;
     }
 
+    /** Whether the transport itself says the positions of events; else they are put into the frames of who wants them. */
+    default boolean tellsPositions() {
+        return false;
+    }
+
     /** The end of a {@link #send}. */
     interface Sent {
         /** @param failure null if the next frame can be sent */

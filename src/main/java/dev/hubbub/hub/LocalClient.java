@@ -14,8 +14,9 @@ import dev.hubbub.protocol.Frame;
 import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,14 +33,15 @@ public final class LocalClient implements Client, Outbox.Owner {
     private final Asked asked;
     private final ConcurrentMap<String, Object> attributes = new ConcurrentHashMap<>(2);
 
-    /** Guarded by itself, together with the change of {@link #gone}. */
-    private final Set<String> rooms = new LinkedHashSet<>(2);
+    /** With the nick in each, null for none. Guarded by itself, together with the change of {@link #gone}. */
+    private final Map<String, String> rooms = new LinkedHashMap<>(2);
 
     /** Counted about right is right enough: answers may come from several threads. */
     private volatile int errorsInARow;
 
     private volatile boolean gone;
     private volatile boolean tellPositions;
+    private volatile boolean comesBack;
     private volatile long heardAt;
     private volatile long pingedAt;
 
@@ -78,7 +80,14 @@ public final class LocalClient implements Client, Outbox.Owner {
     @Override
     public Set<String> rooms() {
         synchronized (rooms) {
-            return Set.copyOf(rooms);
+            return Set.copyOf(rooms.keySet());
+        }
+    }
+
+    /** The rooms in the order in which it came to them, each with its nick there or null; once it has gone, as at the end. */
+    public Map<String, String> nicks() {
+        synchronized (rooms) {
+            return new LinkedHashMap<>(rooms);
         }
     }
 
@@ -88,8 +97,8 @@ public final class LocalClient implements Client, Outbox.Owner {
     }
 
     @Override
-    public void emit(String name, Object data, ByteBuffer attachment, Delivery delivery) {
-        send(EventEncoder.event(name, data, attachment, delivery));
+    public void emit(String name, Object data, List<ByteBuffer> attachments, Delivery delivery) {
+        send(EventEncoder.event(name, data, attachments, delivery));
     }
 
     @Override
@@ -141,12 +150,22 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     /** From now on the events of rooms say their position: the client wants to be able to come back to it. */
     void tellPositions() {
-        tellPositions = true;
+        tellPositions = !connection.tellsPositions();
     }
 
-    /** The id that this client had before it came back, or so it says; "" if it does not. */
+    /** It may want to know what happened after it has gone. */
+    void comesBack() {
+        comesBack = true;
+        tellPositions();
+    }
+
+    boolean mayComeBack() {
+        return comesBack;
+    }
+
+    /** The id that this client had before it came back, or so it says; its own if it does not. */
     String formerId() {
-        return handshake.parameter("was").orElse("");
+        return handshake.parameter("was").orElse(id);
     }
 
     /** The socket side. */
@@ -205,10 +224,10 @@ public final class LocalClient implements Client, Outbox.Owner {
      *
      * @return false if the client has gone and enters no more rooms
      */
-    boolean enter(String room) {
+    boolean enter(String room, String nick) {
         synchronized (rooms) {
             if (!gone) {
-                rooms.add(room);
+                rooms.put(room, nick);
             }
             return !gone;
         }

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
@@ -32,7 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The clients and rooms of this server. */
+/** The clients and rooms of this server; where there are namespaces, of one of them. */
 public final class LocalHub implements Hub {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
@@ -47,14 +48,18 @@ public final class LocalHub implements Hub {
 
     private final Config config;
     private final Outbox.Limits limits;
-    private final RoomLog.Limits log;
+    private final EventLog.Limits log;
     private final AtomicInteger emptyRooms = new AtomicInteger();
-    private final Counters counters = new Counters();
+    private final Counters counters;
     private final Map<String, LocalClient> clients = new ConcurrentHashMap<>();
     private final Map<String, Roster> rosters = new ConcurrentHashMap<>();
     /** Gives events to all their order, as a roster's lock does for a room. */
     private final ReentrantLock everybody = new ReentrantLock();
 
+    /** Guarded by everybody. */
+    private final EventLog toAll;
+
+    private final List<LocalHub> siblings = new CopyOnWriteArrayList<>();
     private final Writers writers;
     private final Heartbeat heartbeat;
     private final SecureRandom random = new SecureRandom();
@@ -101,9 +106,33 @@ public final class LocalHub implements Hub {
         this.config = config;
         limits = new Outbox.Limits(config.outboxEvents, config.outboxBytes);
         AtomicLong logMemory = new AtomicLong(Runtime.getRuntime().maxMemory() / LOG_SHARE);
-        log = new RoomLog.Limits(config.logEvents, config.logEvents * LOGGED_BYTES, config.logAge, logMemory);
+        log = new EventLog.Limits(config.logEvents, config.logEvents * LOGGED_BYTES, config.logAge, logMemory);
+        counters = new Counters();
         writers = new Writers(config.threads);
         heartbeat = new Heartbeat(config.threads.factory);
+        toAll = new EventLog(log);
+        watchPulses();
+    }
+
+    private LocalHub(LocalHub main) {
+        config = main.config;
+        limits = main.limits;
+        log = main.log;
+        counters = main.counters;
+        writers = main.writers;
+        heartbeat = main.heartbeat;
+        toAll = new EventLog(log);
+        watchPulses();
+    }
+
+    /** A hub with clients and rooms of its own on the same threads, for a namespace. It is stopped by the first one's stop. */
+    public LocalHub sibling() {
+        LocalHub sibling = new LocalHub(this);
+        siblings.add(sibling);
+        return sibling;
+    }
+
+    private void watchPulses() {
         Heartbeat.Times times = new Heartbeat.Times(config.heartbeat, config.patience, config.outboxAge);
         heartbeat.watch(clients.values(), times, writers::write);
     }
@@ -122,17 +151,34 @@ public final class LocalHub implements Hub {
 
     /** Lets a client in; its first frame is {@code connected}. */
     public LocalClient connect(Connection connection, Handshake handshake) {
+        return connect(connection, handshake, newId(), null);
+    }
+
+    /** An id that nobody else has, nor can guess. */
+    public String newId() {
         byte[] id = new byte[12];
         random.nextBytes(id);
-        LocalClient client = new LocalClient(
-                this, Base64.getUrlEncoder().withoutPadding().encodeToString(id), handshake, connection);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+    }
+
+    /**
+     * Lets a client in that may come back, or does.
+     *
+     * @param id of {@link #newId}, perhaps that which this client had before and nobody else has now
+     * @param seen what it has seen of which epochs, for the events to all; null if it never comes back
+     */
+    public LocalClient connect(Connection connection, Handshake handshake, String id, Map<String, Long> seen) {
+        LocalClient client = new LocalClient(this, id, handshake, connection);
         // First in the outbox, then in the registry, then on its way: so nothing can come before it, and should its
         // sending fail, the registry has the client to let go of.
         List<Outbox> toWrite = new ArrayList<>(1);
-        String session = connection.secret() == null ? null : client.id() + "." + connection.secret();
-        Welcome welcome = new Welcome(client.id(), config.heartbeat.toMillis(), config.maxPayload, session);
-        client.add(EventEncoder.event(Protocol.CONNECTED, welcome), toWrite);
-        clients.put(client.id(), client);
+        if (seen == null) {
+            client.add(welcome(client, null), toWrite);
+            clients.put(client.id(), client);
+        } else {
+            client.comesBack();
+            enterSince(client, seen.get(toAll.epoch()), !seen.isEmpty(), toWrite);
+        }
         writers.write(toWrite);
         LOG.log(System.Logger.Level.DEBUG, "{0} connected", client);
         if (stopping) {
@@ -141,7 +187,31 @@ public final class LocalHub implements Hub {
         return client;
     }
 
-    private record Welcome(String id, long heartbeat, int maxPayload, String session) {}
+    private void enterSince(LocalClient client, Long seen, boolean again, List<Outbox> toWrite) {
+        everybody.lock();
+        try {
+            List<Frame> missed = toAll.since(seen, client.formerId());
+            Position position = missed == null ? toAll.here() : new Position(toAll.epoch(), seen);
+            client.add(welcome(client, again ? missed != null : null).at(position), toWrite);
+            if (missed != null) {
+                missed.forEach(frame -> client.add(frame, toWrite));
+            }
+            clients.put(client.id(), client);
+        } finally {
+            everybody.unlock();
+        }
+    }
+
+    /** @param recovered null if the client does not come back */
+    private Frame welcome(LocalClient client, Boolean recovered) {
+        String secret = client.connection().secret();
+        String session = secret == null ? null : client.id() + "." + secret;
+        return EventEncoder.event(
+                Protocol.CONNECTED,
+                new Welcome(client.id(), config.heartbeat.toMillis(), config.maxPayload, session, recovered));
+    }
+
+    private record Welcome(String id, long heartbeat, int maxPayload, String session, Boolean recovered) {}
 
     private static final String RESTARTS = "The server restarts";
 
@@ -204,8 +274,8 @@ public final class LocalHub implements Hub {
     }
 
     @Override
-    public void emit(String name, Object data, ByteBuffer attachment, Delivery delivery) {
-        emit(null, Set.of(), EventEncoder.event(name, data, attachment, delivery));
+    public void emit(String name, Object data, List<ByteBuffer> attachments, Delivery delivery) {
+        emit(null, Set.of(), EventEncoder.event(name, data, attachments, delivery));
     }
 
     @Override
@@ -232,14 +302,51 @@ public final class LocalHub implements Hub {
     private void emitToAll(Frame frame, Set<? extends Client> except, List<Outbox> toWrite) {
         everybody.lock();
         try {
+            boolean wasEmpty = toAll.isEmpty();
+            Frame placed = toAll.add(frame, except);
+            if (wasEmpty && !toAll.isEmpty()) {
+                after(config.logAge, this::trim);
+            }
             for (LocalClient client : clients.values()) {
                 if (!except.contains(client)) {
-                    client.add(frame, toWrite);
+                    client.add(placed, toWrite);
                 }
             }
         } finally {
             everybody.unlock();
         }
+    }
+
+    private void trim() {
+        everybody.lock();
+        try {
+            toAll.trim(System.nanoTime());
+            if (!toAll.isEmpty()) {
+                after(config.logAge, this::trim);
+            }
+        } finally {
+            everybody.unlock();
+        }
+    }
+
+    /**
+     * Whether nothing is forgotten that somebody has missed who was in these rooms.
+     *
+     * @param seen how many events of which epochs, of each room and of those to all
+     */
+    public boolean remembers(Collection<String> rooms, Map<String, Long> seen) {
+        everybody.lock();
+        try {
+            if (toAll.since(seen.get(toAll.epoch()), "") == null) {
+                return false;
+            }
+        } finally {
+            everybody.unlock();
+        }
+        return rooms.stream().allMatch(room -> {
+            Roster roster = rosters.get(room);
+            return roster != null && roster.glance(seen).missed() != null;
+        });
     }
 
     private void emitToUnion(Frame frame, Set<String> rooms, Set<? extends Client> except, List<Outbox> toWrite) {
@@ -339,16 +446,22 @@ public final class LocalHub implements Hub {
         return limits;
     }
 
-    Future<?> after(Duration delay, Runnable task) {
+    /** Has something quick done later, by the hub's one timer. */
+    public Future<?> after(Duration delay, Runnable task) {
         return heartbeat.after(delay, task);
     }
 
     /** Says goodbye with 1012 to everybody and waits for the closing to end, at most this long. */
     public void stop(Duration patience) {
-        stopping = true;
-        clients.values().forEach(client -> client.close(CloseCode.RESTART, RESTARTS));
+        sayGoodbye();
+        siblings.forEach(LocalHub::sayGoodbye);
         writers.stop(patience.toSeconds());
         heartbeat.stop();
+    }
+
+    private void sayGoodbye() {
+        stopping = true;
+        clients.values().forEach(client -> client.close(CloseCode.RESTART, RESTARTS));
     }
 
     /** A peer's text for the log: one line, no control characters, no end of the world. */

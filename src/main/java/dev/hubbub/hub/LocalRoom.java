@@ -23,8 +23,8 @@ record LocalRoom(LocalHub hub, String name) implements Room {
     }
 
     @Override
-    public void emit(String event, Object data, ByteBuffer attachment, Delivery delivery) {
-        hub.emit(Set.of(name), Set.of(), EventEncoder.event(event, data, attachment, delivery));
+    public void emit(String event, Object data, List<ByteBuffer> attachments, Delivery delivery) {
+        hub.emit(Set.of(name), Set.of(), EventEncoder.event(event, data, attachments, delivery));
     }
 
     @Override

@@ -35,13 +35,11 @@ final class Roster {
     private final LocalHub hub;
     private final PresenceRules.Presence presence;
     private final Duration memory;
-    private final String epoch = Position.newEpoch();
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock. The value is the nick, "" for none.
     private final Map<LocalClient, String> members = new LinkedHashMap<>();
-    private long position;
-    private final RoomLog log;
+    private final EventLog log;
     /** Somebody wants to be able to come back. */
     private boolean awaited;
 
@@ -55,12 +53,12 @@ final class Roster {
     private boolean toTell;
 
     /** @param log what to remember, and for how long also while nobody is in */
-    Roster(LocalHub hub, String name, PresenceRules.Presence presence, RoomLog.Limits log) {
+    Roster(LocalHub hub, String name, PresenceRules.Presence presence, EventLog.Limits log) {
         this.hub = hub;
         this.name = name;
         this.presence = presence;
         this.memory = log.age();
-        this.log = new RoomLog(log);
+        this.log = new EventLog(log);
     }
 
     /**
@@ -76,7 +74,7 @@ final class Roster {
             }
             // Under this lock, as in leave(): a client's rooms and their rosters never disagree, whatever threads
             // are at work, so who goes is taken out of each room that it is in.
-            if (!client.enter(name)) {
+            if (!client.enter(name, nick)) {
                 ended = members.isEmpty() && !kept;
                 throw new EventException(EventException.DISCONNECTED, "The client has gone");
             }
@@ -87,11 +85,11 @@ final class Roster {
                 large = large || members.size() > presence.limit();
                 tell(Protocol.JOINED, client, nick, toWrite);
             }
-            awaited |= since != null;
+            awaited |= since != null || client.mayComeBack();
             if (since == null || since.isEmpty() || !isNew) {
-                client.add(hello(client, position, null), toWrite);
+                client.add(hello(client, log.position(), null), toWrite);
             } else {
-                resume(client, since.get(epoch), toWrite);
+                resume(client, since.get(log.epoch()), toWrite);
             }
             return true;
         } finally {
@@ -101,25 +99,20 @@ final class Roster {
 
     /** Says where the client is, then what it has missed: with it, it is where the others are. */
     private void resume(LocalClient client, Long seen, List<Outbox> toWrite) {
-        List<Frame> missed = missedSince(seen, client.formerId());
+        List<Frame> missed = log.since(seen, client.formerId());
         if (missed == null) {
-            client.add(hello(client, position, false), toWrite);
+            client.add(hello(client, log.position(), false), toWrite);
         } else {
             client.add(hello(client, seen, true), toWrite);
             missed.forEach(frame -> client.add(frame, toWrite));
         }
     }
 
-    /** Null if some of it is gone, or the position is none of this room. */
-    private List<Frame> missedSince(Long seen, String id) {
-        return seen == null || seen > position ? null : log.since(seen, id);
-    }
-
     LocalHub.Glance glance(Map<String, Long> since) {
         lock.lock();
         try {
             awaited = true;
-            return new LocalHub.Glance(missedSince(since.get(epoch), ""), new Position(epoch, position));
+            return new LocalHub.Glance(log.since(since.get(log.epoch()), ""), log.here());
         } finally {
             lock.unlock();
         }
@@ -207,7 +200,7 @@ final class Roster {
             emitUnlogged(frame, Set.of(client), toWrite);
             return;
         }
-        Frame placed = frame.at(new Position(epoch, ++position));
+        Frame placed = log.place(frame);
         for (LocalClient member : members.keySet()) {
             if (member != client) {
                 member.addForLater(placed, toWrite);
@@ -232,7 +225,7 @@ final class Roster {
             if (large) {
                 Delivery latest = Delivery.latest("presence " + name);
                 Count count = new Count(name, members.size());
-                emitUnlogged(EventEncoder.event("presence", count, null, latest), Set.of(), toWrite);
+                emitUnlogged(EventEncoder.event("presence", count, List.of(), latest), Set.of(), toWrite);
             } else {
                 members.keySet().forEach(member -> member.writeWhatWaits(toWrite));
             }
@@ -267,13 +260,10 @@ final class Roster {
     void emit(Frame frame, Set<? extends Client> except, List<Outbox> toWrite) {
         lock.lock();
         try {
-            Frame placed = frame.at(new Position(epoch, ++position));
-            if (!frame.delivery().droppable()) {
-                boolean wasEmpty = log.isEmpty();
-                log.add(placed, except, System.nanoTime());
-                if (wasEmpty && !log.isEmpty()) {
-                    hub.after(memory, this::trim);
-                }
+            boolean wasEmpty = log.isEmpty();
+            Frame placed = log.add(frame, except);
+            if (wasEmpty && !log.isEmpty()) {
+                hub.after(memory, this::trim);
             }
             deliver(placed, except, toWrite);
         } finally {
@@ -283,7 +273,7 @@ final class Roster {
 
     /** Who comes back is told anew who is there, so what was told of that meanwhile need not be kept. */
     private void emitUnlogged(Frame frame, Set<LocalClient> except, List<Outbox> toWrite) {
-        deliver(frame.at(new Position(epoch, ++position)), except, toWrite);
+        deliver(log.place(frame), except, toWrite);
     }
 
     private void deliver(Frame frame, Set<? extends Client> except, List<Outbox> toWrite) {
@@ -347,7 +337,7 @@ final class Roster {
     long position() {
         lock.lock();
         try {
-            return position;
+            return log.position();
         } finally {
             lock.unlock();
         }
@@ -366,13 +356,13 @@ final class Roster {
         } else {
             Json.write(to, members());
         }
-        to.append(",\"epoch\":\"").append(epoch).append('"');
+        to.append(",\"epoch\":\"").append(log.epoch()).append('"');
         if (recovered != null) {
             to.append(",\"recovered\":").append(recovered);
         }
         Data data = Data.trusted(
                 to.append(",\"position\":").append(from).append('}').toString());
-        return EventEncoder.event(Protocol.HELLO, data).at(new Position(epoch, from));
+        return EventEncoder.event(Protocol.HELLO, data).at(new Position(log.epoch(), from));
     }
 
     private record Presence(String room, String id, String nick) {}

@@ -7,6 +7,7 @@ import dev.hubbub.protocol.EventEncoder;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -16,8 +17,8 @@ import java.util.Set;
  */
 record Selection(LocalHub hub, Set<String> rooms, Set<? extends Client> except) implements Group {
     @Override
-    public void emit(String name, Object data, ByteBuffer attachment, Delivery delivery) {
-        hub.emit(rooms, except, EventEncoder.event(name, data, attachment, delivery));
+    public void emit(String name, Object data, List<ByteBuffer> attachments, Delivery delivery) {
+        hub.emit(rooms, except, EventEncoder.event(name, data, attachments, delivery));
     }
 
     @Override

@@ -9,6 +9,8 @@ import jakarta.websocket.Decoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Text frames to events. The envelope is scanned, and checked to be JSON to its end; {@code data} stays text, so an
@@ -63,7 +65,7 @@ public final class EventDecoder implements Decoder.Text<Event> {
         return event(envelope, frame.duplicate().position(zero + 1).slice());
     }
 
-    private static Event event(String text, ByteBuffer attachment) {
+    private static Event event(String text, ByteBuffer bytes) {
         Envelope envelope = new Envelope(text);
         try {
             new Scanner(text).object(envelope);
@@ -74,11 +76,33 @@ public final class EventDecoder implements Decoder.Text<Event> {
         if (id != null && !isId(id)) {
             throw malformed("The member \"id\" must be an integer or a string of at most 128 characters");
         }
-        return new Event(
-                name(envelope.name, id),
-                envelope.data == null ? Data.NULL : Data.trusted(envelope.data),
-                id,
-                attachment);
+        Data data = envelope.data == null ? Data.NULL : Data.trusted(envelope.data);
+        if ("true".equals(envelope.arguments) && envelope.data != null && envelope.data.charAt(0) == '[') {
+            data = data.asArguments();
+        }
+        return new Event(name(envelope.name, id), data, id, attachments(bytes, envelope.attachments));
+    }
+
+    /** One, unless there are lengths that make several of the bytes; anything else in their place means nothing. */
+    private static List<ByteBuffer> attachments(ByteBuffer bytes, String lengths) {
+        if (bytes == null) {
+            return List.of();
+        }
+        List<ByteBuffer> several = new ArrayList<>();
+        int[] at = {0};
+        try {
+            if (lengths != null) {
+                Scanner.forEachElement(lengths, (start, end) -> {
+                    int length = Integer.parseInt(lengths.substring(start, end));
+                    several.add(bytes.slice(at[0], length));
+                    at[0] += length;
+                });
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException otherwise) {
+            several.clear();
+        }
+        boolean valid = at[0] == bytes.limit() && several.size() <= Protocol.MAX_ATTACHMENTS;
+        return valid && !several.isEmpty() ? several : List.of(bytes);
     }
 
     private static String name(String json, String id) {
@@ -109,12 +133,14 @@ public final class EventDecoder implements Decoder.Text<Event> {
         return new MalformedException(message, null);
     }
 
-    /** The JSON text of the three members. Of two with the same name the last counts, as in JavaScript. */
+    /** The JSON text of the members. Of two with the same name the last counts, as in JavaScript. */
     private static final class Envelope implements Scanner.Member {
         private final String text;
         private String name;
         private String data;
         private String id;
+        private String arguments;
+        private String attachments;
 
         Envelope(String text) {
             this.text = text;
@@ -126,6 +152,8 @@ public final class EventDecoder implements Decoder.Text<Event> {
                 case "name" -> name = text.substring(start, end);
                 case "data" -> data = text.substring(start, end);
                 case "id" -> id = text.substring(start, end);
+                case "arguments" -> arguments = text.substring(start, end);
+                case "attachments" -> attachments = text.substring(start, end);
                 default -> {} // unknown members are ignored
             }
         }

@@ -7,6 +7,7 @@ import dev.hubbub.EventException;
 import dev.hubbub.json.Json;
 import jakarta.websocket.Encoder;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Events to text frames: {@code {"name":...,"data":...,"id":...}}. The data is written by JSON-B. As an encoder of
@@ -23,6 +24,10 @@ public final class EventEncoder implements Encoder.Text<Event> {
      * @param id JSON text; null leaves the member out
      */
     public static String envelope(String name, Object data, String id) {
+        return envelope(name, data, id, List.of());
+    }
+
+    private static String envelope(String name, Object data, String id, List<ByteBuffer> attachments) {
         StringBuilder to = new StringBuilder(128).append("{\"name\":");
         Json.quote(to, name);
         if (data != null) {
@@ -30,6 +35,14 @@ public final class EventEncoder implements Encoder.Text<Event> {
         }
         if (id != null) {
             to.append(",\"id\":").append(id);
+        }
+        if (data instanceof Data several && several.isArguments()) {
+            to.append(",\"arguments\":true");
+        }
+        if (attachments.size() > 1) {
+            Json.write(
+                    to.append(",\"attachments\":"),
+                    attachments.stream().map(ByteBuffer::remaining).toList());
         }
         return to.append('}').toString();
     }
@@ -43,19 +56,26 @@ public final class EventEncoder implements Encoder.Text<Event> {
 
     /** An event of Hubbub's own. */
     public static Frame event(String name, Object data) {
-        return event(name, data, null, Delivery.ALL);
+        return event(name, data, List.of(), Delivery.ALL);
     }
 
     /** @throws IllegalArgumentException if the name is no name of an event */
-    public static Frame event(String name, Object data, ByteBuffer attachment, Delivery delivery) {
+    public static Frame event(String name, Object data, List<ByteBuffer> attachments, Delivery delivery) {
         checkName(name);
-        String envelope = envelope(name, data, null);
-        return attachment == null ? Frame.text(envelope, delivery) : Frame.binary(envelope, attachment, delivery);
+        return frame(name, data, null, attachments, delivery);
     }
 
-    /** An acknowledgement; without an id it is the answer to an event that has none, like {@code echo}. */
+    private static Frame frame(String name, Object data, String id, List<ByteBuffer> attachments, Delivery delivery) {
+        String envelope = envelope(name, data, id, attachments);
+        return attachments.isEmpty() ? Frame.text(envelope, delivery) : Frame.binary(envelope, attachments, delivery);
+    }
+
+    /** An acknowledgement, by the result or the data and attachments of an event; without an id it is the answer to an event that has none, like {@code echo}. */
     public static Frame ack(String id, Object result) {
-        return Frame.text(envelope(Protocol.ACK, result == null ? Data.NULL : result, id));
+        if (result instanceof Event answer) {
+            return frame(Protocol.ACK, answer.data(), id, answer.attachments(), Delivery.ALL);
+        }
+        return frame(Protocol.ACK, result == null ? Data.NULL : result, id, List.of(), Delivery.ALL);
     }
 
     public static Frame error(String id, EventException problem) {

@@ -3,6 +3,7 @@ package dev.hubbub.protocol;
 import dev.hubbub.Delivery;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -37,7 +38,7 @@ public final class Frame {
     private final Position position;
     private String text;
     private Frame withPosition;
-    private Object otherForm;
+    private Form forms;
 
     private Frame(Kind kind, byte[] payload, Position position, Delivery delivery) {
         this.kind = kind;
@@ -79,11 +80,20 @@ public final class Frame {
         return new Frame(Kind.TEXT, text.getBytes(StandardCharsets.UTF_8), null, delivery);
     }
 
-    /** A binary envelope: the JSON, a zero byte, the attachment. */
-    public static Frame binary(String envelope, ByteBuffer attachment, Delivery delivery) {
+    /** Raw bytes. */
+    public static Frame binary(ByteBuffer bytes) {
+        byte[] payload = new byte[bytes.remaining()];
+        bytes.duplicate().get(payload);
+        return new Frame(Kind.BINARY, payload, null, Delivery.ALL);
+    }
+
+    /** A binary envelope: the JSON, a zero byte, the attachments. */
+    static Frame binary(String envelope, List<ByteBuffer> attachments, Delivery delivery) {
         byte[] json = envelope.getBytes(StandardCharsets.UTF_8);
-        ByteBuffer bytes = ByteBuffer.allocate(json.length + 1 + attachment.remaining());
-        bytes.put(json).put((byte) 0).put(attachment.duplicate());
+        int length = attachments.stream().mapToInt(ByteBuffer::remaining).sum();
+        ByteBuffer bytes = ByteBuffer.allocate(json.length + 1 + length);
+        bytes.put(json).put((byte) 0);
+        attachments.forEach(attachment -> bytes.put(attachment.duplicate()));
         return new Frame(Kind.BINARY, bytes.array(), null, delivery);
     }
 
@@ -131,18 +141,19 @@ public final class Frame {
         return kind == Kind.TEXT ? text() : new String(wire, start, envelopeEnd() - start, StandardCharsets.UTF_8);
     }
 
-    /**
-     * What a transport that does not send WebSocket frames makes of this one: also only once for all who get it. There is
-     * room for one such form; it is not to be changed.
-     */
+    /** What a transport that does not send WebSocket frames makes of this one: also only once for all who get it. */
     public <T> T form(Class<T> type, Function<Frame, T> maker) {
-        Object form = otherForm;
-        if (!type.isInstance(form)) {
-            form = maker.apply(this);
-            otherForm = form;
+        for (Form form = forms; form != null; form = form.next) {
+            if (type.isInstance(form.value)) {
+                return type.cast(form.value);
+            }
         }
-        return type.cast(form);
+        T made = maker.apply(this);
+        forms = new Form(made, forms); // two threads may both make one: then one is forgotten, as it may be
+        return made;
     }
+
+    private record Form(Object value, Form next) {}
 
     /** What may become of it in a full outbox. */
     public Delivery delivery() {

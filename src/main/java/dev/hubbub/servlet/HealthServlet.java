@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.ToIntFunction;
 
 /** {@code GET /health}: 200 while Hubbub takes clients, for load balancers and probes. */
 public final class HealthServlet extends HttpServlet {
@@ -21,11 +22,18 @@ public final class HealthServlet extends HttpServlet {
         response.setHeader("Cache-Control", "no-store");
         Health health = new Health(
                 "up",
-                hub.size(),
-                hub.roomNames().size(),
+                sum(LocalHub::size),
+                sum(space -> space.roomNames().size()),
                 hub.counters().dropped().sum(),
                 hub.counters().replaced().sum(),
                 hub.counters().closedAsTooSlow().sum());
         response.getWriter().write(Json.write(health));
+    }
+
+    private static int sum(ToIntFunction<LocalHub> count) {
+        return Hubbub.current().spaces().stream()
+                .map(Hubbub.Space::hub)
+                .mapToInt(count)
+                .sum();
     }
 }

@@ -3,12 +3,14 @@ package dev.hubbub.websocket;
 import dev.hubbub.Close;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
+import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventDecoder;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.MalformedException;
+import dev.hubbub.protocol.Position;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.OnClose;
@@ -19,6 +21,7 @@ import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -46,7 +49,10 @@ public class EventsEndpoint {
         session.setMaxIdleTimeout(0); // Jetty's is 30 seconds; the heartbeat knows better
         message = new Assembly(hubbub.settings().maxPayload());
         connection = SessionConnection.of(session, !hubbub.settings().fastSending());
-        client = hubbub.hub().connect(connection, Handshakes.take(session, config));
+        Handshake handshake = Handshakes.take(session, config);
+        Map<String, Long> seen =
+                handshake.parameter("since").map(Position::parse).orElse(null);
+        client = hubbub.hub().connect(connection, handshake, hubbub.hub().newId(), seen);
         hubbub.dispatcher().connected(client);
     }
 

@@ -298,14 +298,14 @@ class LocalHubTest {
         Visitor kim = visitor();
         CompletionStage<Data> answer = kim.client.ask("sure?", null, Duration.ofSeconds(10));
         assertThat(kim.socket.frames).contains("{\"name\":\"sure?\",\"id\":1}");
-        assertThat(kim.client.answered(new Event("ack", Data.parse("\"yes\""), "1", null)))
+        assertThat(kim.client.answered(new Event("ack", Data.parse("\"yes\""), "1", List.of())))
                 .isTrue();
-        assertThat(kim.client.answered(new Event("ack", Data.parse("\"yes\""), "1", null)))
+        assertThat(kim.client.answered(new Event("ack", Data.parse("\"yes\""), "1", List.of())))
                 .isFalse();
         assertThat(answer.toCompletableFuture().get().json()).isEqualTo("\"yes\"");
 
         CompletionStage<Data> refused = kim.client.ask("sure?", null, Duration.ofSeconds(10));
-        kim.client.answered(new Event("error", Data.parse("{\"code\":\"no-way\",\"message\":\"No\"}"), "2", null));
+        kim.client.answered(new Event("error", Data.parse("{\"code\":\"no-way\",\"message\":\"No\"}"), "2", List.of()));
         assertThatThrownBy(() -> refused.toCompletableFuture().get())
                 .cause()
                 .isInstanceOfSatisfying(

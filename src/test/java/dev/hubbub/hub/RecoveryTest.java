@@ -5,9 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Close;
 import dev.hubbub.Delivery;
+import dev.hubbub.Handshake;
+import dev.hubbub.protocol.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +49,7 @@ class RecoveryTest {
         hub.room("a").emit("x", 2);
         hub.room("a").except(lee.client).emit("x", 3);
         hub.room("a").except(kim.client).emit("x", 4);
-        hub.room("a").emit("x", 5, null, Delivery.DROPPABLE);
+        hub.room("a").emit("x", 5, Delivery.DROPPABLE);
         Visitor back = new Visitor(hub, kim, "a", kim.position());
         hub.room("a").emit("x", 6);
         await().until(() -> back.socket.data("x").size() >= 3);
@@ -136,5 +140,54 @@ class RecoveryTest {
         for (int i = 1; i < numbers.size(); i++) {
             assertThat(numbers.get(i)).isEqualTo(numbers.get(i - 1) + 1);
         }
+    }
+
+    /** Comes to the hub, not to a room, with the positions that it has seen; "" for none. */
+    private RecordingConnection comesBack(String id, String seen) {
+        RecordingConnection socket = new RecordingConnection();
+        hub.connect(socket, new Handshake("", Map.of(), Map.of(), Optional.empty()), id, Position.parse(seen));
+        return socket;
+    }
+
+    private static String position(RecordingConnection socket) {
+        return socket.frames.get(socket.frames.size() - 1).replaceAll(".*\"position\":\"([^\"]+).*", "$1");
+    }
+
+    @Test
+    void eventsToAllAreRepeatedToWhoComesBackToTheHub() {
+        RecordingConnection kim = comesBack("kim", "");
+        assertThat(kim.frames.get(0)).doesNotContain("recovered").contains("\"position\":");
+        String atFirst = position(kim);
+        hub.emit("x", 1);
+        await().until(() -> kim.data("x").size() == 1);
+        String afterOne = position(kim);
+        hub.disconnected((LocalClient) hub.client("kim").orElseThrow(), GONE);
+        hub.emit("x", 2);
+        assertThat(hub.remembers(List.of(), Position.parse(afterOne))).isTrue();
+        RecordingConnection again = comesBack("kim", afterOne);
+        assertThat(again.frames.get(0)).contains("\"recovered\":true");
+        await().until(() -> again.data("x").size() == 1);
+        assertThat(again.data("x").get(0)).startsWith("2,");
+        RecordingConnection fromTheStart = comesBack("lee", atFirst);
+        await().until(() -> fromTheStart.data("x").size() == 2);
+        assertThat(hub.remembers(List.of(), Map.of())).isFalse();
+        assertThat(comesBack("pat", "AAAAAAAAAAA.1").frames.get(0)).contains("\"recovered\":false");
+    }
+
+    @Test
+    void aSiblingHasClientsAndRoomsOfItsOwn() {
+        LocalHub other = hub.sibling();
+        Visitor kim = new Visitor(hub);
+        Visitor lee = new Visitor(other);
+        hub.room("a").join(kim.client);
+        other.room("a").join(lee.client);
+        hub.room("a").emit("x", 1);
+        hub.emit("x", 2);
+        other.emit("x", 3);
+        lee.sees("x", "3");
+        kim.sees("x", "1", "2");
+        assertThat(hub.room("a").members()).hasSize(1);
+        hub.stop(Duration.ofSeconds(5));
+        assertThat(lee.socket.closeCode).isEqualTo(1012);
     }
 }

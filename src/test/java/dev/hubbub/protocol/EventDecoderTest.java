@@ -108,4 +108,12 @@ class EventDecoderTest {
     void asADecoderOfJakartaWebSocketItThrowsDecodeException() {
         assertThatThrownBy(() -> new EventDecoder().decode("{}")).isInstanceOf(DecodeException.class);
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[1]", "[1,3]", "[-1,3]", "\"x\"", "7", "{}", "[]", "[1.5]", "[1,1,0,0,0,0,0,0,0,0,0]"})
+    void whatAreNoLengthsOfAttachmentsMeansNothing(String lengths) {
+        byte[] frame = ("{\"name\":\"a\",\"attachments\":" + lengths + "}\0ab").getBytes(StandardCharsets.UTF_8);
+        assertThat(EventDecoder.event(ByteBuffer.wrap(frame)).attachments())
+                .containsExactly(ByteBuffer.wrap(new byte[] {'a', 'b'}));
+    }
 }

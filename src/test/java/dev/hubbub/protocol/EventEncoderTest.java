@@ -9,13 +9,14 @@ import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EventEncoderTest {
     @Test
     void writesWhatTheDecoderReads() throws Exception {
-        Event event = new Event("a\"b", Data.parse("{\"x\":[1]}"), "\"q\"", null);
+        Event event = new Event("a\"b", Data.parse("{\"x\":[1]}"), "\"q\"", List.of());
         String text = new EventEncoder().encode(event);
         assertThat(text).isEqualTo("{\"name\":\"a\\\"b\",\"data\":{\"x\":[1]},\"id\":\"q\"}");
         assertThat(new EventDecoder().decode(text)).isEqualTo(event);
@@ -39,9 +40,28 @@ class EventEncoderTest {
 
     @Test
     void anAttachmentMakesABinaryFrame() {
-        Frame frame = EventEncoder.event("a", null, ByteBuffer.wrap(new byte[] {1, 0, 2}, 1, 2), Delivery.ALL);
+        Frame frame = EventEncoder.event("a", null, List.of(ByteBuffer.wrap(new byte[] {1, 0, 2}, 1, 2)), Delivery.ALL);
         assertThat(frame.kind()).isEqualTo(Frame.Kind.BINARY);
         assertThat(frame.payload().array()).endsWith('}', 0, 0, 2);
+    }
+
+    @Test
+    void severalAttachmentsSayTheirLengthsAndComeBack() {
+        List<ByteBuffer> two = List.of(ByteBuffer.wrap(new byte[] {1, 0}), ByteBuffer.wrap(new byte[] {2}));
+        Frame frame = EventEncoder.event("a", 1, two, Delivery.ALL);
+        assertThat(frame.envelope()).isEqualTo("{\"name\":\"a\",\"data\":1,\"attachments\":[2,1]}");
+        assertThat(EventDecoder.event(frame.payload()).attachments()).isEqualTo(two);
+        Frame placed = frame.at(new Position("AAAAAAAAAAA", 7)).withPosition();
+        assertThat(EventDecoder.event(placed.payload()).attachments()).isEqualTo(two);
+    }
+
+    @Test
+    void argumentsAreAnArrayThatSaysSoAndComesBack() {
+        Frame frame = EventEncoder.event("a", Data.arguments(1, "x"));
+        assertThat(frame.text()).isEqualTo("{\"name\":\"a\",\"data\":[1,\"x\"],\"arguments\":true}");
+        assertThat(EventDecoder.event(frame.text()).data().isArguments()).isTrue();
+        assertThat(EventDecoder.event("{\"name\":\"a\",\"data\":[1]}").data().isArguments())
+                .isFalse();
     }
 
     @Test

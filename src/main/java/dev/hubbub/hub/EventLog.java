@@ -2,6 +2,7 @@ package dev.hubbub.hub;
 
 import dev.hubbub.Client;
 import dev.hubbub.protocol.Frame;
+import dev.hubbub.protocol.Position;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,14 +12,18 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
-/** The last events of a room, for those who come back. Guarded by the room's lock. */
-final class RoomLog {
+/**
+ * The order of the events of a room, or of those to everybody: each gets a position, and the last are remembered for those who
+ * come back. Guarded by the lock of whoever has it.
+ */
+final class EventLog {
     /** How often an event's bytes are in memory at most: wire and text, each also with the position, and a form. */
     private static final int COPIES = 5;
 
     /** Bytes of the objects around them. */
     private static final int OBJECTS = 256;
 
+    private final String epoch = Position.newEpoch();
     private final Limits limits;
     private final Deque<Entry> entries = new ArrayDeque<>(1);
 
@@ -26,6 +31,7 @@ final class RoomLog {
     private long floor;
 
     private long bytes;
+    private long position;
 
     /**
      * @param events of each room
@@ -37,12 +43,42 @@ final class RoomLog {
 
     private record Entry(Frame frame, Set<String> except, long at) {}
 
-    RoomLog(Limits limits) {
+    EventLog(Limits limits) {
         this.limits = limits;
     }
 
-    /** @param except ids of clients who were not to get it */
-    void add(Frame frame, Set<? extends Client> except, long now) {
+    String epoch() {
+        return epoch;
+    }
+
+    /** How many events there have been. */
+    long position() {
+        return position;
+    }
+
+    Position here() {
+        return new Position(epoch, position);
+    }
+
+    /** The frame as the next event, not to be remembered. */
+    Frame place(Frame frame) {
+        return frame.at(new Position(epoch, ++position));
+    }
+
+    /**
+     * The frame as the next event, which is remembered unless it may be dropped.
+     *
+     * @param except clients who are not to get it
+     */
+    Frame add(Frame frame, Set<? extends Client> except) {
+        Frame placed = place(frame);
+        if (!frame.delivery().droppable()) {
+            remember(placed, except, System.nanoTime());
+        }
+        return placed;
+    }
+
+    private void remember(Frame frame, Set<? extends Client> except, long now) {
         Set<String> ids =
                 except.isEmpty() ? Set.of() : except.stream().map(Client::id).collect(Collectors.toUnmodifiableSet());
         entries.add(new Entry(frame, ids, now));
@@ -85,16 +121,17 @@ final class RoomLog {
     }
 
     /**
+     * @param seen how many events the client has seen; null if it does not say, or it was in another epoch
      * @param id the client's id when it saw the position, for what it was not to get
-     * @return what it has missed; null if some of that is gone
+     * @return what it has missed; null if some of that is gone, or the position is none of this epoch
      */
-    List<Frame> since(long number, String id) {
-        if (number < floor) {
+    List<Frame> since(Long seen, String id) {
+        if (seen == null || seen > position || seen < floor) {
             return null;
         }
         List<Frame> missed = new ArrayList<>();
         for (Entry entry : entries) {
-            if (entry.frame.position().number() > number && !entry.except.contains(id)) {
+            if (entry.frame.position().number() > seen && !entry.except.contains(id)) {
                 missed.add(entry.frame);
             }
         }
