@@ -158,6 +158,23 @@ public final class Data implements JsonText {
         return new Data(to.append('}').toString());
     }
 
+    /** A copy of this object without these members; itself if it is no object. */
+    public Data without(String... members) {
+        if (!isObject()) {
+            return this;
+        }
+        List<String> omitted = List.of(members);
+        StringBuilder to = new StringBuilder(json.length()).append('{');
+        Scanner.forEachMember(json, (name, start, end) -> {
+            if (!omitted.contains(name)) {
+                Json.quote(to.length() == 1 ? to : to.append(','), name)
+                        .append(':')
+                        .append(json, start, end);
+            }
+        });
+        return new Data(to.append('}').toString());
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Data data && data.json.equals(json);

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * @param headers the request's headers; names in any case
  * @param query the decoded query parameters
  * @param principal empty for an anonymous client
- * @param auth what a Socket.IO client gave as {@code auth}, an object; {@link Data#NULL} if it gave nothing
+ * @param auth what a Socket.IO client gave as {@code auth}, an object; empty if it gave nothing
  */
 public record Handshake(
         String remoteAddress,
@@ -33,7 +33,7 @@ public record Handshake(
             Map<String, List<String>> headers,
             Map<String, List<String>> query,
             Optional<Principal> principal) {
-        this(remoteAddress, headers, query, principal, Data.NULL);
+        this(remoteAddress, headers, query, principal, Data.trusted("{}"));
     }
 
     /** The same with what the client gave as {@code auth}. */

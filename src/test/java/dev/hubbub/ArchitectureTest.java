@@ -37,6 +37,8 @@ class ArchitectureTest {
                 .definedBy("dev.hubbub.websocket")
                 .layer("http")
                 .definedBy("dev.hubbub.http")
+                .layer("socketio")
+                .definedBy("dev.hubbub.socketio")
                 .layer("servlet")
                 .definedBy("dev.hubbub.servlet")
                 .layer("standalone")
@@ -61,10 +63,12 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("api", "protocol", "hub", "dispatch", "app")
                 .whereLayer("http")
                 .mayOnlyAccessLayers("api", "json", "protocol", "hub", "dispatch", "app")
+                .whereLayer("socketio")
+                .mayOnlyAccessLayers("api", "json", "protocol", "hub", "dispatch", "app", "websocket", "http")
                 .whereLayer("servlet")
-                .mayOnlyAccessLayers("api", "json", "hub", "app", "websocket", "http")
+                .mayOnlyAccessLayers("api", "json", "hub", "app", "websocket", "http", "socketio")
                 .whereLayer("standalone")
-                .mayOnlyAccessLayers("api", "app", "websocket", "servlet")
+                .mayOnlyAccessLayers("api", "app", "websocket", "socketio", "servlet")
                 .whereLayer("launch")
                 .mayNotAccessAnyLayer()
                 .check(CLASSES);
@@ -87,7 +91,11 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "dev.hubbub.websocket", "dev.hubbub.http", "dev.hubbub.servlet", "dev.hubbub.standalone")
+                        "dev.hubbub.websocket",
+                        "dev.hubbub.http",
+                        "dev.hubbub.socketio",
+                        "dev.hubbub.servlet",
+                        "dev.hubbub.standalone")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.servlet..", "jakarta.websocket.server..")

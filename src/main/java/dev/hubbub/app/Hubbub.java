@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
@@ -35,6 +36,8 @@ public final class Hubbub {
     private final Settings settings;
     private final LocalHub hub;
     private final Map<String, Space> spaces = new HashMap<>();
+
+    private final Map<Class<?>, Object> doors = new ConcurrentHashMap<>();
 
     /** A namespace: clients and rooms apart from those of the others, and who handles their events. */
     public record Space(String name, LocalHub hub, Dispatcher dispatcher) {}
@@ -143,6 +146,11 @@ public final class Hubbub {
     /** Null if there is no such namespace. */
     public Space space(String namespace) {
         return spaces.get(namespace);
+    }
+
+    /** What a transport keeps for as long as this Hubbub runs; made when it is first asked for. */
+    public <T> T door(Class<T> type, Function<Hubbub, T> maker) {
+        return type.cast(doors.computeIfAbsent(type, key -> maker.apply(this)));
     }
 
     public Collection<Space> spaces() {

@@ -2,6 +2,7 @@ package dev.hubbub.dispatch;
 
 import dev.hubbub.Client;
 import dev.hubbub.Close;
+import dev.hubbub.Data;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.hub.LocalClient;
@@ -9,8 +10,11 @@ import dev.hubbub.hub.LocalHub;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Protocol;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * Gives each event to its handler and answers the sender. A transport calls it for one client's events one after
@@ -68,25 +72,37 @@ public final class Dispatcher implements LocalHub.Departures {
         client.refuse(id, problem);
     }
 
+    /** Welcomes a client; one that is refused is closed. */
     public void connected(LocalClient client) {
-        if (!handlers.all(HandlerMethod.Kind.CONNECT).isEmpty()) {
-            client.mailbox().add(() -> welcome(client), false);
+        connected(client, refusal -> {
+            if (refusal != null) {
+                boolean failed = refusal.code().equals(EventException.INTERNAL);
+                client.close(failed ? CloseCode.INTERNAL : CloseCode.POLICY, refusal.getMessage());
+            }
+        });
+    }
+
+    /** @param end told once: null, or why the client is refused */
+    public void connected(LocalClient client, Consumer<EventException> end) {
+        if (handlers.all(HandlerMethod.Kind.CONNECT).isEmpty()) {
+            end.accept(null);
+        } else {
+            client.mailbox().add(() -> end.accept(welcome(client)), false);
         }
     }
 
-    private void welcome(LocalClient client) {
+    private EventException welcome(LocalClient client) {
         for (HandlerMethod handler : handlers.all(HandlerMethod.Kind.CONNECT)) {
             try {
                 handler.call(new Call(client, null, null, null));
             } catch (EventException refused) {
-                client.close(CloseCode.POLICY, refused.getMessage());
-                return;
+                return refused;
             } catch (Throwable failure) {
                 log(handler, client, failure);
-                client.close(CloseCode.INTERNAL, "The server failed to welcome you");
-                return;
+                return new EventException(EventException.INTERNAL, "The server failed to welcome you");
             }
         }
+        return null;
     }
 
     @Override
@@ -131,10 +147,18 @@ public final class Dispatcher implements LocalHub.Departures {
             return;
         }
         try {
-            client.send(EventEncoder.ack(event.id(), result));
+            client.send(EventEncoder.ack(event.id(), attached(result)));
         } catch (RuntimeException unwritable) {
             fail(client, event, handler, unwritable);
         }
+    }
+
+    /** Bytes are an attachment, with no data. */
+    private static Object attached(Object result) {
+        if (result instanceof byte[] bytes) {
+            return attached(ByteBuffer.wrap(bytes));
+        }
+        return result instanceof ByteBuffer bytes ? new Event(Protocol.ACK, Data.NULL, null, List.of(bytes)) : result;
     }
 
     private void fail(LocalClient client, Event event, HandlerMethod handler, Throwable failure) {

@@ -14,7 +14,7 @@ import java.io.IOException;
  * A request's body, read without a thread that waits for it (Jakarta Servlet 6.0, section 3.7), up to a limit and within
  * a time.
  */
-final class Body implements ReadListener {
+public final class Body implements ReadListener {
     /** As Tomcat gives a request's head. */
     private static final long PATIENCE_MILLIS = 20_000;
 
@@ -23,25 +23,32 @@ final class Body implements ReadListener {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final int limit;
     private final Reader reader;
+    private final Runnable atEnd;
     private volatile boolean done;
 
     /** Takes the body; what it writes to the response is sent when it returns. */
-    interface Reader {
+    public interface Reader {
         void read(byte[] body, HttpServletResponse response) throws IOException;
     }
 
-    private Body(AsyncContext async, ServletInputStream in, int limit, Reader reader) {
+    private Body(AsyncContext async, ServletInputStream in, int limit, Reader reader, Runnable atEnd) {
         this.async = async;
         this.in = in;
         this.limit = limit;
         this.reader = reader;
+        this.atEnd = atEnd;
     }
 
     /** Answers 413 to what is longer than the limit, in bytes, and 408 to what takes too long. */
-    static void read(HttpServletRequest request, int limit, Reader reader) throws IOException {
+    public static void read(HttpServletRequest request, int limit, Reader reader) throws IOException {
+        read(request, limit, reader, () -> {});
+    }
+
+    /** @param atEnd called when the body has been read, or will not be */
+    public static void read(HttpServletRequest request, int limit, Reader reader, Runnable atEnd) throws IOException {
         AsyncContext async = request.startAsync();
         async.setTimeout(PATIENCE_MILLIS);
-        Body body = new Body(async, request.getInputStream(), limit, reader);
+        Body body = new Body(async, request.getInputStream(), limit, reader, atEnd);
         async.addListener(new AsyncListener() {
             @Override
             public void onTimeout(AsyncEvent event) {
@@ -109,6 +116,7 @@ final class Body implements ReadListener {
         } catch (IOException gone) {
             System.getLogger("dev.hubbub").log(System.Logger.Level.DEBUG, "Answering a request", gone);
         } finally {
+            atEnd.run(); // before the client can know
             async.complete();
         }
     }

@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** Lets in pages of the origins that may. */
-abstract class DoorServlet extends HttpServlet {
+public abstract class DoorServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     @Override

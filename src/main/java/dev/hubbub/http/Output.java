@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * their requests and responses again, and a thread that is still in the midst of a failed write would hurt the next client
  * (Tomcat 10.1.59 gives it the failure of this one).
  */
-final class Output implements WriteListener, AsyncListener {
+public final class Output implements WriteListener, AsyncListener {
     private final AsyncContext async;
     private final ServletOutputStream out;
     private final Runnable atTimeout;
@@ -35,7 +35,7 @@ final class Output implements WriteListener, AsyncListener {
      * @param atTimeout called when the time of the asynchronous request is up
      * @param atEnd called when the response has ended, however it did; perhaps more than once
      */
-    Output(AsyncContext async, Runnable atTimeout, Runnable atEnd) throws IOException {
+    public Output(AsyncContext async, Runnable atTimeout, Runnable atEnd) throws IOException {
         this.async = async;
         this.atTimeout = atTimeout;
         this.atEnd = atEnd;
@@ -68,12 +68,20 @@ final class Output implements WriteListener, AsyncListener {
 
     /** Writes all there is to write, and ends. */
     void answer(byte[] data) {
+        answer(data, failure -> {});
+    }
+
+    /** @param done as for {@link #write} */
+    public void answer(byte[] data, Consumer<Throwable> done) {
         synchronized (this) {
             if (!over) {
                 async.getResponse().setContentLength(data.length);
             }
         }
-        write(data, failure -> end());
+        write(data, failure -> {
+            end();
+            done.accept(failure);
+        });
     }
 
     /** Ends the response. */

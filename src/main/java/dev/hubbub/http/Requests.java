@@ -23,13 +23,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** What the HTTP transports have in common in reading a request and refusing it. */
-final class Requests {
+public final class Requests {
     private static final String SESSION = "Hubbub-Session";
     private static final int MAX_ROOMS = 100;
 
     private Requests() {}
 
-    static Handshake handshake(HttpServletRequest request) {
+    public static Handshake handshake(HttpServletRequest request) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String name : Collections.list(request.getHeaderNames())) {
             headers.put(name, Collections.list(request.getHeaders(name)));
@@ -95,7 +95,7 @@ final class Requests {
     }
 
     /** A parameter of the query; never one of a body, which is for others to read. */
-    private static String query(HttpServletRequest request, String name) {
+    public static String query(HttpServletRequest request, String name) {
         if (request.getMethod().equals("GET")) {
             return request.getParameter(name);
         }
@@ -173,7 +173,7 @@ final class Requests {
     }
 
     /** Nothing here is for a cache, nor for a proxy to collect before it passes it on. */
-    static void neverKeep(HttpServletResponse response) {
+    public static void neverKeep(HttpServletResponse response) {
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Accel-Buffering", "no"); // nginx
         response.setHeader("X-Content-Type-Options", "nosniff");
@@ -181,7 +181,7 @@ final class Requests {
 
     private record Problem(String code, String message) {}
 
-    static void refuse(HttpServletResponse response, int status, EventException problem) throws IOException {
+    public static void refuse(HttpServletResponse response, int status, EventException problem) throws IOException {
         byte[] bytes =
                 Json.write(new Problem(problem.code(), problem.getMessage())).getBytes(StandardCharsets.UTF_8);
         neverKeep(response);

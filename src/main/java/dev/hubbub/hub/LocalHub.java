@@ -446,6 +446,16 @@ public final class LocalHub implements Hub {
         return limits;
     }
 
+    /** Has something done on a thread that may be blocked for a while, as by closing a socket. */
+    public void doAside(Runnable task) {
+        writers.close(task);
+    }
+
+    /** Joins a client that comes back, from where it was. */
+    public void joinAgain(LocalClient client, String room, String nick, Map<String, Long> seen) {
+        join(client, room, nick, seen);
+    }
+
     /** Has something quick done later, by the hub's one timer. */
     public Future<?> after(Duration delay, Runnable task) {
         return heartbeat.after(delay, task);

@@ -56,14 +56,18 @@ public final class Scanner {
         void at(int start, int end);
     }
 
+    /** Visits the elements of an array in order and checks the text on the way. */
+    public void array(Element visitor) throws JsonSyntaxException {
+        blanks();
+        expect('[', "An array was expected");
+        elements(0, visitor);
+        end();
+    }
+
     /** Visits the elements of an array that was checked before. */
     public static void forEachElement(String array, Element visitor) {
         try {
-            Scanner scanner = new Scanner(array);
-            scanner.blanks();
-            scanner.expect('[', "An array was expected");
-            scanner.elements(0, visitor);
-            scanner.end();
+            new Scanner(array).array(visitor);
         } catch (JsonSyntaxException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

@@ -4,6 +4,7 @@ import dev.hubbub.EventHandlers;
 import dev.hubbub.http.EventStreamServlet;
 import dev.hubbub.http.PollServlet;
 import dev.hubbub.http.SendServlet;
+import dev.hubbub.socketio.EngineServlet;
 import dev.hubbub.websocket.OpeningRequest;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContainerInitializer;
@@ -44,6 +45,7 @@ public final class HubbubInitializer implements ServletContainerInitializer {
         add(context, "hubbub-sse", EventStreamServlet.class, "/events/sse");
         add(context, "hubbub-poll", PollServlet.class, "/events/poll");
         add(context, "hubbub-send", SendServlet.class, "/events/send");
+        add(context, "hubbub-socket.io", EngineServlet.class, "/socket.io/");
     }
 
     private static void add(ServletContext context, String name, Class<? extends Servlet> type, String path) {

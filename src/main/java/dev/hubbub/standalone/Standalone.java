@@ -4,6 +4,7 @@ import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
 import dev.hubbub.servlet.HubbubInitializer;
 import dev.hubbub.servlet.Instances;
+import dev.hubbub.socketio.EngineEndpoint;
 import dev.hubbub.websocket.EventsEndpoint;
 import jakarta.servlet.ServletContext;
 import jakarta.websocket.DeploymentException;
@@ -85,6 +86,7 @@ public final class Standalone implements AutoCloseable {
         context.deploy(http);
         try {
             webSockets.addEndpoint(EventsEndpoint.class);
+            webSockets.addEndpoint(EngineEndpoint.class);
             webSockets.start("/", 0);
         } catch (DeploymentException e) {
             throw new IllegalStateException(e);

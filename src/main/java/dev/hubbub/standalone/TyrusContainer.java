@@ -4,6 +4,7 @@ import dev.hubbub.websocket.OpeningRequest;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.lang.reflect.Constructor;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.glassfish.grizzly.http.server.AddOn;
@@ -30,9 +31,15 @@ final class TyrusContainer extends TyrusServerContainer {
     private record Opening(WebSocketEngine tyrus) implements WebSocketEngine {
         @Override
         public UpgradeInfo upgrade(UpgradeRequest request, UpgradeResponse response) {
-            OpeningRequest.begin(((RequestContext) request).getRemoteAddr(), request::getHeader);
+            OpeningRequest.begin(
+                    ((RequestContext) request).getRemoteAddr(), request::getHeader, request.getQueryString());
             try {
-                return tyrus.upgrade(request, response);
+                UpgradeInfo upgrade = tyrus.upgrade(request, response);
+                if (upgrade.getStatus() == UpgradeStatus.HANDSHAKE_FAILED) {
+                    // Else clients wait for a body, until they lose patience.
+                    response.getHeaders().put("Content-Length", List.of("0"));
+                }
+                return upgrade;
             } finally {
                 OpeningRequest.end();
             }

@@ -7,18 +7,18 @@ import java.nio.ByteBuffer;
  * Puts messages together that a container delivers in parts, and measures them. Nothing is kept between messages, and
  * nothing is copied of a text that came in one part.
  */
-final class Assembly {
+public final class Assembly {
     private final int maxBytes;
     private StringBuilder text;
     private ByteArrayOutputStream bytes;
     private boolean tooBig;
 
-    Assembly(int maxBytes) {
+    public Assembly(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
     /** The whole message, if this was its last part and it is not too big; else null. */
-    String add(String part, boolean last) {
+    public String add(String part, boolean last) {
         if (last && text == null) {
             return isTooBig(utf8Length(part)) ? null : part;
         }
@@ -37,7 +37,7 @@ final class Assembly {
     }
 
     /** As for text. The result is a copy: a container may use its buffer again while it still waits in outboxes. */
-    ByteBuffer add(ByteBuffer part, boolean last) {
+    public ByteBuffer add(ByteBuffer part, boolean last) {
         bytes = bytes == null ? new ByteArrayOutputStream(part.remaining()) : bytes;
         if (isTooBig(bytes.size() + part.remaining())) {
             return null;
@@ -54,7 +54,7 @@ final class Assembly {
     }
 
     /** Whether a message was over the limit; nothing is taken in from then on. */
-    boolean isTooBig() {
+    public boolean isTooBig() {
         return tooBig;
     }
 

@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * Checks the opening request, and keeps what it said until the session is there; see {@link OpeningRequest} for what it
  * does not say.
  */
-public final class Handshakes extends ServerEndpointConfig.Configurator {
+public class Handshakes extends ServerEndpointConfig.Configurator {
     private static final String KEY = "dev.hubbub.handshake";
 
     /** What is refused here is answered with 403, before any upgrade. */
@@ -56,7 +56,7 @@ public final class Handshakes extends ServerEndpointConfig.Configurator {
                 .put(KEY, new Handshake(address, headers, Map.of(), Optional.ofNullable(request.getUserPrincipal())));
     }
 
-    static Handshake take(Session session, EndpointConfig config) {
+    public static Handshake take(Session session, EndpointConfig config) {
         // Tomcat copies the user properties to the session, where the container differs the config has them.
         Object kept = session.getUserProperties().remove(KEY);
         if (kept == null) {

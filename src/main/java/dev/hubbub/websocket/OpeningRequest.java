@@ -17,13 +17,14 @@ public final class OpeningRequest implements ServletRequestListener {
     /**
      * @param address of the socket's other end
      * @param header gives the first value of a header, or null
+     * @param query as it stands in the URL, or null
      */
-    record Request(String address, UnaryOperator<String> header) {}
+    public record Request(String address, UnaryOperator<String> header, String query) {}
 
     @Override
     public void requestInitialized(ServletRequestEvent event) {
         if (event.getServletRequest() instanceof HttpServletRequest request) {
-            begin(request.getRemoteAddr(), request::getHeader);
+            begin(request.getRemoteAddr(), request::getHeader, request.getQueryString());
         }
     }
 
@@ -32,8 +33,8 @@ public final class OpeningRequest implements ServletRequestListener {
         end();
     }
 
-    public static void begin(String address, UnaryOperator<String> header) {
-        CURRENT.set(new Request(address, header));
+    public static void begin(String address, UnaryOperator<String> header, String query) {
+        CURRENT.set(new Request(address, header, query));
     }
 
     public static void end() {
@@ -41,7 +42,7 @@ public final class OpeningRequest implements ServletRequestListener {
     }
 
     /** Null outside of a request. */
-    static Request current() {
+    public static Request current() {
         return CURRENT.get();
     }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Liberty and queue without bound elsewhere, so the hub never overlaps them; faster ways are chosen by what the session
  * really is.
  */
-class SessionConnection implements Connection {
+public class SessionConnection implements Connection {
     static final System.Logger LOG = System.getLogger("dev.hubbub");
 
     /** RFC 6455, section 5.5: a control frame has 125 bytes, and two of a close frame are the code. */
@@ -38,7 +38,7 @@ class SessionConnection implements Connection {
      *
      * @param portable what every container has, whatever the session is
      */
-    static SessionConnection of(Session session, boolean portable) {
+    public static SessionConnection of(Session session, boolean portable) {
         SessionConnection fast = portable ? null : fast(session);
         SessionConnection chosen = fast == null ? new SessionConnection(session) : fast;
         if (LOGGED.add(session.getClass())) {
@@ -105,7 +105,7 @@ class SessionConnection implements Connection {
     }
 
     /** The container has closed the session. */
-    void closed() {
+    public void closed() {
         closed = true;
     }
 

@@ -22,8 +22,6 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 
 /** The page in a real Chromium. */
 class BrowserIT {
@@ -50,26 +48,7 @@ class BrowserIT {
     }
 
     private ChromeDriver browser(URI url, String nick) {
-        ChromeOptions options = new ChromeOptions();
-        options.setBinary(Tools.need("Chromium", "chromium", "chromium-browser", "google-chrome")
-                .toFile());
-        options.addArguments(
-                "--headless=new",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-first-run",
-                "--lang=en-US",
-                "--window-size=1200,800");
-        ChromeDriver browser = new ChromeDriver(
-                new ChromeDriverService.Builder()
-                        .usingDriverExecutable(
-                                Tools.need("ChromeDriver", "chromedriver").toFile())
-                        .build(),
-                options);
+        ChromeDriver browser = Chromium.start();
         browsers.add(browser);
         browser.get(url.toString());
         browser.executeScript("localStorage.clear(); localStorage.setItem('nick', arguments[0])", nick);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Data;
 import dev.hubbub.Event;
+import dev.hubbub.json.Scanner;
 import dev.hubbub.protocol.EventDecoder;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -89,6 +90,14 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
         send("{\"name\":\"join\",\"data\":{\"room\":\"" + room + "\"}}");
         next("hello");
         return this;
+    }
+
+    /** How many were in the room that it joined last. */
+    public int members() {
+        int[] members = {0};
+        Scanner.forEachElement(
+                Scanner.member(events.get(seen - 1).data().json(), "members"), (start, end) -> members[0]++);
+        return members[0];
     }
 
     /** All that came before the answer to a ping sent now: what did not come by then does not come. */

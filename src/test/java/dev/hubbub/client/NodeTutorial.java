@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 public final class NodeTutorial {
     private static final Path SOURCES = Path.of("src/test/js");
     private static final Path WORK = Path.of("target/js");
+    private static final Path INSTALLED = WORK.resolve("node_modules/.installed.json");
 
     private NodeTutorial() {}
 
@@ -25,11 +26,28 @@ public final class NodeTutorial {
         assertThat(run(node.toString(), "tutorial.mjs", events.toString())).contains("tutorial passed");
     }
 
+    /** The client {@code socket.io-client}. */
+    static void socketIo(URI page) throws IOException, InterruptedException {
+        Path node = prepare();
+        assertThat(run(node.toString(), "socketio.mjs", page.toString())).contains("socketio passed");
+    }
+
     /** A script that runs until it is stopped. */
     public static Process start(String script, String... arguments) throws IOException, InterruptedException {
+        return builder(script, arguments).inheritIO().start();
+    }
+
+    /** As {@link #start}, with its output to be read. */
+    public static Process pipe(String script, String... arguments) throws IOException, InterruptedException {
+        return builder(script, arguments)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static ProcessBuilder builder(String script, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(prepare().toString(), script));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).directory(WORK.toFile()).inheritIO().start();
+        return new ProcessBuilder(command).directory(WORK.toFile());
     }
 
     private static Path prepare() throws IOException, InterruptedException {
@@ -41,10 +59,15 @@ public final class NodeTutorial {
                 Files.copy(file, WORK.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        if (!Files.exists(WORK.resolve("node_modules"))) {
+        if (!isInstalled()) {
             run(npm.toString(), "ci", "--no-audit", "--no-fund");
+            Files.copy(WORK.resolve("package-lock.json"), INSTALLED, StandardCopyOption.REPLACE_EXISTING);
         }
         return node;
+    }
+
+    private static boolean isInstalled() throws IOException {
+        return Files.exists(INSTALLED) && Files.mismatch(WORK.resolve("package-lock.json"), INSTALLED) < 0;
     }
 
     private static String run(String... command) throws IOException, InterruptedException {

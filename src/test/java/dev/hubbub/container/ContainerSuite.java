@@ -1,6 +1,6 @@
 package dev.hubbub.container;
 
-import dev.hubbub.client.TransportSuite;
+import dev.hubbub.client.SocketIoSuite;
 import java.io.File;
 import java.net.URI;
 import java.net.URL;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The protocol on a server that Arquillian has started, spoken to from outside. */
 @ExtendWith(ArquillianExtension.class)
-abstract class ContainerSuite extends TransportSuite {
+abstract class ContainerSuite extends SocketIoSuite {
     @ArquillianResource
     private URL url;
 

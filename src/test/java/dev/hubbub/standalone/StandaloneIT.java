@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.NodeTutorial;
+import dev.hubbub.client.SocketIoSuite;
 import dev.hubbub.client.StreamClient;
 import dev.hubbub.client.TestProxy;
-import dev.hubbub.client.TransportSuite;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StandaloneIT extends TransportSuite {
+class StandaloneIT extends SocketIoSuite {
     private static WarProcess war;
 
     @BeforeAll

@@ -1,0 +1,150 @@
+package dev.hubbub.socketio;
+
+import dev.hubbub.app.Hubbub;
+import dev.hubbub.http.Body;
+import dev.hubbub.http.DoorServlet;
+import dev.hubbub.http.Output;
+import dev.hubbub.http.Requests;
+import dev.hubbub.protocol.CloseCode;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Engine.IO by polling: {@code GET} and {@code POST /socket.io/}. */
+public final class EngineServlet extends DoorServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (isRefused(request, response)) {
+            return;
+        }
+        EngineSession session = session(request);
+        if (session == null) {
+            open(request, response);
+        } else {
+            poll(request, session);
+        }
+    }
+
+    private static void open(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Engine engine = Engine.of(Hubbub.current());
+        EngineSession session = engine.open(Requests.handshake(request));
+        if (session == null) {
+            response.setHeader("Retry-After", "10");
+            refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, EngineError.FORBIDDEN);
+            return;
+        }
+        write(response, "text/plain;charset=UTF-8", engine.handshake(session, true));
+    }
+
+    private static void poll(HttpServletRequest request, EngineSession session) throws IOException {
+        HttpServletResponse response = prepare(request.startAsync());
+        AtomicReference<Output> self = new AtomicReference<>();
+        Output output = new Output(request.getAsyncContext(), () -> {}, () -> session.pollEnded(self.get()));
+        self.set(output);
+        EngineError error = session.poll(output);
+        if (error != null) {
+            response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
+            output.answer(error.json().getBytes(StandardCharsets.US_ASCII), failure -> {});
+        }
+    }
+
+    private static HttpServletResponse prepare(AsyncContext async) {
+        async.setTimeout(0); // the heartbeat answers it in time
+        HttpServletResponse response = (HttpServletResponse) async.getResponse();
+        Requests.neverKeep(response);
+        response.setContentType("text/plain;charset=UTF-8");
+        return response;
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (isRefused(request, response)) {
+            return;
+        }
+        EngineSession session = session(request);
+        if (session == null) { // ended since
+            refuse(response, HttpServletResponse.SC_BAD_REQUEST, EngineError.UNKNOWN_SID);
+            return;
+        }
+        String type = request.getContentType();
+        if (type != null && type.startsWith("application/octet-stream")) {
+            session.close(CloseCode.POLICY, "Bytes are sent as Base64 in protocol 4");
+            refuse(response, HttpServletResponse.SC_BAD_REQUEST, EngineError.BAD_REQUEST);
+            return;
+        }
+        EngineError error = session.beginPost();
+        if (error != null) {
+            refuse(response, HttpServletResponse.SC_BAD_REQUEST, error);
+            return;
+        }
+        int limit = Hubbub.current().settings().maxPayload();
+        Body.read(request, limit, (body, answer) -> receive(session, body, answer), session::endPost);
+    }
+
+    private static void receive(EngineSession session, byte[] body, HttpServletResponse response) throws IOException {
+        session.receiving.lock();
+        try {
+            String payload = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+            session.receivePayload(payload);
+            write(response, "text/html", "ok");
+        } catch (BadPacketException | CharacterCodingException e) {
+            session.close(CloseCode.POLICY, "A bad packet: " + e.getMessage());
+            refuse(response, HttpServletResponse.SC_BAD_REQUEST, EngineError.BAD_REQUEST);
+        } finally {
+            session.receiving.unlock();
+        }
+    }
+
+    @Override
+    protected void doPut(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        other(request, response);
+    }
+
+    @Override
+    protected void doDelete(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        other(request, response);
+    }
+
+    private static void other(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!isRefused(request, response)) {
+            refuse(response, HttpServletResponse.SC_BAD_REQUEST, EngineError.BAD_REQUEST);
+        }
+    }
+
+    private static boolean isRefused(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        EngineError error =
+                EngineError.of(request.getMethod(), EngineError.POLLING, name -> Requests.query(request, name));
+        if (error != null) {
+            refuse(response, HttpServletResponse.SC_BAD_REQUEST, error);
+        }
+        return error != null;
+    }
+
+    private static EngineSession session(HttpServletRequest request) {
+        String sid = Requests.query(request, "sid");
+        return sid == null ? null : Engine.of(Hubbub.current()).session(sid);
+    }
+
+    private static void refuse(HttpServletResponse response, int status, EngineError error) throws IOException {
+        response.setStatus(status);
+        write(response, "application/json", error.json());
+    }
+
+    private static void write(HttpServletResponse response, String type, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        Requests.neverKeep(response);
+        response.setContentType(type);
+        response.setContentLength(bytes.length);
+        response.getOutputStream().write(bytes);
+    }
+}

@@ -1,0 +1,504 @@
+package dev.hubbub.socketio;
+
+import dev.hubbub.Close;
+import dev.hubbub.Handshake;
+import dev.hubbub.http.Output;
+import dev.hubbub.hub.Connection;
+import dev.hubbub.hub.LocalHub;
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.Frame;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One Engine.IO session (protocol 4): packets to and from one client, by polling, by a WebSocket, or first by the one and then
+ * by the other.
+ *
+ * <p>What is to be sent waits here only for its turn: each namespace's outbox gives the next packet when the last has gone. A
+ * packet may be several frames, which stay together.
+ */
+final class EngineSession {
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+    private static final Frame PING = Frame.text("2");
+    private static final Frame NOOP = Frame.text("6");
+    private static final Connection.Sent NOBODY = failure -> {};
+
+    /** A client that has been told to upgrade is awaited for so long. */
+    private static final Duration UPGRADE_PATIENCE = Duration.ofSeconds(10);
+
+    private static final int STARTING = 0;
+    private static final int IN_FLIGHT = 1;
+    private static final int DONE = 2;
+
+    private final Engine engine;
+    private final LocalHub hub;
+    private final String sid;
+    private final Handshake handshake;
+    private final SocketIoSession conversation;
+
+    /** One request or message at a time, as they came. */
+    final ReentrantLock receiving = new ReentrantLock();
+
+    // Guarded by this.
+    private final Deque<Outgoing> waiting = new ArrayDeque<>(2);
+    /** Null while the client polls. */
+    private Connection socket;
+
+    /** Wants to become the socket. */
+    private Connection probe;
+
+    private boolean probed;
+    private Output poll;
+    private boolean posting;
+    private boolean writing;
+    private boolean closed;
+    private Future<?> nextPing;
+    private Future<?> deadline;
+    private Future<?> connectDeadline;
+
+    /** As in an outbox: who goes on after a frame, the loop or the thread that ends the sending. */
+    private final AtomicInteger step = new AtomicInteger();
+
+    private volatile Throwable failure;
+
+    private static final class Outgoing {
+        final List<Frame> frames;
+        final boolean more;
+        final Connection.Sent sent;
+        int next;
+
+        Outgoing(List<Frame> frames, boolean more, Connection.Sent sent) {
+            this.frames = frames;
+            this.more = more;
+            this.sent = sent;
+        }
+    }
+
+    EngineSession(Engine engine, String sid, Handshake handshake) {
+        this.engine = engine;
+        this.hub = engine.hubbub().hub();
+        this.sid = sid;
+        this.handshake = handshake;
+        this.conversation = new SocketIoSession(engine, this);
+    }
+
+    String sid() {
+        return sid;
+    }
+
+    Handshake handshake() {
+        return handshake;
+    }
+
+    synchronized boolean isPolling() {
+        return socket == null;
+    }
+
+    // ---------------------------------------------------------------- sending
+
+    /**
+     * Sends a packet when it is its turn.
+     *
+     * @param more as for {@link Connection#send}
+     */
+    void send(List<Frame> frames, boolean more, Connection.Sent sent) {
+        boolean ended;
+        boolean taken;
+        synchronized (this) {
+            ended = closed;
+            taken = !ended && more && socket == null; // what follows belongs into the same answer
+            if (!ended) {
+                waiting.add(new Outgoing(frames, more, taken ? NOBODY : sent));
+            }
+        }
+        if (ended) {
+            sent.sent(new IOException("The session has ended"));
+        } else if (taken) {
+            sent.sent(null);
+        } else {
+            go();
+        }
+    }
+
+    /** Lets go out what was held back because more was to follow. */
+    void flush(Connection.Sent sent) {
+        send(List.of(NOOP), false, sent);
+    }
+
+    private void go() {
+        Output answered;
+        List<Outgoing> packets;
+        synchronized (this) {
+            if (closed || writing || waiting.isEmpty()) {
+                return;
+            }
+            if (socket != null) {
+                writing = true;
+                answered = null;
+                packets = null;
+            } else if (poll == null || waiting.peekLast().more) {
+                return;
+            } else {
+                answered = poll;
+                poll = null;
+                packets = new ArrayList<>(waiting);
+                waiting.clear();
+            }
+        }
+        if (answered == null) {
+            write();
+        } else {
+            answer(answered, packets);
+        }
+    }
+
+    private void answer(Output output, List<Outgoing> packets) {
+        StringBuilder payload = new StringBuilder();
+        for (Outgoing packet : packets) {
+            for (Frame frame : packet.frames) {
+                payload.append(payload.length() == 0 ? "" : SEPARATOR);
+                if (frame.kind() == Frame.Kind.TEXT) {
+                    payload.append(frame.text());
+                } else {
+                    payload.append('b')
+                            .append(StandardCharsets.ISO_8859_1.decode(
+                                    Base64.getEncoder().encode(frame.payload())));
+                }
+            }
+        }
+        output.answer(payload.toString().getBytes(StandardCharsets.UTF_8), problem -> {
+            packets.forEach(packet -> packet.sent.sent(problem));
+            if (problem != null) {
+                closeAside(CloseCode.ABNORMAL, "The answer could not be sent");
+            }
+        });
+    }
+
+    private static final char SEPARATOR = '\u001e';
+
+    private void write() {
+        while (true) {
+            Connection to;
+            Frame frame;
+            boolean more;
+            synchronized (this) {
+                Outgoing first = waiting.peek();
+                if (first == null || closed) {
+                    writing = false;
+                    return;
+                }
+                to = socket;
+                frame = first.frames.get(first.next);
+                more = first.next < first.frames.size() - 1 || first.more || waiting.size() > 1;
+            }
+            step.set(STARTING);
+            try {
+                to.send(frame, more, this::frameSent);
+            } catch (RuntimeException e) {
+                frameSent(e);
+            }
+            if (step.compareAndSet(STARTING, IN_FLIGHT) || !goesOn()) {
+                return;
+            }
+        }
+    }
+
+    private void frameSent(Throwable problem) {
+        if (problem != null) {
+            failure = problem;
+        }
+        if (!step.compareAndSet(STARTING, DONE) && step.compareAndSet(IN_FLIGHT, DONE) && goesOn()) {
+            write();
+        }
+    }
+
+    /** After a frame: tells the sender if its packet has gone. */
+    private boolean goesOn() {
+        Outgoing gone;
+        synchronized (this) {
+            gone = waiting.peek();
+            if (gone == null) {
+                return false; // closed meanwhile
+            }
+            if (failure == null && ++gone.next < gone.frames.size()) {
+                return true;
+            }
+            waiting.remove();
+        }
+        gone.sent.sent(failure);
+        if (failure != null) {
+            closeAside(CloseCode.ABNORMAL, "The socket failed: " + failure);
+        }
+        return failure == null;
+    }
+
+    // ---------------------------------------------------------------- polling
+
+    /**
+     * A request that waits for packets.
+     *
+     * @return null, or why it must not: if another waits the session ends
+     */
+    EngineError poll(Output output) {
+        boolean refused;
+        synchronized (this) {
+            if (closed) {
+                return EngineError.UNKNOWN_SID;
+            }
+            if (socket != null) {
+                return EngineError.BAD_REQUEST;
+            }
+            refused = poll != null;
+            if (!refused) {
+                poll = output;
+                if (probed && waiting.isEmpty()) {
+                    waiting.add(new Outgoing(List.of(NOOP), false, NOBODY)); // the client waits for this to upgrade
+                }
+            }
+        }
+        if (refused) {
+            close(CloseCode.POLICY, "Two polls at once", "1");
+            return EngineError.BAD_REQUEST;
+        }
+        go();
+        return null;
+    }
+
+    /** A poll's response has ended; if it was not answered the client has gone. */
+    void pollEnded(Output output) {
+        synchronized (this) {
+            if (poll != output) {
+                return;
+            }
+            poll = null;
+        }
+        closeAside(CloseCode.ABNORMAL, "The poll ended early");
+    }
+
+    /** Null, or why a request with packets must not be: if another is under way the session ends. */
+    EngineError beginPost() {
+        synchronized (this) {
+            if (closed) {
+                return EngineError.UNKNOWN_SID;
+            }
+            if (socket != null) {
+                return EngineError.BAD_REQUEST;
+            }
+            if (!posting) {
+                posting = true;
+                return null;
+            }
+        }
+        close(CloseCode.POLICY, "Two requests at once", "1");
+        return EngineError.BAD_REQUEST;
+    }
+
+    synchronized void endPost() {
+        posting = false;
+    }
+
+    /** Takes in the packets of a request's body. */
+    void receivePayload(String payload) throws BadPacketException {
+        for (String packet : payload.split(String.valueOf(SEPARATOR), -1)) {
+            if (packet.startsWith("b")) {
+                try {
+                    // The Java client breaks it into lines.
+                    receive(ByteBuffer.wrap(
+                            Base64.getDecoder().decode(packet.substring(1).replace("\n", ""))));
+                } catch (IllegalArgumentException e) {
+                    throw new BadPacketException("That is no Base64");
+                }
+            } else {
+                receive(packet);
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- receiving
+
+    /** Takes in a packet of text. */
+    void receive(String packet) throws BadPacketException {
+        switch (packet.isEmpty() ? 0 : packet.charAt(0)) {
+            case '4' -> conversation.text(packet.substring(1));
+            case '3' -> pong();
+            case '1' -> close(CloseCode.NORMAL, "The client closed the connection", "6");
+            case '6' -> {}
+            default -> throw new BadPacketException("An unexpected packet");
+        }
+    }
+
+    void receive(ByteBuffer bytes) throws BadPacketException {
+        conversation.binary(bytes);
+    }
+
+    // ---------------------------------------------------------------- upgrade
+
+    /** A new session on a WebSocket. */
+    void begin(Connection webSocket) {
+        synchronized (this) {
+            socket = webSocket;
+        }
+        send(List.of(Frame.text(engine.handshake(this, false))), false, NOBODY);
+    }
+
+    /** A WebSocket comes to take over. False if one has already. */
+    boolean beginUpgrade(Connection webSocket) {
+        synchronized (this) {
+            if (closed || socket != null || probe != null) {
+                return false;
+            }
+            probe = webSocket;
+        }
+        hub.after(UPGRADE_PATIENCE, () -> {
+            if (endUpgrade(webSocket)) {
+                hub.doAside(() -> webSocket.close(CloseCode.POLICY, "The upgrade takes too long"));
+            }
+        });
+        return true;
+    }
+
+    /** The WebSocket works both ways: the poll that waits is ended, so that the client can change over. */
+    void probed() {
+        synchronized (this) {
+            probed = true;
+            if (poll != null && waiting.isEmpty()) {
+                waiting.add(new Outgoing(List.of(NOOP), false, NOBODY));
+            }
+        }
+        go();
+    }
+
+    /** From now on by WebSocket, what waits first. */
+    boolean upgrade(Connection webSocket) {
+        Output unanswered;
+        synchronized (this) {
+            if (closed || probe != webSocket) {
+                return false;
+            }
+            probe = null;
+            socket = webSocket;
+            unanswered = poll;
+            poll = null;
+        }
+        if (unanswered != null) {
+            unanswered.answer("6".getBytes(StandardCharsets.US_ASCII), problem -> {});
+        }
+        go();
+        return true;
+    }
+
+    /** False if this WebSocket is not the one that was to take over. */
+    synchronized boolean endUpgrade(Connection webSocket) {
+        boolean waited = probe == webSocket;
+        if (waited) {
+            probe = null;
+            probed = false;
+        }
+        return waited;
+    }
+
+    // ---------------------------------------------------------------- heartbeat
+
+    void startTimers() {
+        nextPing = hub.after(engine.hubbub().settings().heartbeat(), this::ping);
+        awaitConnect();
+    }
+
+    /** Nobody is connected in it: it ends, unless somebody does. */
+    void awaitConnect() {
+        Future<?> alarm = hub.after(engine.connectPatience(), () -> {
+            if (!conversation.isConnected()) {
+                closeAside(CloseCode.POLICY, "Nobody connects");
+            }
+        });
+        synchronized (this) {
+            connectDeadline = alarm;
+        }
+    }
+
+    private void ping() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            deadline = hub.after(
+                    engine.hubbub().settings().heartbeatTimeout(),
+                    () -> closeAside(CloseCode.GOING_AWAY, "No answer to a ping"));
+        }
+        hub.doAside(() -> send(List.of(PING), false, NOBODY));
+    }
+
+    private void pong() {
+        synchronized (this) {
+            if (!closed && deadline != null) {
+                deadline.cancel(false);
+                deadline = null;
+                nextPing = hub.after(engine.hubbub().settings().heartbeat(), this::ping);
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- end
+
+    private void closeAside(int code, String reason) {
+        hub.doAside(() -> close(code, reason, "1"));
+    }
+
+    /** Ends the session and all that is connected in it. Further calls do nothing. */
+    void close(int code, String reason) {
+        close(code, reason, "1");
+    }
+
+    /** @param packet for a poll that waits: close, or noop if the client wanted it */
+    private void close(int code, String reason, String packet) {
+        List<Outgoing> unsent;
+        Output unanswered;
+        Connection socketThen;
+        Connection probeThen;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            unsent = new ArrayList<>(waiting);
+            waiting.clear();
+            unanswered = poll;
+            poll = null;
+            socketThen = socket;
+            probeThen = probe;
+            cancel(nextPing);
+            cancel(deadline);
+            cancel(connectDeadline);
+        }
+        engine.ended(this);
+        LOG.log(System.Logger.Level.DEBUG, "Session of {0} ended: {1} {2}", handshake.remoteAddress(), code, reason);
+        if (unanswered != null) {
+            unanswered.answer(packet.getBytes(StandardCharsets.US_ASCII), problem -> {});
+        }
+        if (socketThen != null) {
+            socketThen.close(code, reason);
+        }
+        if (probeThen != null) {
+            probeThen.close(code, reason);
+        }
+        conversation.ended(new Close(code, reason));
+        IOException ended = new IOException("The session has ended");
+        unsent.forEach(sent -> sent.sent.sent(ended));
+    }
+
+    private static void cancel(Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+}

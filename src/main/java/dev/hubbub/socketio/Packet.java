@@ -1,0 +1,158 @@
+package dev.hubbub.socketio;
+
+import dev.hubbub.Data;
+import dev.hubbub.json.JsonSyntaxException;
+import dev.hubbub.json.Scanner;
+import dev.hubbub.protocol.Protocol;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A Socket.IO packet as a client sent it (Socket.IO protocol 5, "Packet encoding").
+ *
+ * @param attachments how many follow
+ * @param id digits; null if there are none
+ * @param payload checked JSON, an object or an array as the type has it; null if there is none
+ */
+record Packet(Type type, int attachments, String namespace, String id, String payload) {
+    /** In the order of the protocol's numbers. */
+    enum Type {
+        CONNECT,
+        DISCONNECT,
+        EVENT,
+        ACK,
+        CONNECT_ERROR,
+        BINARY_EVENT,
+        BINARY_ACK;
+
+        boolean isBinary() {
+            return this == BINARY_EVENT || this == BINARY_ACK;
+        }
+
+        boolean isEvent() {
+            return this == EVENT || this == BINARY_EVENT;
+        }
+    }
+
+    /** Names that the client's library uses for itself: it ends the connection when it gets an event of such a name. */
+    static final Set<String> RESERVED =
+            Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
+
+    private static final int MAX_ID_DIGITS = 18;
+
+    /** @throws BadPacketException if it is none */
+    static Packet parse(String text) throws BadPacketException {
+        int type = text.isEmpty() ? -1 : text.charAt(0) - '0';
+        if (type < 0 || type >= Type.values().length || type == Type.CONNECT_ERROR.ordinal()) {
+            throw new BadPacketException("Unknown packet type");
+        }
+        Type kind = Type.values()[type];
+        int at = 1;
+        int attachments = 0;
+        if (kind.isBinary()) {
+            int end = digits(text, at);
+            boolean counted = end > at && end - at <= 2 && end < text.length() && text.charAt(end) == '-';
+            attachments = counted ? Integer.parseInt(text.substring(at, end)) : 0;
+            if (!counted || attachments > Protocol.MAX_ATTACHMENTS) {
+                throw new BadPacketException("At most " + Protocol.MAX_ATTACHMENTS + " attachments");
+            }
+            at = end + 1;
+        }
+        String namespace = "/";
+        if (at < text.length() && text.charAt(at) == '/') {
+            int comma = text.indexOf(',', at);
+            int end = comma < 0 ? text.length() : comma;
+            namespace = text.substring(at, end);
+            at = Math.min(end + 1, text.length());
+        }
+        int afterId = digits(text, at);
+        String id = afterId == at ? null : text.substring(at, afterId);
+        if (namespace.length() > Protocol.MAX_NAME || afterId - at > MAX_ID_DIGITS) {
+            throw new BadPacketException("The namespace or the id is too long");
+        }
+        String payload = afterId == text.length() ? null : text.substring(afterId);
+        check(kind, id, payload);
+        return new Packet(kind, attachments, namespace, id, payload);
+    }
+
+    private static int digits(String text, int from) {
+        int at = from;
+        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+            at++;
+        }
+        return at;
+    }
+
+    private static void check(Type type, String id, String payload) throws BadPacketException {
+        char first = payload == null ? 0 : payload.charAt(0);
+        boolean valid = switch (type) {
+            case CONNECT -> payload == null || first == '{';
+            case DISCONNECT -> payload == null;
+            case ACK, BINARY_ACK -> first == '[' && id != null;
+            default -> first == '[';
+        };
+        if (!valid) {
+            throw new BadPacketException("The payload is none of " + type);
+        }
+        if (payload != null) {
+            try {
+                Scanner.checkValue(payload);
+            } catch (JsonSyntaxException e) {
+                throw new BadPacketException(e.getMessage());
+            }
+        }
+    }
+
+    /** The JSON texts of the payload's elements, an event's name first. */
+    private List<String> elements() {
+        List<String> elements = new ArrayList<>(2);
+        Scanner.forEachElement(payload, (start, end) -> elements.add(payload.substring(start, end)));
+        return elements;
+    }
+
+    /** @throws BadPacketException if there is none, or it is one that clients must not use */
+    String eventName() throws BadPacketException {
+        List<String> elements = elements();
+        String name = elements.isEmpty() ? "" : elements.get(0);
+        if (!name.isEmpty() && name.charAt(0) == '"') {
+            name = Scanner.unquote(name);
+        } else if (name.isEmpty() || digits(name, 0) < name.length()) {
+            throw new BadPacketException("An event begins with its name");
+        }
+        if (RESERVED.contains(name)) {
+            throw new BadPacketException("\"" + name + "\" is no event");
+        }
+        return name;
+    }
+
+    /**
+     * The arguments as an event's data: none is null, one is itself, several are an array. Those at the end that only hold
+     * the place of an attachment are left out.
+     *
+     * @throws BadPacketException if a place is for an attachment that there is not
+     */
+    Data data() throws BadPacketException {
+        List<String> arguments = elements();
+        if (type.isEvent()) {
+            arguments.remove(0);
+        }
+        if (type.isBinary()) {
+            if (!Placeholders.areValid(payload, attachments)) {
+                throw new BadPacketException("A placeholder for an attachment that there is not");
+            }
+            int last = attachments - 1;
+            while (!arguments.isEmpty()
+                    && Placeholders.number(arguments.get(arguments.size() - 1)) == last
+                    && last >= 0) {
+                arguments.remove(arguments.size() - 1);
+                last--;
+            }
+        }
+        return switch (arguments.size()) {
+            case 0 -> Data.NULL;
+            case 1 -> Data.trusted(arguments.get(0));
+            default -> Data.trusted("[" + String.join(",", arguments) + "]").asArguments();
+        };
+    }
+}

@@ -1,0 +1,34 @@
+package dev.hubbub.browser;
+
+import dev.hubbub.client.Tools;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+
+/** A real Chromium, without a window. */
+final class Chromium {
+    private Chromium() {}
+
+    static ChromeDriver start() {
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(Tools.need("Chromium", "chromium", "chromium-browser", "google-chrome")
+                .toFile());
+        options.addArguments(
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+                "--lang=en-US",
+                "--window-size=1200,800");
+        return new ChromeDriver(
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(
+                                Tools.need("ChromeDriver", "chromedriver").toFile())
+                        .build(),
+                options);
+    }
+}

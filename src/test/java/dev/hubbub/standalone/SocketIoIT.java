@@ -1,0 +1,245 @@
+package dev.hubbub.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.hubbub.Data;
+import dev.hubbub.client.EventClient;
+import dev.hubbub.client.PacketClient;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jboss.shrinkwrap.api.spec.JavaArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Socket.IO with handlers and times as the public test suite of the protocol has them, and nothing remembered, as where the
+ * reference has no recovery.
+ */
+class SocketIoIT {
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @TempDir
+    private static Path folder;
+
+    private static WarProcess war;
+
+    @BeforeAll
+    static void start() throws Exception {
+        war = lounge(
+                "-Dhubbub.heartbeat=300",
+                "-Dhubbub.heartbeat-timeout=200",
+                "-Dhubbub.max-payload=1000000",
+                "-Dhubbub.log-events=0");
+        war.url();
+    }
+
+    private static WarProcess lounge(String... settings) throws Exception {
+        Path jar = folder.resolve("lounge.jar");
+        ShrinkWrap.create(JavaArchive.class)
+                .addClasses(Lounge.class, Lounge.Custom.class)
+                .as(ZipExporter.class)
+                .exportTo(jar.toFile(), true);
+        return new WarProcess(List.of(settings), "--port=0", "--handlers", jar.toString());
+    }
+
+    @AfterAll
+    static void stop() {
+        war.close();
+    }
+
+    private static PacketClient open(WarProcess server) {
+        URI url = server.url().resolve("socket.io/?EIO=4&transport=websocket");
+        return new PacketClient(URI.create(url.toString().replaceFirst("http", "ws")));
+    }
+
+    /** Connected, and past what the handler says to that. */
+    private static PacketClient connected() {
+        PacketClient client = open(war);
+        assertThat(client.next())
+                .contains("\"upgrades\":[],\"pingInterval\":300,\"pingTimeout\":200,\"maxPayload\":1000000}");
+        assertThat(client.send("40").next("4")).matches("40\\{\"sid\":\"[\\w-]+\"}");
+        assertThat(client.next("4")).isEqualTo("42[\"auth\",{}]");
+        return client;
+    }
+
+    private static HttpResponse<String> polling(String method, String more, String body) throws Exception {
+        return HTTP.send(
+                HttpRequest.newBuilder(war.url().resolve("socket.io/?EIO=4&transport=polling" + more))
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String openPolling() throws Exception {
+        String packet = polling("GET", "", "").body();
+        return "&sid=" + Data.parse(packet.substring(1)).string("sid");
+    }
+
+    @Test
+    void pingsAndIsAnsweredByWebSocket() {
+        try (PacketClient client = connected()) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(client.next()).isEqualTo("2");
+                client.send("3");
+            }
+            client.awaitClose(); // without an answer to the fourth
+            assertThat(client.frames).hasSize(7);
+        }
+    }
+
+    @Test
+    void pingsAndIsAnsweredByPolling() throws Exception {
+        String sid = openPolling();
+        for (int i = 0; i < 3; i++) {
+            assertThat(polling("GET", sid, "").body()).isEqualTo("2");
+            assertThat(polling("POST", sid, "3").body()).isEqualTo("ok");
+        }
+    }
+
+    @Test
+    void aSessionThatIsSilentEnds() throws Exception {
+        String sid = openPolling();
+        await().pollDelay(Duration.ofMillis(300)) // a request would be a sign of life to nobody, but the test must end
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> polling("POST", sid, "6").statusCode() == 400);
+        assertThat(polling("POST", sid, "6").body()).contains("Session ID unknown");
+    }
+
+    @Test
+    void aSessionInWhichNobodyConnectsEndsThoughItLives() {
+        try (PacketClient client = open(war)) {
+            client.next();
+            for (int i = 0; i < 10 && !client.closed; i++) {
+                await().until(() -> client.closed || client.frames.contains("2"));
+                client.frames.remove("2");
+                answer(client);
+            }
+            client.awaitClose();
+        }
+    }
+
+    private static void answer(PacketClient client) {
+        try {
+            client.send("3");
+        } catch (RuntimeException closed) {
+            assertThat(client.frames).isNotEmpty();
+        }
+    }
+
+    @Test
+    void connectsWithWhatItGives() {
+        try (PacketClient client = open(war)) {
+            client.next();
+            client.send("40{\"token\":\"123\"}").next("40{");
+            assertThat(client.next("4")).isEqualTo("42[\"auth\",{\"token\":\"123\"}]");
+            client.send("40/custom,{\"token\":\"abc\"}");
+            assertThat(client.next("4")).matches("40/custom,\\{\"sid\":\"[\\w-]+\"}");
+            assertThat(client.next("4")).isEqualTo("42/custom,[\"auth\",{\"token\":\"abc\"}]");
+        }
+    }
+
+    @Test
+    void aHandlerRefusesWhoMayNotConnect() {
+        try (PacketClient client = open(war)) {
+            client.next();
+            client.send("40{\"token\":\"stranger\"}");
+            assertThat(client.next("4"))
+                    .isEqualTo("44{\"message\":\"Not authorized\",\"data\":{\"code\":\"forbidden\"}}");
+            client.send("40{\"token\":\"friend\"}").next("40{");
+        }
+    }
+
+    @Test
+    void namespacesAreApartAndLeftOneByOne() {
+        try (PacketClient client = connected();
+                EventClient plain =
+                        EventClient.connect(URI.create(war.url().toString().replaceFirst("http", "ws") + "events"))) {
+            client.send("40/custom").next("42/custom,[\"auth\"");
+            client.send("42/custom,[\"to-all\",\"custom\"]");
+            assertThat(client.next("42")).isEqualTo("42/custom,[\"to-all\",\"custom\"]");
+            client.send("42[\"to-all\",\"main\"]");
+            assertThat(client.next("42")).isEqualTo("42[\"to-all\",\"main\"]");
+            assertThat(plain.next("to-all").data().json()).isEqualTo("\"main\"");
+            client.send("41/custom").send("42[\"message\",\"message to main namespace\"]");
+            assertThat(client.next("42")).isEqualTo("42[\"message-back\",\"message to main namespace\"]");
+        }
+    }
+
+    @Test
+    void argumentsAndAttachmentsComeBackAsTheyWere() {
+        try (PacketClient client = connected()) {
+            client.send("42[\"message\",1,\"2\",{\"3\":[true]}]");
+            assertThat(client.next("4")).isEqualTo("42[\"message-back\",1,\"2\",{\"3\":[true]}]");
+            client.send("42[\"message\"]");
+            assertThat(client.next("4")).isEqualTo("42[\"message-back\"]");
+            client.send("42456[\"message-with-ack\",1,\"2\",{\"3\":[false]}]");
+            assertThat(client.next("4")).isEqualTo("43456[1,\"2\",{\"3\":[false]}]");
+
+            String two = "[\"message\",{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":1}]";
+            client.send("452-" + two).send((byte) 1, (byte) 2).send((byte) 3);
+            assertThat(client.next("4")).isEqualTo("452-" + two.replace("message", "message-back"));
+            assertThat(client.next("b")).isEqualTo("bytes:\1\2");
+            assertThat(client.next("b")).isEqualTo("bytes:\3");
+            client.send("452-789" + two.replace("message", "message-with-ack"))
+                    .send((byte) 1)
+                    .send((byte) 2);
+            assertThat(client.next("4"))
+                    .isEqualTo("462-789[{\"_placeholder\":true,\"num\":0},{\"_placeholder\":true,\"num\":1}]");
+            assertThat(client.next("b")).isEqualTo("bytes:\1");
+            assertThat(client.next("b")).isEqualTo("bytes:\2");
+        }
+    }
+
+    @Test
+    void theServerAsksAndIsAnswered() {
+        try (PacketClient client = connected()) {
+            client.send("42[\"ask-me\"]");
+            assertThat(client.next("42")).isEqualTo("421[\"sure?\",\"really\"]");
+            client.send("431[\"yes\",2]");
+            assertThat(client.next("42")).isEqualTo("42[\"they-said\",\"yes\",2]");
+            client.send("431[\"again\"]").send("42[\"message\",1]");
+            assertThat(client.next("4")).isEqualTo("42[\"message-back\",1]");
+        }
+    }
+
+    @Test
+    void whoIsThrownOutLeavesTheNamespaceAndKeepsTheConnection() {
+        try (PacketClient client = connected()) {
+            client.send("42[\"throw-me-out\"]");
+            assertThat(client.next("4")).isEqualTo("41");
+            client.send("40").next("42[\"auth\"");
+        }
+    }
+
+    @Test
+    void whatGoesToAllIsSentAgainAndAStringIsNotTakenForAPlace() throws Exception {
+        try (WarProcess remembering = lounge();
+                PacketClient other = open(remembering)) {
+            other.send("40").next("42[\"auth\"");
+            PacketClient client = open(remembering);
+            String pid = Data.parse(client.send("40").next("40{").substring(2)).string("pid");
+            client.next("42[\"auth\"");
+            client.send("42[\"ask-me\"]").next("421[\"sure?\",\"really\"]");
+            assertThat(client.next("42")).isEqualTo("42[\"position\",\"\"]");
+            client.close();
+            other.send("42[\"to-all\",\"missed\"]").next("42[\"to-all\"");
+            try (PacketClient back = open(remembering)) {
+                // Even while the server still takes the old connection for alive.
+                back.send("40{\"pid\":\"" + pid + "\",\"offset\":\"\"}");
+                assertThat(back.next("40{")).contains(pid);
+                assertThat(back.next("42[\"to-all\"")).startsWith("42[\"to-all\",\"missed\",\"");
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+// The npm client `socket.io-client` as its users have it: each way to connect, and what the tutorials do with it.
+import assert from "node:assert/strict";
+import { io } from "socket.io-client";
+
+const page = new URL(process.argv[2]);
+
+function connect(transports, more = {}) {
+  const socket = io(page.origin + (more.namespace ?? ""), {
+    path: page.pathname + "socket.io/",
+    transports,
+    forceNew: true,
+    reconnectionDelay: 300,
+    ...more,
+  });
+  socket.heard = [];
+  socket.waiting = [];
+  socket.onAny((name, ...args) => {
+    socket.heard.push({ name, args });
+    socket.waiting.splice(0).forEach((wake) => wake());
+  });
+  socket.next = async (name) => {
+    for (;;) {
+      const at = socket.heard.findIndex((event) => event.name === name);
+      if (at >= 0) return socket.heard.splice(0, at + 1).at(-1).args;
+      await new Promise((resolve) => socket.waiting.push(resolve));
+    }
+  };
+  return socket;
+}
+
+const once = (socket, name) => new Promise((resolve) => socket.once(name, resolve));
+
+async function broken(socket) {
+  const disconnected = once(socket, "disconnect");
+  socket.io.engine.close();
+  await disconnected;
+}
+
+for (const transports of [["polling"], ["websocket"], ["polling", "websocket"]]) {
+  const room = `socketio-${transports.join("-")}-${process.pid}`;
+  const kim = connect(transports);
+  const lee = connect(transports);
+  await Promise.all([once(kim, "connect"), once(lee, "connect")]);
+  assert.equal(kim.recovered, false);
+
+  kim.emit("join", { room, nick: "Kim" });
+  const [hello] = await kim.next("hello");
+  assert.equal(hello.id, kim.id);
+  lee.emit("join", { room });
+  await lee.next("hello");
+  assert.equal((await kim.next("joined"))[0].id, lee.id);
+
+  // acknowledgements, and errors as one
+  assert.deepEqual(await kim.timeout(5000).emitWithAck("echo", { a: [1, "é😀"] }), { a: [1, "é😀"] });
+  assert.deepEqual(await kim.timeout(5000).emitWithAck("echo", 1, "two"), 1);
+  assert.equal((await kim.timeout(5000).emitWithAck("nobody-handles", 1)).error.code, "unknown-event");
+  assert.equal((await kim.timeout(5000).emitWithAck("message", { room: "elsewhere" })).error.code, "not-in-room");
+
+  // to all with the sender, to all without
+  kim.emit("message", { room, text: "hi" });
+  assert.equal((await lee.next("message"))[0].text, "hi");
+  assert.equal((await kim.next("message"))[0].from, kim.id);
+  kim.emit("broadcast", { room, text: "others" });
+  assert.equal((await lee.next("broadcast"))[0].text, "others");
+
+  // attachments inside of the data
+  kim.emit("message", { room, text: "gif", gif: Buffer.from("GIF89a"), more: [Buffer.from([0, 255])] });
+  const [gif] = await lee.next("message");
+  assert.deepEqual(gif.gif, Buffer.from("GIF89a"));
+  assert.deepEqual(gif.more, [Buffer.from([0, 255])]);
+
+  // order, in a burst
+  for (let i = 0; i < 500; i++) kim.emit("message", { room, text: i });
+  for (let i = 0; i < 500; i++) assert.equal((await lee.next("message"))[0].text, i);
+  assert.equal(lee.io.engine.transport.name, transports.at(-1));
+
+  // the connection breaks: what was said meanwhile comes, once
+  for (let round = 0; round < 2; round++) {
+    const id = lee.id;
+    lee.heard.length = 0;
+    await broken(lee);
+    kim.emit("message", { room, text: "missed" });
+    await once(lee, "connect");
+    assert.equal(lee.recovered, true);
+    assert.equal(lee.id, id);
+    kim.emit("message", { room, text: "after" });
+    assert.equal((await lee.next("message"))[0].text, "missed");
+    assert.equal((await lee.next("message"))[0].text, "after");
+  }
+  // a break in which nothing happens
+  await broken(lee);
+  await once(lee, "connect");
+  assert.equal(lee.recovered, true);
+  // more than is remembered
+  await broken(lee);
+  for (let i = 0; i < 200; i++) kim.emit("message", { room, text: i });
+  await once(lee, "connect");
+  assert.equal(lee.recovered, false);
+  lee.emit("join", { room });
+  await lee.next("hello");
+
+  // goodbye
+  lee.disconnect();
+  assert.ok((await kim.next("left"))[0].id);
+  kim.disconnect();
+}
+
+const nowhere = connect(["websocket"], { namespace: "/nowhere" });
+assert.equal((await once(nowhere, "connect_error")).message, "Invalid namespace");
+nowhere.disconnect();
+
+console.log("socketio passed");
+process.exit(0);
