@@ -1,5 +1,6 @@
 /** One room through every door, side by side. */
 import { connect } from "../hubbub.js";
+import { io } from "../socket.io/socket.io.esm.min.js";
 
 const ROOM = new URLSearchParams(location.search).get("room") ?? "doors";
 const EVENTS = new URL("../events", import.meta.url);
@@ -32,11 +33,24 @@ function byEventSource(show, say) {
   });
 }
 
+/** The client of yesterday. */
+function bySocketIo(show, say) {
+  const socket = io({ path: new URL("../socket.io/", import.meta.url).pathname });
+  socket.on("connect", () => {
+    socket.emit("join", { room: ROOM, nick: "Socket.IO" });
+    say("open");
+  });
+  socket.on("disconnect", () => say("waiting"));
+  socket.on("message", show);
+  return (text) => socket.emit("message", { room: ROOM, text });
+}
+
 const DOORS = [
   ["WebSocket", "new WebSocket(url)", byHubbub("websocket")],
   ["EventSource", "new EventSource(url), and POST to speak", byEventSource],
   ["Event stream", "fetch(url), read as it comes", byHubbub("sse")],
   ["Long polling", "fetch(url), again and again", byHubbub("poll")],
+  ["Socket.IO", "io(), with its own client", bySocketIo],
 ];
 
 for (const [title, how, open] of DOORS) {

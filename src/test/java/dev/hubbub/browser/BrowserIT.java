@@ -86,7 +86,7 @@ class BrowserIT {
     void allDoorsShowTheSameConversation() {
         ChromeDriver kim = browser(war.url(), "Kim");
         kim.get(war.url() + "doors.html");
-        await().until(() -> texts(kim, "section[data-state=open] h2").size() == 4);
+        await().until(() -> texts(kim, "section[data-state=open] h2").size() == 5);
         List<String> doors = texts(kim, "section h2");
         for (String door : doors) {
             kim.findElement(By.cssSelector("section[data-door='" + door + "'] input"))
@@ -94,7 +94,7 @@ class BrowserIT {
         }
         for (String door : doors) {
             await().until(() ->
-                    texts(kim, "section[data-door='" + door + "'] li").size() == 4);
+                    texts(kim, "section[data-door='" + door + "'] li").size() == 5);
         }
         List<String> conversation = texts(kim, "section[data-door='WebSocket'] li");
         assertThat(conversation)

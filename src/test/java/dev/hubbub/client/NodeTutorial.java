@@ -32,6 +32,12 @@ public final class NodeTutorial {
         assertThat(run(node.toString(), "socketio.mjs", page.toString())).contains("socketio passed");
     }
 
+    /** The same with the handlers of the tutorials' chat. */
+    public static void chat(URI page) throws IOException, InterruptedException {
+        Path node = prepare();
+        assertThat(run(node.toString(), "chat.mjs", page.toString())).contains("chat passed");
+    }
+
     /** A script that runs until it is stopped. */
     public static Process start(String script, String... arguments) throws IOException, InterruptedException {
         return builder(script, arguments).inheritIO().start();

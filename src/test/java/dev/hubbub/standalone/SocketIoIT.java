@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Data;
 import dev.hubbub.client.EventClient;
+import dev.hubbub.client.NodeTutorial;
 import dev.hubbub.client.PacketClient;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -45,9 +46,13 @@ class SocketIoIT {
     }
 
     private static WarProcess lounge(String... settings) throws Exception {
-        Path jar = folder.resolve("lounge.jar");
+        return with("lounge.jar", List.of(Lounge.class, Lounge.Custom.class), settings);
+    }
+
+    private static WarProcess with(String name, List<Class<?>> handlers, String... settings) throws Exception {
+        Path jar = folder.resolve(name);
         ShrinkWrap.create(JavaArchive.class)
-                .addClasses(Lounge.class, Lounge.Custom.class)
+                .addClasses(handlers.toArray(Class<?>[]::new))
                 .as(ZipExporter.class)
                 .exportTo(jar.toFile(), true);
         return new WarProcess(List.of(settings), "--port=0", "--handlers", jar.toString());
@@ -219,6 +224,13 @@ class SocketIoIT {
             client.send("42[\"throw-me-out\"]");
             assertThat(client.next("4")).isEqualTo("41");
             client.send("40").next("42[\"auth\"");
+        }
+    }
+
+    @Test
+    void theChatOfTheTutorialsIsOneClass() throws Exception {
+        try (WarProcess chat = with("chat.jar", List.of(Chat.class))) {
+            NodeTutorial.chat(chat.url());
         }
     }
 
