@@ -5,6 +5,7 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -67,8 +68,18 @@ public final class Output implements WriteListener, AsyncListener {
     }
 
     /** Writes all there is to write, and ends. */
-    void answer(byte[] data) {
+    public void answer(byte[] data) {
         answer(data, failure -> {});
+    }
+
+    /** Answers with another status than 200. */
+    public void answer(int status, byte[] data) {
+        synchronized (this) {
+            if (!over) {
+                ((HttpServletResponse) async.getResponse()).setStatus(status);
+            }
+        }
+        answer(data);
     }
 
     /** @param done as for {@link #write} */

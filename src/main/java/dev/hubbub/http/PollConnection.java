@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A client that asks again and again. Each event has a number in its session, and is kept until a poll says that it has
@@ -22,6 +23,22 @@ final class PollConnection extends HttpConnection {
 
     private Poll waiting;
     private boolean closed;
+    private boolean begun;
+    /** Counts the sessions that have not yet polled again; null once this one has. */
+    private AtomicInteger unsettled;
+
+    PollConnection(AtomicInteger unsettled) {
+        this.unsettled = unsettled;
+        unsettled.incrementAndGet();
+    }
+
+    /** Called with the lock. */
+    private void settle() {
+        if (unsettled != null) {
+            unsettled.decrementAndGet();
+            unsettled = null;
+        }
+    }
 
     private record Numbered(long number, Frame frame) {}
 
@@ -57,6 +74,10 @@ final class PollConnection extends HttpConnection {
         Poll earlier;
         Sent next;
         synchronized (this) {
+            if (begun) {
+                settle();
+            }
+            begun = true;
             while (!unconfirmed.isEmpty() && unconfirmed.peek().number <= after) {
                 unconfirmed.remove();
             }
@@ -105,6 +126,7 @@ final class PollConnection extends HttpConnection {
                 return;
             }
             closed = true;
+            settle();
             String goodbye = EventEncoder.envelope("close", Map.of("code", code, "reason", reason), null);
             unconfirmed.add(new Numbered(++number, Frame.text(goodbye)));
             answered = waiting;

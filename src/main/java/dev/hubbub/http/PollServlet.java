@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * {@code GET /events/poll}: what has happened, as a JSON array of events.
@@ -34,6 +35,13 @@ public final class PollServlet extends DoorServlet {
     private static final long MAX_WAIT_MILLIS = 25_000;
 
     private static final long TICK_MILLIS = 1;
+
+    /** Sessions that have not polled again; the heartbeat ends those that never do. */
+    private static final int MAX_UNSETTLED = 10_000;
+
+    private static final class Unsettled {
+        final AtomicInteger sessions = new AtomicInteger();
+    }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -55,7 +63,9 @@ public final class PollServlet extends DoorServlet {
                 begin(request);
             }
         } catch (EventException problem) {
-            Requests.refuse(response, HttpServletResponse.SC_BAD_REQUEST, problem);
+            boolean overloaded = problem.code().equals(EventException.OVERLOADED);
+            int status = overloaded ? HttpServletResponse.SC_SERVICE_UNAVAILABLE : HttpServletResponse.SC_BAD_REQUEST;
+            Requests.refuse(response, status, problem);
         }
     }
 
@@ -64,7 +74,11 @@ public final class PollServlet extends DoorServlet {
         String nick = Requests.nick(request);
         String since = Optional.ofNullable(request.getParameter("since")).orElse("");
         Hubbub hubbub = Hubbub.current();
-        PollConnection connection = new PollConnection();
+        AtomicInteger unsettled = hubbub.door(Unsettled.class, key -> new Unsettled()).sessions;
+        if (unsettled.get() >= MAX_UNSETTLED) {
+            throw new EventException(EventException.OVERLOADED, "Too many sessions have begun and do not go on");
+        }
+        PollConnection connection = new PollConnection(unsettled);
         LocalClient client = Requests.connect(hubbub.hub(), connection, request, since);
         connection.belongsTo(client);
         hubbub.dispatcher().connected(client);

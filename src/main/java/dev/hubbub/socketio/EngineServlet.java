@@ -44,23 +44,21 @@ public final class EngineServlet extends DoorServlet {
     }
 
     private static void poll(HttpServletRequest request, EngineSession session) throws IOException {
-        HttpServletResponse response = prepare(request.startAsync());
+        prepare(request.startAsync());
         AtomicReference<Output> self = new AtomicReference<>();
         Output output = new Output(request.getAsyncContext(), () -> {}, () -> session.pollEnded(self.get()));
         self.set(output);
         EngineError error = session.poll(output);
         if (error != null) {
-            response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
-            output.answer(error.json().getBytes(StandardCharsets.US_ASCII), failure -> {});
+            EngineSession.refuse(output, error);
         }
     }
 
-    private static HttpServletResponse prepare(AsyncContext async) {
+    private static void prepare(AsyncContext async) {
         async.setTimeout(0); // the heartbeat answers it in time
         HttpServletResponse response = (HttpServletResponse) async.getResponse();
         Requests.neverKeep(response);
         response.setContentType("text/plain;charset=UTF-8");
-        return response;
     }
 
     @Override

@@ -33,6 +33,9 @@ final class EngineSession {
     private static final Frame NOOP = Frame.text("6");
     private static final Connection.Sent NOBODY = failure -> {};
 
+    /** From the answer to a probe to the end of the poll that waits; as the reference has it. */
+    private static final Duration PROBED_PAUSE = Duration.ofMillis(100);
+
     /** A client that has been told to upgrade is awaited for so long. */
     private static final Duration UPGRADE_PATIENCE = Duration.ofSeconds(10);
 
@@ -261,8 +264,8 @@ final class EngineSession {
             refused = poll != null;
             if (!refused) {
                 poll = output;
-                if (probed && waiting.isEmpty()) {
-                    waiting.add(new Outgoing(List.of(NOOP), false, NOBODY)); // the client waits for this to upgrade
+                if (probed) {
+                    releaseSoon(output);
                 }
             }
         }
@@ -274,6 +277,21 @@ final class EngineSession {
         return null;
     }
 
+    /** The client waits for this poll's end to change over; unless the word for that was on its way already. */
+    private void releaseSoon(Output output) {
+        hub.after(PROBED_PAUSE, () -> hub.doAside(() -> release(output)));
+    }
+
+    private void release(Output output) {
+        synchronized (this) {
+            if (poll != output || !waiting.isEmpty()) {
+                return;
+            }
+            waiting.add(new Outgoing(List.of(NOOP), false, NOBODY));
+        }
+        go();
+    }
+
     /** A poll's response has ended; if it was not answered the client has gone. */
     void pollEnded(Output output) {
         synchronized (this) {
@@ -282,7 +300,7 @@ final class EngineSession {
             }
             poll = null;
         }
-        closeAside(CloseCode.ABNORMAL, "The poll ended early");
+        close(CloseCode.ABNORMAL, "The poll ended early");
     }
 
     /** Null, or why a request with packets must not be: if another is under way the session ends. */
@@ -367,15 +385,16 @@ final class EngineSession {
         return true;
     }
 
-    /** The WebSocket works both ways: the poll that waits is ended, so that the client can change over. */
+    /** The WebSocket works both ways: the poll that waits will be ended, so that the client can change over. */
     void probed() {
+        Output unanswered;
         synchronized (this) {
             probed = true;
-            if (poll != null && waiting.isEmpty()) {
-                waiting.add(new Outgoing(List.of(NOOP), false, NOBODY));
-            }
+            unanswered = poll;
         }
-        go();
+        if (unanswered != null) {
+            releaseSoon(unanswered);
+        }
     }
 
     /** From now on by WebSocket, what waits first. */
@@ -391,10 +410,15 @@ final class EngineSession {
             poll = null;
         }
         if (unanswered != null) {
-            unanswered.answer("6".getBytes(StandardCharsets.US_ASCII), problem -> {});
+            // A client that keeps to the protocol waits for its end.
+            refuse(unanswered, EngineError.BAD_REQUEST);
         }
         go();
         return true;
+    }
+
+    static void refuse(Output output, EngineError error) {
+        output.answer(400, error.json().getBytes(StandardCharsets.US_ASCII));
     }
 
     /** False if this WebSocket is not the one that was to take over. */

@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.JavaArchive;
@@ -152,6 +154,32 @@ class StandaloneIT extends SocketIoSuite {
 
     private static URI events(WarProcess war) {
         return URI.create(war.url().toString().replace("http", "ws") + "events");
+    }
+
+    @Test
+    void sessionsThatAreBegunAndNotGoneOnWithAreBounded() throws Exception {
+        try (WarProcess own = WarProcess.start();
+                EventClient kim = EventClient.connect(events(own))) {
+            for (String door : List.of("events/poll", "socket.io/?EIO=4&transport=polling")) {
+                HttpRequest request =
+                        HttpRequest.newBuilder(own.url().resolve(door)).build();
+                HttpClient http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build();
+                for (int i = 0; i < 100; i++) {
+                    List<CompletableFuture<Integer>> statuses = Stream.generate(
+                                    () -> http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                                            .thenApply(HttpResponse::statusCode))
+                            .limit(100)
+                            .toList();
+                    statuses.forEach(status -> assertThat(status.join()).isEqualTo(200));
+                }
+                assertThat(http.send(request, HttpResponse.BodyHandlers.ofString())
+                                .statusCode())
+                        .isEqualTo(503);
+            }
+            kim.send("{\"name\":\"ping\"}").next("pong");
+        }
     }
 
     @Test
