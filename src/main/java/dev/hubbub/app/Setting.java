@@ -12,6 +12,11 @@ public enum Setting {
             "65536",
             "1024 to 16777216 bytes",
             "The largest frame that a client may send, also in parts."),
+    MAX_ATTACHMENTS(
+            "hubbub.max-attachments",
+            "10",
+            "0 to 100 attachments",
+            "Of one event of a Socket.IO client, whose library itself takes ten."),
     HEARTBEAT(
             "hubbub.heartbeat",
             "25000",

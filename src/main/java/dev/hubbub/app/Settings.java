@@ -7,6 +7,7 @@ import java.util.function.UnaryOperator;
 /** The values in force; see {@link Setting} for what each is for. */
 public record Settings(
         int maxPayload,
+        int maxAttachments,
         Duration heartbeat,
         Duration heartbeatTimeout,
         int outboxEvents,
@@ -34,6 +35,7 @@ public record Settings(
     public static Settings read(UnaryOperator<String> container) {
         return new Settings(
                 (int) number(Setting.MAX_PAYLOAD, container, 1_024, 16_777_216),
+                (int) number(Setting.MAX_ATTACHMENTS, container, 0, 100),
                 Duration.ofMillis(number(Setting.HEARTBEAT, container, 100, 3_600_000)),
                 Duration.ofMillis(number(Setting.HEARTBEAT_TIMEOUT, container, 100, 3_600_000)),
                 (int) number(Setting.OUTBOX_EVENTS, container, 16, 1_000_000),

@@ -20,8 +20,8 @@ public final class Protocol {
     /** Characters of a nick. */
     public static final int MAX_NICK = 64;
 
-    /** Attachments of one event. */
-    public static final int MAX_ATTACHMENTS = 10;
+    /** Attachments of one event, whatever the settings. */
+    public static final int MAX_ATTACHMENTS = 100;
 
     /** Who sends this many events in a row that are refused is not going to send a good one, and is closed with 1008. */
     public static final int MAX_ERRORS_IN_A_ROW = 100;

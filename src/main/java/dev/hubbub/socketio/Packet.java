@@ -41,8 +41,11 @@ record Packet(Type type, int attachments, String namespace, String id, String pa
 
     private static final int MAX_ID_DIGITS = 18;
 
-    /** @throws BadPacketException if it is none */
-    static Packet parse(String text) throws BadPacketException {
+    /**
+     * @param maxAttachments that it may have
+     * @throws BadPacketException if it is none
+     */
+    static Packet parse(String text, int maxAttachments) throws BadPacketException {
         int type = text.isEmpty() ? -1 : text.charAt(0) - '0';
         if (type < 0 || type >= Type.values().length || type == Type.CONNECT_ERROR.ordinal()) {
             throw new BadPacketException("Unknown packet type");
@@ -52,10 +55,10 @@ record Packet(Type type, int attachments, String namespace, String id, String pa
         int attachments = 0;
         if (kind.isBinary()) {
             int end = digits(text, at);
-            boolean counted = end > at && end - at <= 2 && end < text.length() && text.charAt(end) == '-';
+            boolean counted = end > at && end - at <= 3 && end < text.length() && text.charAt(end) == '-';
             attachments = counted ? Integer.parseInt(text.substring(at, end)) : 0;
-            if (!counted || attachments > Protocol.MAX_ATTACHMENTS) {
-                throw new BadPacketException("At most " + Protocol.MAX_ATTACHMENTS + " attachments");
+            if (!counted || attachments > maxAttachments) {
+                throw new BadPacketException("At most " + maxAttachments + " attachments");
             }
             at = end + 1;
         }

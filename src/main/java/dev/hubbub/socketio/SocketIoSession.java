@@ -38,7 +38,7 @@ final class SocketIoSession {
         if (incomplete != null) {
             throw new BadPacketException("An attachment was expected");
         }
-        Packet packet = Packet.parse(message);
+        Packet packet = Packet.parse(message, engine.hubbub().settings().maxAttachments());
         if (packet.attachments() > 0) {
             incomplete = packet;
         } else {

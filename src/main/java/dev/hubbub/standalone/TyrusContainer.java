@@ -36,8 +36,9 @@ final class TyrusContainer extends TyrusServerContainer {
             try {
                 UpgradeInfo upgrade = tyrus.upgrade(request, response);
                 if (upgrade.getStatus() == UpgradeStatus.HANDSHAKE_FAILED) {
-                    // Else clients wait for a body, until they lose patience.
+                    // Else clients wait for a body, and what they ask on the same connection is never answered.
                     response.getHeaders().put("Content-Length", List.of("0"));
+                    response.getHeaders().put("Connection", List.of("close"));
                 }
                 return upgrade;
             } finally {

@@ -254,9 +254,13 @@ public abstract class ProtocolSuite {
 
     /** The status line that answers a page of this origin. */
     private String openedFrom(String origin) throws IOException {
+        return openedFrom(origin, events().getPath());
+    }
+
+    private String openedFrom(String origin, String path) throws IOException {
         try (Socket socket = new Socket(url().getHost(), url().getPort())) {
             socket.setSoTimeout(10_000);
-            String request = new String(handshake(), StandardCharsets.US_ASCII);
+            String request = new String(handshake(path), StandardCharsets.US_ASCII);
             String withOrigin = request.replace("\r\n\r\n", "\r\nOrigin: " + origin + "\r\n\r\n");
             socket.getOutputStream().write(withOrigin.getBytes(StandardCharsets.US_ASCII));
             return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
@@ -273,8 +277,19 @@ public abstract class ProtocolSuite {
         assertThat(openedFrom("null")).contains(" 403 ");
     }
 
+    @Test
+    void onlyPagesOfThisHostMayConnectBySocketIo() throws IOException {
+        String path = url().getPath() + "socket.io/?EIO=4&transport=websocket";
+        assertThat(openedFrom("http://" + url().getAuthority(), path)).contains(" 101 ");
+        assertThat(openedFrom("https://evil.example", path)).contains(" 403 ");
+    }
+
     private byte[] handshake() {
-        String request = "GET " + events().getPath() + " HTTP/1.1\r\nHost: " + url().getAuthority()
+        return handshake(events().getPath());
+    }
+
+    private byte[] handshake(String path) {
+        String request = "GET " + path + " HTTP/1.1\r\nHost: " + url().getAuthority()
                 + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
         return request.getBytes(StandardCharsets.US_ASCII);

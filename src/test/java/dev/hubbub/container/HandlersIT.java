@@ -78,6 +78,11 @@ class HandlersIT extends ContainerSuite {
         assertThat(raw("OPTIONS " + url().getPath() + "events/send", "https://shop.example"))
                 .contains(" 204 ")
                 .containsIgnoringCase("Hubbub-Session");
+        assertThat(raw("GET " + url().getPath() + "socket.io/?EIO=4&transport=polling", "https://shop.example"))
+                .contains(
+                        " 200 ",
+                        "Access-Control-Allow-Origin: https://shop.example",
+                        "Access-Control-Allow-Credentials: true");
         try (EventClient kim = EventClient.connect(events(), "Origin", "https://shop.example")) {
             kim.send("{\"name\":\"echo\",\"id\":1}").next("ack");
         }
