@@ -39,7 +39,7 @@ public final class EventStreamServlet extends DoorServlet {
         async.setTimeout(0);
         Hubbub hubbub = Hubbub.current();
         EventStream stream = new EventStream(RETRY_MILLIS, request.getParameter("frames") != null);
-        stream.goesTo(new Output(async, () -> {}, () -> stream.ended(hubbub.hub())));
+        stream.goesTo(new Output(async, () -> stream.ended(hubbub.hub())));
         LocalClient client = Requests.connect(hubbub.hub(), stream, request, since);
         stream.belongsTo(client);
         hubbub.dispatcher().connected(client);

@@ -20,7 +20,6 @@ import java.util.function.Consumer;
 public final class Output implements WriteListener, AsyncListener {
     private final AsyncContext async;
     private final ServletOutputStream out;
-    private final Runnable atTimeout;
     private final Runnable atEnd;
 
     // Guarded by this.
@@ -31,14 +30,12 @@ public final class Output implements WriteListener, AsyncListener {
     private boolean over;
 
     /**
-     * To be made by the thread that serves the request.
+     * To be made by the thread that serves the request, whose asynchronous context has no time-out.
      *
-     * @param atTimeout called when the time of the asynchronous request is up
      * @param atEnd called when the response has ended, however it did; perhaps more than once
      */
-    public Output(AsyncContext async, Runnable atTimeout, Runnable atEnd) throws IOException {
+    public Output(AsyncContext async, Runnable atEnd) throws IOException {
         this.async = async;
-        this.atTimeout = atTimeout;
         this.atEnd = atEnd;
         async.addListener(this);
         out = async.getResponse().getOutputStream();
@@ -168,9 +165,7 @@ public final class Output implements WriteListener, AsyncListener {
     }
 
     @Override
-    public void onTimeout(AsyncEvent event) {
-        atTimeout.run();
-    }
+    public void onTimeout(AsyncEvent event) {}
 
     @Override
     public void onError(AsyncEvent event) {

@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +34,6 @@ public final class PollServlet extends DoorServlet {
 
     /** As for a heartbeat: proxies cut requests that are silent for 30 to 60 seconds. */
     private static final long MAX_WAIT_MILLIS = 25_000;
-
-    private static final long TICK_MILLIS = 1;
 
     /** Sessions that have not polled again; the heartbeat ends those that never do. */
     private static final int MAX_UNSETTLED = 10_000;
@@ -89,8 +88,10 @@ public final class PollServlet extends DoorServlet {
     private static void wait(HttpServletRequest request, PollConnection connection, long after, long millis)
             throws IOException {
         AsyncContext async = request.startAsync();
-        async.setTimeout(Math.max(millis, TICK_MILLIS));
-        connection.poll(new Poll(async, connection), after);
+        async.setTimeout(0);
+        Poll poll = new Poll(async, connection);
+        connection.poll(poll, after);
+        poll.giveUpAfter(Duration.ofMillis(millis), Hubbub.current().hub());
     }
 
     private record Place(String room, String position, boolean recovered) {}

@@ -46,7 +46,7 @@ public final class EngineServlet extends DoorServlet {
     private static void poll(HttpServletRequest request, EngineSession session) throws IOException {
         prepare(request.startAsync());
         AtomicReference<Output> self = new AtomicReference<>();
-        Output output = new Output(request.getAsyncContext(), () -> {}, () -> session.pollEnded(self.get()));
+        Output output = new Output(request.getAsyncContext(), () -> session.pollEnded(self.get()));
         self.set(output);
         EngineError error = session.poll(output);
         if (error != null) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A browser's worth of client, by the JDK's WebSocket: it sends text, and keeps every event that comes in. */
@@ -38,7 +39,7 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
         for (int i = 0; i < headers.length; i += 2) {
             builder.header(headers[i], headers[i + 1]);
         }
-        socket = builder.buildAsync(url, this).join();
+        socket = builder.buildAsync(url, this).orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     /** Connects and waits for the welcome. */
@@ -49,12 +50,14 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
     }
 
     public EventClient send(String frame) {
-        socket.sendText(frame, true).join();
+        socket.sendText(frame, true).orTimeout(10, TimeUnit.SECONDS).join();
         return this;
     }
 
     public EventClient send(byte[] frame) {
-        socket.sendBinary(ByteBuffer.wrap(frame), true).join();
+        socket.sendBinary(ByteBuffer.wrap(frame), true)
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
         return this;
     }
 

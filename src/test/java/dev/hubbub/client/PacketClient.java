@@ -35,12 +35,14 @@ public final class PacketClient implements AutoCloseable, WebSocket.Listener {
     }
 
     public PacketClient send(String frame) {
-        socket.sendText(frame, true).join();
+        socket.sendText(frame, true).orTimeout(10, TimeUnit.SECONDS).join();
         return this;
     }
 
     public PacketClient send(byte... frame) {
-        socket.sendBinary(ByteBuffer.wrap(frame), true).join();
+        socket.sendBinary(ByteBuffer.wrap(frame), true)
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
         return this;
     }
 

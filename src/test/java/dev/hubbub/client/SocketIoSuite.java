@@ -55,7 +55,10 @@ public abstract class SocketIoSuite extends TransportSuite {
 
     private CompletableFuture<HttpResponse<String>> poll(String sid) {
         return HTTP.sendAsync(
-                HttpRequest.newBuilder(polling(POLLING + "&sid=" + sid)).build(), HttpResponse.BodyHandlers.ofString());
+                HttpRequest.newBuilder(polling(POLLING + "&sid=" + sid))
+                        .timeout(Duration.ofSeconds(40))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private HttpResponse<String> post(String sid, String body) throws Exception {

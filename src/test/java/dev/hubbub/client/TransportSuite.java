@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** The ways in beside WebSocket, over real sockets. The same for every server that the WAR runs on. */
 public abstract class TransportSuite extends ProtocolSuite {
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1) // as browsers do without TLS
             .build();
@@ -36,6 +38,7 @@ public abstract class TransportSuite extends ProtocolSuite {
     private HttpResponse<String> post(String session, String event) throws Exception {
         return HTTP.send(
                 HttpRequest.newBuilder(http("events/send"))
+                        .timeout(PATIENCE)
                         .header("Hubbub-Session", session)
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(event))
@@ -147,7 +150,7 @@ public abstract class TransportSuite extends ProtocolSuite {
     }
 
     private HttpResponse<String> get(String path, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(http(path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(http(path)).timeout(PATIENCE);
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -211,6 +214,7 @@ public abstract class TransportSuite extends ProtocolSuite {
             long end = again.get(again.size() - 1).n;
             CompletableFuture<HttpResponse<String>> waiting = HTTP.sendAsync(
                     HttpRequest.newBuilder(http("events/poll?after=" + end))
+                            .timeout(PATIENCE)
                             .header("Hubbub-Session", session)
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
@@ -219,6 +223,17 @@ public abstract class TransportSuite extends ProtocolSuite {
             assertThat(get("events/poll?wait=0&after=" + (end + 1), "Hubbub-Session", session)
                             .body())
                     .isEqualTo("[]");
+        }
+    }
+
+    @Test
+    void aPollThatDoesNotWaitIsAnsweredAtOnce() throws Exception {
+        List<Polled> first = events(get("events/poll?room=impatient"));
+        String session = first.get(0).event.data().string("session");
+        long seen = first.get(first.size() - 1).n;
+        for (int i = 0; i < 500; i++) {
+            List<Polled> more = events(get("events/poll?wait=" + i % 5 + "&after=" + seen, "Hubbub-Session", session));
+            seen = more.isEmpty() ? seen : more.get(more.size() - 1).n;
         }
     }
 
@@ -236,6 +251,7 @@ public abstract class TransportSuite extends ProtocolSuite {
             String position = seen.get(seen.size() - 1).position;
             HTTP.send(
                     HttpRequest.newBuilder(http("events/poll"))
+                            .timeout(PATIENCE)
                             .header("Hubbub-Session", session)
                             .DELETE()
                             .build(),
@@ -323,6 +339,7 @@ public abstract class TransportSuite extends ProtocolSuite {
             assertThat(get("events/poll?room=a&wait=soon").statusCode()).isEqualTo(400);
             HttpResponse<String> latin = HTTP.send(
                     HttpRequest.newBuilder(http("events/send"))
+                            .timeout(PATIENCE)
                             .header("Hubbub-Session", session)
                             .POST(HttpRequest.BodyPublishers.ofByteArray(
                                     "{\"name\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1)))

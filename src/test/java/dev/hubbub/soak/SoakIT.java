@@ -17,8 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Hundreds of clients join, leave, talk, vanish and come back at random, each checking what it is told. As long as
@@ -35,6 +37,7 @@ class SoakIT {
     private final AtomicLong received = new AtomicLong();
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.DAYS)
     void everybodyHearsEverythingOnceInOrderAndKnowsWhoIsThere() throws Exception {
         long seed = Long.getLong("hubbub.soak.seed", System.nanoTime());
         long end = System.nanoTime()
