@@ -1,7 +1,9 @@
 package dev.hubbub;
 
+import java.nio.ByteBuffer;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -51,7 +53,17 @@ public interface Client extends Audience {
      *     answered {@code error}, with a {@link java.util.concurrent.TimeoutException}, or with an {@code
      *     EventException} of code {@code disconnected} if it went before
      */
-    CompletionStage<Data> ask(String name, Object data, Duration timeout);
+    default CompletionStage<Data> ask(String name, Object data, Duration timeout) {
+        return ask(name, data, List.of(), timeout).thenApply(Event::data);
+    }
+
+    /**
+     * As {@link #ask(String, Object, Duration)}, with attachments both ways.
+     *
+     * @param attachments as for {@link #emit(String, Object, List, Delivery)}
+     * @return completes with the client's {@code ack}, its data and its attachments
+     */
+    CompletionStage<Event> ask(String name, Object data, List<ByteBuffer> attachments, Duration timeout);
 
     /**
      * Ends the connection after what waits in the outbox was sent.

@@ -21,7 +21,7 @@ final class Asked {
     private static final int MAX_PENDING = 1_000;
 
     private final BiFunction<Duration, Runnable, Future<?>> timer;
-    private final Map<String, CompletableFuture<Data>> pending = new ConcurrentHashMap<>(1);
+    private final Map<String, CompletableFuture<Event>> pending = new ConcurrentHashMap<>(1);
     private final AtomicLong ids = new AtomicLong();
 
     Asked(BiFunction<Duration, Runnable, Future<?>> timer) {
@@ -29,13 +29,13 @@ final class Asked {
     }
 
     /** @param sender sends the event with this id; false if the client has gone */
-    CompletionStage<Data> ask(Duration timeout, Predicate<String> sender) {
+    CompletionStage<Event> ask(Duration timeout, Predicate<String> sender) {
         if (pending.size() >= MAX_PENDING) {
             return CompletableFuture.failedFuture(new EventException(
                     EventException.OVERLOADED, "The client has not yet answered " + MAX_PENDING + " events"));
         }
         String id = Long.toString(ids.incrementAndGet());
-        CompletableFuture<Data> answer = new CompletableFuture<>();
+        CompletableFuture<Event> answer = new CompletableFuture<>();
         pending.put(id, answer);
         Future<?> alarm = timer.apply(
                 timeout, () -> answer.completeExceptionally(new TimeoutException("No answer within " + timeout)));
@@ -50,12 +50,12 @@ final class Asked {
     }
 
     boolean answered(Event event) {
-        CompletableFuture<Data> answer = event.id() == null ? null : pending.get(event.id());
+        CompletableFuture<Event> answer = event.id() == null ? null : pending.get(event.id());
         if (answer == null) {
             return false;
         }
         if (event.name().equals(Protocol.ACK)) {
-            return answer.complete(event.data());
+            return answer.complete(event);
         }
         return answer.completeExceptionally(problem(event.data()));
     }

@@ -2,7 +2,6 @@ package dev.hubbub.hub;
 
 import dev.hubbub.Client;
 import dev.hubbub.Close;
-import dev.hubbub.Data;
 import dev.hubbub.Delivery;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
@@ -102,10 +101,9 @@ public final class LocalClient implements Client, Outbox.Owner {
     }
 
     @Override
-    public CompletionStage<Data> ask(String name, Object data, Duration timeout) {
+    public CompletionStage<Event> ask(String name, Object data, List<ByteBuffer> attachments, Duration timeout) {
         return asked.ask(timeout, id -> {
-            EventEncoder.checkName(name);
-            send(Frame.text(EventEncoder.envelope(name, data, id)));
+            send(EventEncoder.question(name, data, id, attachments));
             return !gone;
         });
     }

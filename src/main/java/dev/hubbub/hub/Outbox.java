@@ -4,7 +4,6 @@ import dev.hubbub.protocol.Frame;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What waits for one client's socket: in order, bounded, with a single writer.
@@ -12,22 +11,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Whoever emits adds a frame and goes on; the lock is held for that long and never while writing. The first frame
  * that finds nobody writing makes its thread responsible for a writer ({@link #add} returns true). The writer sends one
  * frame after another until nothing waits, and tells the connection when more are to come, so that those which wait can
- * travel together. A send that completes at once is followed by the next in the same loop; one that completes later is
- * followed up by the thread that completes it. So one send is in flight at any time, and completion handlers that run
- * inline do not recurse (WildFly and Payara overflow their stack after a few hundred).
+ * travel together.
  *
  * <p>A full outbox is this reader's problem, never the room's: it ends the connection with 1013.
  */
-final class Outbox implements Runnable, Connection.Sent {
+final class Outbox extends SendLoop {
     /** Bytes sent together: enough that many frames share a system call, little enough to be copied within the cache. */
     private static final int MAX_TOGETHER = 64 * 1024;
 
     /** Frames that {@link #addForLater} leaves waiting; well below any bound. */
     private static final int MAX_FOR_LATER = 8;
-
-    private static final int STARTING = 0;
-    private static final int IN_FLIGHT = 1;
-    private static final int DONE = 2;
 
     private final Connection connection;
     private final Limits limits;
@@ -45,11 +38,6 @@ final class Outbox implements Runnable, Connection.Sent {
     private boolean writing;
     private boolean closed;
     private Runnable whenEmpty;
-
-    /** How far the current send is; decides whether the sending loop or the completing thread goes on. */
-    private final AtomicInteger send = new AtomicInteger();
-
-    private volatile Throwable failure;
 
     /** When the send that is under way began; what waits behind it is younger. Meaningless while nothing is sent. */
     private volatile long sendingSince;
@@ -166,54 +154,30 @@ final class Outbox implements Runnable, Connection.Sent {
 
     /** Whether a send has been under way for longer than this: the reader has stopped, even if little waits for it. */
     boolean isStuck(long now, long nanos) {
-        return send.get() == IN_FLIGHT && now - sendingSince > nanos;
+        return isSending() && now - sendingSince > nanos;
     }
 
     synchronized int size() {
         return waiting.size();
     }
 
-    /** Writes until nothing waits or a send is under way. */
     @Override
-    public void run() {
-        while (true) {
-            Frame frame = next();
-            if (frame == null) {
-                return;
-            }
+    protected boolean sendNext() {
+        Frame frame = next();
+        if (frame != null) {
             sendingSince = System.nanoTime();
-            send.set(STARTING);
-            try {
-                connection.send(frame, more, this);
-            } catch (RuntimeException e) {
-                // Tomcat throws instead of calling the handler when a send overlaps or the socket is gone (bug 63114).
-                sent(e);
-            }
-            if (send.compareAndSet(STARTING, IN_FLIGHT)) {
-                return; // sent() goes on
-            }
-            if (failure != null) {
-                fail();
-                return;
-            }
+            connection.send(frame, more, this);
         }
+        return frame != null;
     }
 
     @Override
-    public void sent(Throwable problem) {
+    protected boolean goesOn(Throwable problem) {
         if (problem != null) {
-            failure = problem;
+            end();
+            owner.outboxFailed(problem);
         }
-        if (send.compareAndSet(STARTING, DONE)) {
-            return; // run() goes on
-        }
-        if (send.compareAndSet(IN_FLIGHT, DONE)) {
-            if (failure != null) {
-                fail();
-            } else {
-                run();
-            }
-        }
+        return problem == null;
     }
 
     private Frame next() {
@@ -240,10 +204,5 @@ final class Outbox implements Runnable, Connection.Sent {
             last.run();
         }
         return null;
-    }
-
-    private void fail() {
-        end();
-        owner.outboxFailed(failure);
     }
 }

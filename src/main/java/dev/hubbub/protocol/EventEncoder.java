@@ -47,8 +47,7 @@ public final class EventEncoder implements Encoder.Text<Event> {
         return to.append('}').toString();
     }
 
-    /** @throws IllegalArgumentException if it is no name of an event */
-    public static void checkName(String name) {
+    private static void checkName(String name) {
         if (!Protocol.isName(name)) {
             throw new IllegalArgumentException("An event's name has 1 to " + Protocol.MAX_NAME + " characters");
         }
@@ -63,6 +62,17 @@ public final class EventEncoder implements Encoder.Text<Event> {
     public static Frame event(String name, Object data, List<ByteBuffer> attachments, Delivery delivery) {
         checkName(name);
         return frame(name, data, null, attachments, delivery);
+    }
+
+    /**
+     * An event that is to be acknowledged.
+     *
+     * @param id JSON text
+     * @throws IllegalArgumentException if the name is no name of an event
+     */
+    public static Frame question(String name, Object data, String id, List<ByteBuffer> attachments) {
+        checkName(name);
+        return frame(name, data, id, attachments, Delivery.ALL);
     }
 
     private static Frame frame(String name, Object data, String id, List<ByteBuffer> attachments, Delivery delivery) {

@@ -50,7 +50,7 @@ final class Engine {
         EngineSession session = new EngineSession(this, hubbub.hub().newId(), handshake);
         sessions.put(session.sid(), session);
         unconnected.put(session.sid(), session);
-        session.startTimers();
+        session.pulse().start();
         return session;
     }
 

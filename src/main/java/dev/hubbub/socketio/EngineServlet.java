@@ -93,7 +93,7 @@ public final class EngineServlet extends DoorServlet {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(body))
                     .toString();
-            session.receivePayload(payload);
+            Payload.receive(payload, session);
             write(response, "text/html", "ok");
         } catch (BadPacketException | CharacterCodingException e) {
             session.close(CloseCode.POLICY, "A bad packet: " + e.getMessage());

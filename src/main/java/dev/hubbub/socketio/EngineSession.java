@@ -5,6 +5,7 @@ import dev.hubbub.Handshake;
 import dev.hubbub.http.Output;
 import dev.hubbub.hub.Connection;
 import dev.hubbub.hub.LocalHub;
+import dev.hubbub.hub.SendLoop;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Frame;
 import java.io.IOException;
@@ -13,11 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -29,7 +27,6 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class EngineSession {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
-    private static final Frame PING = Frame.text("2");
     private static final Frame NOOP = Frame.text("6");
     private static final Connection.Sent NOBODY = failure -> {};
 
@@ -39,15 +36,13 @@ final class EngineSession {
     /** A client that has been told to upgrade is awaited for so long. */
     private static final Duration UPGRADE_PATIENCE = Duration.ofSeconds(10);
 
-    private static final int STARTING = 0;
-    private static final int IN_FLIGHT = 1;
-    private static final int DONE = 2;
-
     private final Engine engine;
     private final LocalHub hub;
     private final String sid;
     private final Handshake handshake;
     private final SocketIoSession conversation;
+    private final Pulse pulse;
+    private final SocketLoop loop = new SocketLoop();
 
     /** One request or message at a time, as they came. */
     final ReentrantLock receiving = new ReentrantLock();
@@ -65,14 +60,6 @@ final class EngineSession {
     private boolean posting;
     private boolean writing;
     private boolean closed;
-    private Future<?> nextPing;
-    private Future<?> deadline;
-    private Future<?> connectDeadline;
-
-    /** As in an outbox: who goes on after a frame, the loop or the thread that ends the sending. */
-    private final AtomicInteger step = new AtomicInteger();
-
-    private volatile Throwable failure;
 
     private static final class Outgoing {
         final List<Frame> frames;
@@ -93,6 +80,11 @@ final class EngineSession {
         this.sid = sid;
         this.handshake = handshake;
         this.conversation = new SocketIoSession(engine, this);
+        this.pulse = new Pulse(engine, this);
+    }
+
+    boolean isConnected() {
+        return conversation.isConnected();
     }
 
     String sid() {
@@ -107,7 +99,9 @@ final class EngineSession {
         return socket == null;
     }
 
-    // ---------------------------------------------------------------- sending
+    synchronized boolean isClosed() {
+        return closed;
+    }
 
     /**
      * Sends a packet when it is its turn.
@@ -131,6 +125,11 @@ final class EngineSession {
         } else {
             go();
         }
+    }
+
+    /** As {@link #send(List, boolean, Connection.Sent)} for one that nobody waits for. */
+    void send(Frame packet) {
+        send(List.of(packet), false, NOBODY);
     }
 
     /** Lets go out what was held back because more was to follow. */
@@ -159,27 +158,15 @@ final class EngineSession {
             }
         }
         if (answered == null) {
-            write();
+            loop.run();
         } else {
             answer(answered, packets);
         }
     }
 
     private void answer(Output output, List<Outgoing> packets) {
-        StringBuilder payload = new StringBuilder();
-        for (Outgoing packet : packets) {
-            for (Frame frame : packet.frames) {
-                payload.append(payload.length() == 0 ? "" : SEPARATOR);
-                if (frame.kind() == Frame.Kind.TEXT) {
-                    payload.append(frame.text());
-                } else {
-                    payload.append('b')
-                            .append(StandardCharsets.ISO_8859_1.decode(
-                                    Base64.getEncoder().encode(frame.payload())));
-                }
-            }
-        }
-        output.answer(payload.toString().getBytes(StandardCharsets.UTF_8), problem -> {
+        String payload = Payload.of(packets.stream().flatMap(packet -> packet.frames.stream()));
+        output.answer(payload.getBytes(StandardCharsets.UTF_8), problem -> {
             packets.forEach(packet -> packet.sent.sent(problem));
             if (problem != null) {
                 closeAside(CloseCode.ABNORMAL, "The answer could not be sent");
@@ -187,65 +174,48 @@ final class EngineSession {
         });
     }
 
-    private static final char SEPARATOR = '\u001e';
-
-    private void write() {
-        while (true) {
-            Connection to;
+    /** Writes to the WebSocket, one frame after another. */
+    private final class SocketLoop extends SendLoop {
+        @Override
+        protected boolean sendNext() {
             Frame frame;
             boolean more;
-            synchronized (this) {
+            Connection to;
+            synchronized (EngineSession.this) {
                 Outgoing first = waiting.peek();
-                if (first == null || closed) {
-                    writing = false;
-                    return;
+                writing = first != null && !closed;
+                if (!writing) {
+                    return false;
                 }
                 to = socket;
                 frame = first.frames.get(first.next);
                 more = first.next < first.frames.size() - 1 || first.more || waiting.size() > 1;
             }
-            step.set(STARTING);
-            try {
-                to.send(frame, more, this::frameSent);
-            } catch (RuntimeException e) {
-                frameSent(e);
+            to.send(frame, more, this);
+            return true;
+        }
+
+        /** Tells the sender if its packet has gone. */
+        @Override
+        protected boolean goesOn(Throwable problem) {
+            Outgoing gone;
+            synchronized (EngineSession.this) {
+                gone = waiting.peek();
+                if (gone == null) {
+                    return false; // closed meanwhile
+                }
+                if (problem == null && ++gone.next < gone.frames.size()) {
+                    return true;
+                }
+                waiting.remove();
             }
-            if (step.compareAndSet(STARTING, IN_FLIGHT) || !goesOn()) {
-                return;
+            gone.sent.sent(problem);
+            if (problem != null) {
+                closeAside(CloseCode.ABNORMAL, "The socket failed: " + problem);
             }
+            return problem == null;
         }
     }
-
-    private void frameSent(Throwable problem) {
-        if (problem != null) {
-            failure = problem;
-        }
-        if (!step.compareAndSet(STARTING, DONE) && step.compareAndSet(IN_FLIGHT, DONE) && goesOn()) {
-            write();
-        }
-    }
-
-    /** After a frame: tells the sender if its packet has gone. */
-    private boolean goesOn() {
-        Outgoing gone;
-        synchronized (this) {
-            gone = waiting.peek();
-            if (gone == null) {
-                return false; // closed meanwhile
-            }
-            if (failure == null && ++gone.next < gone.frames.size()) {
-                return true;
-            }
-            waiting.remove();
-        }
-        gone.sent.sent(failure);
-        if (failure != null) {
-            closeAside(CloseCode.ABNORMAL, "The socket failed: " + failure);
-        }
-        return failure == null;
-    }
-
-    // ---------------------------------------------------------------- polling
 
     /**
      * A request that waits for packets.
@@ -325,30 +295,11 @@ final class EngineSession {
         posting = false;
     }
 
-    /** Takes in the packets of a request's body. */
-    void receivePayload(String payload) throws BadPacketException {
-        for (String packet : payload.split(String.valueOf(SEPARATOR), -1)) {
-            if (packet.startsWith("b")) {
-                try {
-                    // The Java client breaks it into lines.
-                    receive(ByteBuffer.wrap(
-                            Base64.getDecoder().decode(packet.substring(1).replace("\n", ""))));
-                } catch (IllegalArgumentException e) {
-                    throw new BadPacketException("That is no Base64");
-                }
-            } else {
-                receive(packet);
-            }
-        }
-    }
-
-    // ---------------------------------------------------------------- receiving
-
     /** Takes in a packet of text. */
     void receive(String packet) throws BadPacketException {
         switch (packet.isEmpty() ? 0 : packet.charAt(0)) {
             case '4' -> conversation.text(packet.substring(1));
-            case '3' -> pong();
+            case '3' -> pulse.pong();
             case '1' -> close(CloseCode.NORMAL, "The client closed the connection", "6");
             case '6' -> {}
             default -> throw new BadPacketException("An unexpected packet");
@@ -359,14 +310,12 @@ final class EngineSession {
         conversation.binary(bytes);
     }
 
-    // ---------------------------------------------------------------- upgrade
-
     /** A new session on a WebSocket. */
     void begin(Connection webSocket) {
         synchronized (this) {
             socket = webSocket;
         }
-        send(List.of(Frame.text(engine.handshake(this, false))), false, NOBODY);
+        send(Frame.text(engine.handshake(this, false)));
     }
 
     /** A WebSocket comes to take over. False if one has already. */
@@ -431,50 +380,12 @@ final class EngineSession {
         return waited;
     }
 
-    // ---------------------------------------------------------------- heartbeat
-
-    void startTimers() {
-        nextPing = hub.after(engine.hubbub().settings().heartbeat(), this::ping);
-        awaitConnect();
+    Pulse pulse() {
+        return pulse;
     }
 
-    /** Nobody is connected in it: it ends, unless somebody does. */
-    void awaitConnect() {
-        Future<?> alarm = hub.after(engine.connectPatience(), () -> {
-            if (!conversation.isConnected()) {
-                closeAside(CloseCode.POLICY, "Nobody connects");
-            }
-        });
-        synchronized (this) {
-            connectDeadline = alarm;
-        }
-    }
-
-    private void ping() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            deadline = hub.after(
-                    engine.hubbub().settings().heartbeatTimeout(),
-                    () -> closeAside(CloseCode.GOING_AWAY, "No answer to a ping"));
-        }
-        hub.doAside(() -> send(List.of(PING), false, NOBODY));
-    }
-
-    private void pong() {
-        synchronized (this) {
-            if (!closed && deadline != null) {
-                deadline.cancel(false);
-                deadline = null;
-                nextPing = hub.after(engine.hubbub().settings().heartbeat(), this::ping);
-            }
-        }
-    }
-
-    // ---------------------------------------------------------------- end
-
-    private void closeAside(int code, String reason) {
+    /** As {@link #close(int, String)}, for threads that must not be blocked. */
+    void closeAside(int code, String reason) {
         hub.doAside(() -> close(code, reason, "1"));
     }
 
@@ -500,10 +411,8 @@ final class EngineSession {
             poll = null;
             socketThen = socket;
             probeThen = probe;
-            cancel(nextPing);
-            cancel(deadline);
-            cancel(connectDeadline);
         }
+        pulse.stop();
         engine.ended(this);
         LOG.log(System.Logger.Level.DEBUG, "Session of {0} ended: {1} {2}", handshake.remoteAddress(), code, reason);
         if (unanswered != null) {
@@ -518,11 +427,5 @@ final class EngineSession {
         conversation.ended(new Close(code, reason));
         IOException ended = new IOException("The session has ended");
         unsent.forEach(sent -> sent.sent.sent(ended));
-    }
-
-    private static void cancel(Future<?> timer) {
-        if (timer != null) {
-            timer.cancel(false);
-        }
     }
 }

@@ -73,6 +73,10 @@ final class NamespaceConnection implements Connection {
             comebacks.present(pid, this);
         }
         space.dispatcher().connected(connected, this::welcomed);
+        if (session.isClosed()) {
+            lost(new Close(
+                    CloseCode.ABNORMAL, "The session has ended")); // meanwhile, and without knowing of this client
+        }
     }
 
     private void comeBack(LocalClient connected, Comebacks.Former former) {
@@ -105,7 +109,7 @@ final class NamespaceConnection implements Connection {
 
     private void refuse(EventException refusal) {
         String payload = Json.write(new Refusal(refusal.getMessage(), new Details(refusal.code())));
-        session.send(List.of(PacketForm.packet(Packet.Type.CONNECT_ERROR, namespace(), payload)), false, NOBODY);
+        session.send(PacketForm.packet(Packet.Type.CONNECT_ERROR, namespace(), payload));
         engine.comebacks().forget(pid);
         conversation.remove(this);
         space.hub().disconnected(client, new Close(CloseCode.POLICY, refusal.getMessage()));
@@ -242,7 +246,7 @@ final class NamespaceConnection implements Connection {
         } else {
             engine.comebacks().forget(pid);
             conversation.remove(this);
-            session.send(List.of(PacketForm.packet(Packet.Type.DISCONNECT, namespace(), "")), false, NOBODY);
+            session.send(PacketForm.packet(Packet.Type.DISCONNECT, namespace(), ""));
         }
     }
 }

@@ -90,10 +90,7 @@ final class SocketIoSession {
     private void connect(Packet packet) {
         Hubbub.Space space = engine.hubbub().space(packet.namespace());
         if (space == null) {
-            session.send(
-                    List.of(PacketForm.packet(Packet.Type.CONNECT_ERROR, packet.namespace(), INVALID_NAMESPACE)),
-                    false,
-                    failure -> {});
+            session.send(PacketForm.packet(Packet.Type.CONNECT_ERROR, packet.namespace(), INVALID_NAMESPACE));
             return;
         }
         Data auth = packet.payload() == null ? Data.trusted("{}") : Data.trusted(packet.payload());
@@ -107,7 +104,7 @@ final class SocketIoSession {
     void remove(NamespaceConnection connection) {
         connections.remove(connection.namespace(), connection);
         if (connections.isEmpty()) {
-            session.awaitConnect();
+            session.pulse().awaitConnect();
         }
     }
 

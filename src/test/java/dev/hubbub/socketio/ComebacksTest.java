@@ -31,7 +31,7 @@ class ComebacksTest {
         comebacks = new Comebacks(hubbub);
     }
 
-    private static Object newInstance(Class<?> type) {
+    static Object newInstance(Class<?> type) {
         try {
             return type.getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException e) {

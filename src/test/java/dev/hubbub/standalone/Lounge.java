@@ -44,6 +44,12 @@ public class Lounge {
         client.ask("sure?", "really", Duration.ofSeconds(10)).thenAccept(answer -> client.emit("they-said", answer));
     }
 
+    @OnEvent("ask-for-a-picture")
+    void askForAPicture(Client client, Event event) {
+        client.ask("like this?", null, event.attachments(), Duration.ofSeconds(10))
+                .thenAccept(answer -> client.emit("picture", answer.data(), answer.attachments(), Delivery.ALL));
+    }
+
     @OnEvent("throw-me-out")
     void throwOut(Client client) {
         client.close(1000, "Out");

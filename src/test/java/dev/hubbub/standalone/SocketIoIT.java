@@ -219,6 +219,19 @@ class SocketIoIT {
     }
 
     @Test
+    void theServerAsksWithAttachmentsAndIsAnsweredByThem() {
+        try (PacketClient client = connected()) {
+            client.send("451-[\"ask-for-a-picture\",{\"_placeholder\":true,\"num\":0}]")
+                    .send((byte) 1);
+            assertThat(client.next("4")).isEqualTo("451-1[\"like this?\",{\"_placeholder\":true,\"num\":0}]");
+            assertThat(client.next("b")).isEqualTo("bytes:\1");
+            client.send("461-1[{\"_placeholder\":true,\"num\":0}]").send((byte) 2);
+            assertThat(client.next("4")).isEqualTo("451-[\"picture\",{\"_placeholder\":true,\"num\":0}]");
+            assertThat(client.next("b")).isEqualTo("bytes:\2");
+        }
+    }
+
+    @Test
     void whoIsThrownOutLeavesTheNamespaceAndKeepsTheConnection() {
         try (PacketClient client = connected()) {
             client.send("42[\"throw-me-out\"]");
