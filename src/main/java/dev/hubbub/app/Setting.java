@@ -82,6 +82,12 @@ public enum Setting {
             "",
             "origins, separated by commas: https://app.example, https://*.example.org; * is any",
             "Pages of which other sites may connect. Those of this host always may; all others get 403."),
+    STICKY_COOKIE(
+            "hubbub.sticky-cookie",
+            "",
+            "a cookie's name; nothing for none",
+            "Set when a session begins that is more than one request, by Socket.IO's polling, an event stream or long polling:"
+                    + " by it a proxy before several servers can tell which one has the session."),
     TRUSTED_PROXIES(
             "hubbub.trusted-proxies",
             "",

@@ -3,6 +3,7 @@ package dev.hubbub.app;
 import dev.hubbub.hub.PresenceRules;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /** The values in force; see {@link Setting} for what each is for. */
 public record Settings(
@@ -19,12 +20,16 @@ public record Settings(
         boolean virtualThreads,
         boolean fastSending,
         Origins origins,
+        String stickyCookie,
         TrustedProxies trustedProxies) {
     /** The first JDK with virtual threads, JEP 444. */
     private static final int VIRTUAL = 21;
 
     /** The first JDK on which they may block in synchronized code, JEP 491. */
     private static final int NO_PINNING = 24;
+
+    /** RFC 6265, section 4.1.1. */
+    private static final Pattern COOKIE = Pattern.compile("[!#$%&'*+.^_`|~A-Za-z0-9-]{1,64}");
 
     /**
      * Reads system properties, the environment, and what the container has.
@@ -47,6 +52,7 @@ public record Settings(
                 virtualThreads(container),
                 flag(Setting.FAST_SENDING, container),
                 origins(container),
+                cookie(container),
                 proxies(container));
     }
 
@@ -57,6 +63,14 @@ public record Settings(
         } catch (IllegalArgumentException e) {
             throw Setting.ALLOWED_ORIGINS.refuse(value, e);
         }
+    }
+
+    private static String cookie(UnaryOperator<String> container) {
+        String value = value(Setting.STICKY_COOKIE, container).strip();
+        if (!value.isEmpty() && !COOKIE.matcher(value).matches()) {
+            throw Setting.STICKY_COOKIE.refuse(value, null);
+        }
+        return value;
     }
 
     private static TrustedProxies proxies(UnaryOperator<String> container) {

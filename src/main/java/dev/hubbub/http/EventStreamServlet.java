@@ -38,9 +38,11 @@ public final class EventStreamServlet extends DoorServlet {
         AsyncContext async = request.startAsync();
         async.setTimeout(0);
         Hubbub hubbub = Hubbub.current();
+        String id = hubbub.hub().newId();
+        Requests.stick(request, response, id);
         EventStream stream = new EventStream(RETRY_MILLIS, request.getParameter("frames") != null);
         stream.goesTo(new Output(async, () -> stream.ended(hubbub.hub())));
-        LocalClient client = Requests.connect(hubbub.hub(), stream, request, since);
+        LocalClient client = Requests.connect(hubbub.hub(), stream, request, id, since);
         stream.belongsTo(client);
         hubbub.dispatcher().connected(client);
         Requests.join(client, rooms, nick, since);

@@ -59,7 +59,7 @@ public final class PollServlet extends DoorServlet {
             } else if (wait == 0) {
                 look(request, response);
             } else {
-                begin(request);
+                begin(request, response);
             }
         } catch (EventException problem) {
             boolean overloaded = problem.code().equals(EventException.OVERLOADED);
@@ -68,7 +68,7 @@ public final class PollServlet extends DoorServlet {
         }
     }
 
-    private static void begin(HttpServletRequest request) throws IOException {
+    private static void begin(HttpServletRequest request, HttpServletResponse response) throws IOException {
         List<String> rooms = Requests.rooms(request);
         String nick = Requests.nick(request);
         String since = Optional.ofNullable(request.getParameter("since")).orElse("");
@@ -77,8 +77,10 @@ public final class PollServlet extends DoorServlet {
         if (unsettled.get() >= MAX_UNSETTLED) {
             throw new EventException(EventException.OVERLOADED, "Too many sessions have begun and do not go on");
         }
+        String id = hubbub.hub().newId();
+        Requests.stick(request, response, id);
         PollConnection connection = new PollConnection(unsettled);
-        LocalClient client = Requests.connect(hubbub.hub(), connection, request, since);
+        LocalClient client = Requests.connect(hubbub.hub(), connection, request, id, since);
         connection.belongsTo(client);
         hubbub.dispatcher().connected(client);
         Requests.join(client, rooms, nick, since);

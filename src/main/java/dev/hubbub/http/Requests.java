@@ -73,8 +73,9 @@ public final class Requests {
     }
 
     /** @param since the positions that it has seen, as for joining; "" for none */
-    static LocalClient connect(LocalHub hub, HttpConnection connection, HttpServletRequest request, String since) {
-        return hub.connect(connection, handshake(request), hub.newId(), Position.parse(since));
+    static LocalClient connect(
+            LocalHub hub, HttpConnection connection, HttpServletRequest request, String id, String since) {
+        return hub.connect(connection, handshake(request), id, Position.parse(since));
     }
 
     /** Joins, unless the client has gone meanwhile. */
@@ -177,6 +178,18 @@ public final class Requests {
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Accel-Buffering", "no"); // nginx
         response.setHeader("X-Content-Type-Options", "nosniff");
+    }
+
+    /** Tells a proxy whose session this is, if the operator wants that; the browser sends it back with each request. */
+    public static void stick(HttpServletRequest request, HttpServletResponse response, String session) {
+        String name = Hubbub.current().settings().stickyCookie();
+        if (!name.isEmpty()) {
+            // From a page of another site browsers send only such cookies, and only without being overheard.
+            String site = request.isSecure() ? "None; Secure" : "Lax";
+            response.addHeader(
+                    "Set-Cookie",
+                    name + "=" + session + "; Path=" + request.getContextPath() + "/; HttpOnly; SameSite=" + site);
+        }
     }
 
     private record Problem(String code, String message) {}

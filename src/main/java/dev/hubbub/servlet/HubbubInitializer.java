@@ -4,13 +4,18 @@ import dev.hubbub.EventHandlers;
 import dev.hubbub.http.EventStreamServlet;
 import dev.hubbub.http.PollServlet;
 import dev.hubbub.http.SendServlet;
+import dev.hubbub.socketio.EngineEndpoint;
+import dev.hubbub.socketio.EngineFilter;
 import dev.hubbub.socketio.EngineServlet;
 import dev.hubbub.websocket.OpeningRequest;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.annotation.HandlesTypes;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -25,6 +30,9 @@ public final class HubbubInitializer implements ServletContainerInitializer {
         context.addListener(new HubbubListener(ours(handlers)));
         context.addListener(OpeningRequest.class);
         addServlets(context);
+        FilterRegistration.Dynamic filter = context.addFilter("hubbub-socket.io-handshakes", EngineFilter.class);
+        filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, EngineEndpoint.PATH);
+        filter.setAsyncSupported(true);
     }
 
     /**
@@ -45,7 +53,7 @@ public final class HubbubInitializer implements ServletContainerInitializer {
         add(context, "hubbub-sse", EventStreamServlet.class, "/events/sse");
         add(context, "hubbub-poll", PollServlet.class, "/events/poll");
         add(context, "hubbub-send", SendServlet.class, "/events/send");
-        add(context, "hubbub-socket.io", EngineServlet.class, "/socket.io/");
+        add(context, "hubbub-socket.io", EngineServlet.class, EngineEndpoint.PATH);
     }
 
     private static void add(ServletContext context, String name, Class<? extends Servlet> type, String path) {

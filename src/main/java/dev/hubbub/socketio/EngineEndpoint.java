@@ -18,8 +18,10 @@ import jakarta.websocket.server.ServerEndpoint;
 import java.nio.ByteBuffer;
 
 /** Engine.IO by WebSocket: a session from the start, or the upgrade of one that polls. */
-@ServerEndpoint(value = "/socket.io/", configurator = EngineHandshakes.class)
+@ServerEndpoint(value = EngineEndpoint.PATH, configurator = EngineHandshakes.class)
 public class EngineEndpoint {
+    public static final String PATH = "/socket.io/";
+
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
     private Assembly message;

@@ -3,11 +3,19 @@ package dev.hubbub.socketio;
 import dev.hubbub.websocket.Handshakes;
 import dev.hubbub.websocket.OpeningRequest;
 
-/** Refuses also what is no handshake of Engine.IO 4, before any upgrade; with 403, for nothing else can be said there. */
+/**
+ * Refuses also what is no handshake of Engine.IO 4, before any upgrade. With 403, for nothing else can be said there; where
+ * possible others come first ({@link EngineFilter}).
+ */
 public final class EngineHandshakes extends Handshakes {
     @Override
     public boolean checkOrigin(String origin) {
         OpeningRequest.Request request = OpeningRequest.current();
-        return super.checkOrigin(origin) && (request == null || EngineError.ofHandshake(request.query()) == null);
+        return super.checkOrigin(origin) && (request == null || isHandshake(request.query()));
+    }
+
+    /** @param query as it stands in the URL, or null */
+    public static boolean isHandshake(String query) {
+        return EngineError.ofHandshake(query) == null;
     }
 }

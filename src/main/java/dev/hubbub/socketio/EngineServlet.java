@@ -40,6 +40,7 @@ public final class EngineServlet extends DoorServlet {
             refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, EngineError.FORBIDDEN);
             return;
         }
+        Requests.stick(request, response, session.sid());
         write(response, "text/plain;charset=UTF-8", engine.handshake(session, true));
     }
 
@@ -120,12 +121,16 @@ public final class EngineServlet extends DoorServlet {
     }
 
     private static boolean isRefused(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        EngineError error =
-                EngineError.of(request.getMethod(), EngineError.POLLING, name -> Requests.query(request, name));
+        String transport = wantsWebSocket(request) ? EngineError.WEBSOCKET : EngineError.POLLING;
+        EngineError error = EngineError.of(request.getMethod(), transport, name -> Requests.query(request, name));
         if (error != null) {
             refuse(response, HttpServletResponse.SC_BAD_REQUEST, error);
         }
         return error != null;
+    }
+
+    static boolean wantsWebSocket(HttpServletRequest request) {
+        return "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
     }
 
     private static EngineSession session(HttpServletRequest request) {
@@ -133,7 +138,7 @@ public final class EngineServlet extends DoorServlet {
         return sid == null ? null : Engine.of(Hubbub.current()).session(sid);
     }
 
-    private static void refuse(HttpServletResponse response, int status, EngineError error) throws IOException {
+    static void refuse(HttpServletResponse response, int status, EngineError error) throws IOException {
         response.setStatus(status);
         write(response, "application/json", error.json());
     }

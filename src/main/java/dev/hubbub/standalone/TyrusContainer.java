@@ -1,5 +1,7 @@
 package dev.hubbub.standalone;
 
+import dev.hubbub.socketio.EngineEndpoint;
+import dev.hubbub.socketio.EngineHandshakes;
 import dev.hubbub.websocket.OpeningRequest;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.server.ServerEndpointConfig;
@@ -12,10 +14,12 @@ import org.glassfish.tyrus.container.grizzly.server.WebSocketAddOn;
 import org.glassfish.tyrus.core.RequestContext;
 import org.glassfish.tyrus.core.TyrusWebSocketEngine;
 import org.glassfish.tyrus.server.TyrusServerContainer;
+import org.glassfish.tyrus.spi.Connection;
 import org.glassfish.tyrus.spi.ServerContainer;
 import org.glassfish.tyrus.spi.UpgradeRequest;
 import org.glassfish.tyrus.spi.UpgradeResponse;
 import org.glassfish.tyrus.spi.WebSocketEngine;
+import org.glassfish.tyrus.spi.Writer;
 
 /**
  * Tyrus inside a Grizzly of ours. Tyrus's own {@code Server} makes its Grizzly itself, without servlets, and listens on
@@ -27,10 +31,27 @@ final class TyrusContainer extends TyrusServerContainer {
     private final WebSocketEngine engine =
             new Opening(TyrusWebSocketEngine.builder(this).build());
 
+    /** What no WebSocket is made of; the servlet at the same place says why. */
+    private static final WebSocketEngine.UpgradeInfo FOR_THE_SERVLET = new WebSocketEngine.UpgradeInfo() {
+        @Override
+        public WebSocketEngine.UpgradeStatus getStatus() {
+            return WebSocketEngine.UpgradeStatus.NOT_APPLICABLE;
+        }
+
+        @Override
+        public Connection createConnection(Writer writer, Connection.CloseListener listener) {
+            throw new IllegalStateException("There is none");
+        }
+    };
+
     /** Says what the opening request is, as a servlet listener does elsewhere. */
     private record Opening(WebSocketEngine tyrus) implements WebSocketEngine {
         @Override
         public UpgradeInfo upgrade(UpgradeRequest request, UpgradeResponse response) {
+            String path = ((RequestContext) request).getRequestURI().getPath();
+            if (path.equals(EngineEndpoint.PATH) && !EngineHandshakes.isHandshake(request.getQueryString())) {
+                return FOR_THE_SERVLET;
+            }
             OpeningRequest.begin(
                     ((RequestContext) request).getRemoteAddr(), request::getHeader, request.getQueryString());
             try {

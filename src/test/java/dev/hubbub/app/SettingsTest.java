@@ -43,6 +43,8 @@ class SettingsTest {
                 .hasMessageContaining("hubbub.presence is \"a=full,b=some\"")
                 .cause()
                 .hasMessage("b=some is not auto, full, count or off");
+        assertThatThrownBy(() -> Settings.read(Map.of("hubbub.sticky-cookie", "a;b")::get))
+                .hasMessageContaining("hubbub.sticky-cookie is \"a;b\"");
         assertThatThrownBy(() -> Settings.read(Map.of("hubbub.presence-limit", "-1")::get))
                 .hasMessageContaining("hubbub.presence-limit is \"-1\"");
         assertThatThrownBy(() -> Settings.read(Map.of("hubbub.virtual-threads", "yes")::get))

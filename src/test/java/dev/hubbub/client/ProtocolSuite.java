@@ -288,7 +288,8 @@ public abstract class ProtocolSuite {
         return handshake(events().getPath());
     }
 
-    private byte[] handshake(String path) {
+    /** A request to open a WebSocket. */
+    final byte[] handshake(String path) {
         String request = "GET " + path + " HTTP/1.1\r\nHost: " + url().getAuthority()
                 + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
@@ -305,11 +306,16 @@ public abstract class ProtocolSuite {
                 .array();
     }
 
-    private static void readHead(InputStream in) throws IOException {
+    /** Of an answer of HTTP; what there is if it ends earlier. */
+    static String readHead(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            head.append((char) in.read());
+        for (int c = in.read(); c >= 0; c = in.read()) {
+            head.append((char) c);
+            if (c == '\n' && head.indexOf("\r\n\r\n") >= 0) {
+                break;
+            }
         }
+        return head.toString();
     }
 
     /** Reads over text frames up to the payload of the close frame. */

@@ -1,7 +1,6 @@
 package dev.hubbub.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hubbub.Data;
 import io.socket.client.Ack;
@@ -11,20 +10,20 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Socket.IO clients, real ones and byte by byte. The same for every server that the WAR runs on. */
@@ -132,11 +131,24 @@ public abstract class SocketIoSuite extends TransportSuite {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "?EIO=4", "?transport=websocket", "?EIO=3&transport=websocket", WEBSOCKET + "&sid=x"})
-    void webSocketsThatAreNoHandshakeAreRefusedBeforeTheUpgrade(String query) {
-        assertThatThrownBy(() -> new PacketClient(webSocket(query)))
-                .isInstanceOf(CompletionException.class)
-                .hasCauseInstanceOf(WebSocketHandshakeException.class);
+    @CsvSource({
+        "?EIO=4, 0, Transport unknown",
+        "?EIO=4&transport=abc, 0, Transport unknown",
+        "?EIO=4&transport=websocket&sid=x, 1, Session ID unknown",
+        "?EIO=4&transport=polling, 3, Bad request",
+        "?transport=websocket, 5, Unsupported protocol version",
+        "?EIO=3&transport=websocket, 5, Unsupported protocol version"
+    })
+    void webSocketsThatAreNoHandshakeAreRefusedBeforeTheUpgrade(String query, int code, String message)
+            throws Exception {
+        try (java.net.Socket socket = new java.net.Socket(url().getHost(), url().getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(handshake(url().getPath() + "socket.io/" + query));
+            String problem = "{\"code\":" + code + ",\"message\":\"" + message + "\"}";
+            assertThat(readHead(socket.getInputStream())).startsWith("HTTP/1.1 400 ");
+            assertThat(socket.getInputStream().readNBytes(problem.length()))
+                    .isEqualTo(problem.getBytes(StandardCharsets.US_ASCII));
+        }
     }
 
     @Test

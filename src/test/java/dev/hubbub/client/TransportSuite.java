@@ -375,13 +375,7 @@ public abstract class TransportSuite extends ProtocolSuite {
                     .write((request + " HTTP/1.1\r\nHost: " + url().getAuthority() + "\r\nOrigin: " + origin
                                     + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
-            StringBuilder head = new StringBuilder();
-            for (int c = socket.getInputStream().read();
-                    c >= 0 && head.indexOf("\r\n\r\n") < 0;
-                    c = socket.getInputStream().read()) {
-                head.append((char) c);
-            }
-            return head.toString();
+            return readHead(socket.getInputStream());
         }
     }
 

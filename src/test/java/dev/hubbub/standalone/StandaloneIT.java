@@ -9,6 +9,7 @@ import dev.hubbub.client.SocketIoSuite;
 import dev.hubbub.client.StreamClient;
 import dev.hubbub.client.TestProxy;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -154,6 +155,22 @@ class StandaloneIT extends SocketIoSuite {
 
     private static URI events(WarProcess war) {
         return URI.create(war.url().toString().replace("http", "ws") + "events");
+    }
+
+    @Test
+    void aProxyIsToldWhoseSessionItIs() throws Exception {
+        try (WarProcess own = WarProcess.start("-Dhubbub.sticky-cookie=io")) {
+            for (String door : List.of("events/poll", "events/sse", "socket.io/?EIO=4&transport=polling")) {
+                HttpRequest request =
+                        HttpRequest.newBuilder(own.url().resolve(door)).build();
+                HttpResponse<InputStream> begun =
+                        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
+                assertThat(begun.headers().firstValue("Set-Cookie").orElse(""))
+                        .as(door)
+                        .matches("io=[\\w-]{16}; Path=/; HttpOnly; SameSite=Lax");
+                begun.body().close();
+            }
+        }
     }
 
     @Test
