@@ -85,11 +85,21 @@ public final class Hubbub {
                     hubbub.add(namespace, hub.sibling(), handlers, instances);
                 }
             }
+            report(settings.values());
             current = hubbub;
             return current;
         } catch (RuntimeException | Error e) {
             hub.stop(Duration.ZERO);
             throw e;
+        }
+    }
+
+    private static void report(Values values) {
+        if (!values.changed().isEmpty()) {
+            LOG.log(System.Logger.Level.INFO, "Settings: {0}", String.join(", ", values.changed()));
+        }
+        if (!Values.unknown().isEmpty()) {
+            LOG.log(System.Logger.Level.WARNING, "There are no such settings: {0}", Values.unknown());
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * Every setting. A value is looked for in the system property of this name, the environment variable ({@code
- * hubbub.max-payload} is {@code HUBBUB_MAX_PAYLOAD}) and the web application's context-param, in this order.
+ * hubbub.max-payload} is {@code HUBBUB_MAX_PAYLOAD}), and where the container has values for applications.
  */
 public enum Setting {
     MAX_PAYLOAD(
@@ -110,7 +110,8 @@ public enum Setting {
         return key;
     }
 
-    public String variable() {
+    /** The environment variable of a key. */
+    static String variable(String key) {
         return key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
     }
 

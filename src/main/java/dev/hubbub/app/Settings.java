@@ -2,11 +2,11 @@ package dev.hubbub.app;
 
 import dev.hubbub.hub.PresenceRules;
 import java.time.Duration;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** The values in force; see {@link Setting} for what each is for. */
 public record Settings(
+        Values values,
         int maxPayload,
         int maxAttachments,
         Duration heartbeat,
@@ -32,32 +32,32 @@ public record Settings(
     private static final Pattern COOKIE = Pattern.compile("[!#$%&'*+.^_`|~A-Za-z0-9-]{1,64}");
 
     /**
-     * Reads system properties, the environment, and what the container has.
+     * Checks the values.
      *
-     * @param container gives the context-param of a key, or null
      * @throws IllegalArgumentException names the setting, its value and what is allowed
      */
-    public static Settings read(UnaryOperator<String> container) {
+    public static Settings read(Values values) {
         return new Settings(
-                (int) number(Setting.MAX_PAYLOAD, container, 1_024, 16_777_216),
-                (int) number(Setting.MAX_ATTACHMENTS, container, 0, 100),
-                Duration.ofMillis(number(Setting.HEARTBEAT, container, 100, 3_600_000)),
-                Duration.ofMillis(number(Setting.HEARTBEAT_TIMEOUT, container, 100, 3_600_000)),
-                (int) number(Setting.OUTBOX_EVENTS, container, 16, 1_000_000),
-                number(Setting.OUTBOX_BYTES, container, 1_024, 1_073_741_824),
-                Duration.ofMillis(number(Setting.OUTBOX_AGE, container, 1_000, 3_600_000)),
-                (int) number(Setting.LOG_EVENTS, container, 0, 100_000),
-                Duration.ofMillis(number(Setting.LOG_AGE, container, 1_000, 86_400_000)),
-                presence(container),
-                virtualThreads(container),
-                flag(Setting.FAST_SENDING, container),
-                origins(container),
-                cookie(container),
-                proxies(container));
+                values,
+                (int) number(Setting.MAX_PAYLOAD, values, 1_024, 16_777_216),
+                (int) number(Setting.MAX_ATTACHMENTS, values, 0, 100),
+                Duration.ofMillis(number(Setting.HEARTBEAT, values, 100, 3_600_000)),
+                Duration.ofMillis(number(Setting.HEARTBEAT_TIMEOUT, values, 100, 3_600_000)),
+                (int) number(Setting.OUTBOX_EVENTS, values, 16, 1_000_000),
+                number(Setting.OUTBOX_BYTES, values, 1_024, 1_073_741_824),
+                Duration.ofMillis(number(Setting.OUTBOX_AGE, values, 1_000, 3_600_000)),
+                (int) number(Setting.LOG_EVENTS, values, 0, 100_000),
+                Duration.ofMillis(number(Setting.LOG_AGE, values, 1_000, 86_400_000)),
+                presence(values),
+                virtualThreads(values),
+                flag(Setting.FAST_SENDING, values),
+                origins(values),
+                cookie(values),
+                proxies(values));
     }
 
-    private static Origins origins(UnaryOperator<String> container) {
-        String value = value(Setting.ALLOWED_ORIGINS, container);
+    private static Origins origins(Values values) {
+        String value = values.text(Setting.ALLOWED_ORIGINS);
         try {
             return Origins.parse(value);
         } catch (IllegalArgumentException e) {
@@ -65,16 +65,16 @@ public record Settings(
         }
     }
 
-    private static String cookie(UnaryOperator<String> container) {
-        String value = value(Setting.STICKY_COOKIE, container).strip();
+    private static String cookie(Values values) {
+        String value = values.text(Setting.STICKY_COOKIE).strip();
         if (!value.isEmpty() && !COOKIE.matcher(value).matches()) {
             throw Setting.STICKY_COOKIE.refuse(value, null);
         }
         return value;
     }
 
-    private static TrustedProxies proxies(UnaryOperator<String> container) {
-        String value = value(Setting.TRUSTED_PROXIES, container);
+    private static TrustedProxies proxies(Values values) {
+        String value = values.text(Setting.TRUSTED_PROXIES);
         try {
             return TrustedProxies.parse(value);
         } catch (IllegalArgumentException e) {
@@ -82,9 +82,9 @@ public record Settings(
         }
     }
 
-    private static PresenceRules presence(UnaryOperator<String> container) {
-        int limit = (int) number(Setting.PRESENCE_LIMIT, container, 0, 1_000_000);
-        String value = value(Setting.PRESENCE, container);
+    private static PresenceRules presence(Values values) {
+        int limit = (int) number(Setting.PRESENCE_LIMIT, values, 0, 1_000_000);
+        String value = values.text(Setting.PRESENCE);
         try {
             return PresenceRules.parse(value, limit);
         } catch (IllegalArgumentException e) {
@@ -92,28 +92,28 @@ public record Settings(
         }
     }
 
-    private static boolean virtualThreads(UnaryOperator<String> container) {
+    private static boolean virtualThreads(Values values) {
         int jdk = Runtime.version().feature();
-        if (value(Setting.VIRTUAL_THREADS, container).strip().equals("auto")) {
+        if (values.text(Setting.VIRTUAL_THREADS).strip().equals("auto")) {
             return jdk >= NO_PINNING;
         }
-        boolean wanted = flag(Setting.VIRTUAL_THREADS, container);
+        boolean wanted = flag(Setting.VIRTUAL_THREADS, values);
         if (wanted && jdk < VIRTUAL) {
             throw Setting.VIRTUAL_THREADS.refuse("true, with JDK " + jdk, null);
         }
         return wanted;
     }
 
-    private static boolean flag(Setting setting, UnaryOperator<String> container) {
-        String value = value(setting, container).strip();
+    private static boolean flag(Setting setting, Values values) {
+        String value = values.text(setting).strip();
         if (!value.equals("true") && !value.equals("false")) {
             throw setting.refuse(value, null);
         }
         return value.equals("true");
     }
 
-    private static long number(Setting setting, UnaryOperator<String> container, long least, long most) {
-        String value = value(setting, container);
+    private static long number(Setting setting, Values values, long least, long most) {
+        String value = values.text(setting);
         try {
             long number = Long.parseLong(value.strip());
             if (number >= least && number <= most) {
@@ -123,16 +123,5 @@ public record Settings(
             throw setting.refuse(value, e);
         }
         throw setting.refuse(value, null);
-    }
-
-    private static String value(Setting setting, UnaryOperator<String> container) {
-        String value = System.getProperty(setting.key());
-        if (value == null) {
-            value = System.getenv(setting.variable());
-        }
-        if (value == null) {
-            value = container.apply(setting.key());
-        }
-        return value == null ? setting.defaultValue() : value;
     }
 }

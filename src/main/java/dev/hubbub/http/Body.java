@@ -1,5 +1,6 @@
 package dev.hubbub.http;
 
+import dev.hubbub.EventException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -52,7 +53,8 @@ public final class Body implements ReadListener {
         async.addListener(new AsyncListener() {
             @Override
             public void onTimeout(AsyncEvent event) {
-                body.end((nothing, response) -> response.setStatus(HttpServletResponse.SC_REQUEST_TIMEOUT));
+                body.refuse(
+                        HttpServletResponse.SC_REQUEST_TIMEOUT, EventException.MALFORMED, "It does not come in time");
             }
 
             @Override
@@ -91,7 +93,10 @@ public final class Body implements ReadListener {
     }
 
     private void tooLong() {
-        end((nothing, response) -> response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE));
+        refuse(
+                HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
+                EventException.TOO_LARGE,
+                "A request has at most " + limit + " bytes");
     }
 
     @Override
@@ -101,7 +106,12 @@ public final class Body implements ReadListener {
 
     @Override
     public void onError(Throwable failure) {
-        end((nothing, response) -> response.setStatus(HttpServletResponse.SC_BAD_REQUEST));
+        refuse(HttpServletResponse.SC_BAD_REQUEST, EventException.MALFORMED, "It cannot be read");
+    }
+
+    /** With a body, since GlassFish 7 forgets the status of an answer without one once a request is asynchronous. */
+    private void refuse(int status, String code, String message) {
+        end((nothing, response) -> Requests.refuse(response, status, new EventException(code, message)));
     }
 
     private void end(Reader answer) {

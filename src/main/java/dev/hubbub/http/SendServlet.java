@@ -51,7 +51,7 @@ public final class SendServlet extends DoorServlet {
             return;
         }
         dispatcher.event(connection.client(), event);
-        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT); // GlassFish 7 makes it 200
     }
 
     private static String text(byte[] body) {

@@ -2,6 +2,7 @@ package dev.hubbub.servlet;
 
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
+import dev.hubbub.app.Values;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.util.Set;
@@ -17,7 +18,7 @@ public final class HubbubListener implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        Settings settings = Settings.read(event.getServletContext()::getInitParameter);
+        Settings settings = Settings.read(Values.from(Sources.of(event.getServletContext())));
         hubbub = Hubbub.start(settings, handlers, Instances.ofThisServer(), ManagedThreads.ofThisServer(), null);
     }
 

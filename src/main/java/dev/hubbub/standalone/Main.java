@@ -1,6 +1,8 @@
 package dev.hubbub.standalone;
 
 import dev.hubbub.app.Setting;
+import dev.hubbub.app.Settings;
+import dev.hubbub.app.Values;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
@@ -26,6 +28,10 @@ public final class Main {
         }
         if (options.help()) {
             help(System.out);
+            return;
+        }
+        if (options.printConfig()) {
+            printConfig();
             return;
         }
         CountDownLatch stopped = new CountDownLatch(1);
@@ -60,6 +66,16 @@ public final class Main {
         Thread.currentThread().setContextClassLoader(loader);
         Set<Class<?>> handlers = HandlerScan.of(loader);
         return Standalone.start(options.host(), options.port(), handlers);
+    }
+
+    private static void printConfig() {
+        Values values = Values.from();
+        System.out.println(values);
+        try {
+            Settings.read(values);
+        } catch (IllegalArgumentException e) {
+            fail("Hubbub cannot start: " + e.getMessage(), 1);
+        }
     }
 
     private static void help(PrintStream out) {

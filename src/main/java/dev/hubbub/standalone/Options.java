@@ -12,13 +12,14 @@ import java.util.List;
  * @param port 0 takes a free one
  * @param handlers jars with handlers
  */
-record Options(String host, int port, List<Path> handlers, boolean help) {
+record Options(String host, int port, List<Path> handlers, boolean printConfig, boolean help) {
     static final String USAGE = """
             Usage: java -jar hubbub.war [options]
 
               --host ADDRESS    listen on this address (127.0.0.1; 0.0.0.0 is every network)
               --port PORT       listen on this port (8080; 0 takes a free one)
               --handlers JAR    also use the @EventHandlers of this jar; can be given several times
+              --print-config    show the value of every setting and where it comes from
               --help            show this
 
             Settings are system properties, before -jar, or environment variables:
@@ -29,6 +30,7 @@ record Options(String host, int port, List<Path> handlers, boolean help) {
         String host = "127.0.0.1";
         int port = 8080;
         List<Path> handlers = new ArrayList<>();
+        boolean printConfig = false;
         boolean help = false;
         Iterator<String> rest = List.of(arguments).iterator();
         while (rest.hasNext()) {
@@ -40,11 +42,12 @@ record Options(String host, int port, List<Path> handlers, boolean help) {
                 case "--host" -> host = value(option, value, rest);
                 case "--port" -> port = port(value(option, value, rest));
                 case "--handlers" -> handlers.add(jar(value(option, value, rest)));
+                case "--print-config" -> printConfig = true;
                 case "--help", "-h" -> help = true;
                 default -> throw new IllegalArgumentException("Unknown option " + option);
             }
         }
-        return new Options(host, port, List.copyOf(handlers), help);
+        return new Options(host, port, List.copyOf(handlers), printConfig, help);
     }
 
     private static String value(String option, String value, Iterator<String> rest) {

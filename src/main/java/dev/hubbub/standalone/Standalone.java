@@ -2,6 +2,7 @@ package dev.hubbub.standalone;
 
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
+import dev.hubbub.app.Values;
 import dev.hubbub.servlet.HubbubInitializer;
 import dev.hubbub.servlet.Instances;
 import dev.hubbub.socketio.EngineEndpoint;
@@ -79,7 +80,7 @@ public final class Standalone implements AutoCloseable {
     }
 
     private void start(Set<Class<?>> handlers) throws IOException {
-        Settings settings = Settings.read(key -> null);
+        Settings settings = Settings.read(Values.from());
         workers = Workers.start(settings.virtualThreads());
         // Not by a listener of the context, whose failures Grizzly only logs.
         hubbub = Hubbub.start(settings, handlers, Instances::construct, Thread::new, workers);

@@ -10,9 +10,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
+    private static Settings read(String key, String value) {
+        return Settings.read(Values.from(new Values.Source("a map", Map.of(key, value)::get)));
+    }
+
     @Test
     void defaultsHold() {
-        Settings settings = Settings.read(key -> null);
+        Settings settings = Settings.read(Values.from());
         assertThat(settings.maxPayload()).isEqualTo(65_536);
         assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(25));
         assertThat(settings.heartbeatTimeout()).isEqualTo(Duration.ofSeconds(20));
@@ -20,12 +24,10 @@ class SettingsTest {
 
     @Test
     void theSystemPropertyWinsOverTheContainer() {
-        assertThat(Settings.read(Map.of("hubbub.heartbeat", " 5000 ")::get).heartbeat())
-                .isEqualTo(Duration.ofSeconds(5));
+        assertThat(read("hubbub.heartbeat", " 5000 ").heartbeat()).isEqualTo(Duration.ofSeconds(5));
         System.setProperty("hubbub.heartbeat", "6000");
         try {
-            assertThat(Settings.read(Map.of("hubbub.heartbeat", "5000")::get).heartbeat())
-                    .isEqualTo(Duration.ofSeconds(6));
+            assertThat(read("hubbub.heartbeat", "5000").heartbeat()).isEqualTo(Duration.ofSeconds(6));
         } finally {
             System.clearProperty("hubbub.heartbeat");
         }
@@ -33,22 +35,44 @@ class SettingsTest {
 
     @Test
     void aBadValueNamesTheSettingTheValueAndWhatIsAllowed() {
-        assertThatThrownBy(() -> Settings.read(Map.of("hubbub.max-payload", "lots")::get))
+        assertThatThrownBy(() -> read("hubbub.max-payload", "lots"))
                 .hasMessage("hubbub.max-payload is \"lots\"; allowed are 1024 to 16777216 bytes");
-        assertThatThrownBy(() -> Settings.read(Map.of("hubbub.outbox-events", "1")::get))
-                .hasMessageContaining("16 to 1000000 events");
-        assertThatThrownBy(() -> Settings.read(Map.of("hubbub.trusted-proxies", "localhost")::get))
+        assertThatThrownBy(() -> read("hubbub.outbox-events", "1")).hasMessageContaining("16 to 1000000 events");
+        assertThatThrownBy(() -> read("hubbub.trusted-proxies", "localhost"))
                 .hasMessageContaining("hubbub.trusted-proxies is \"localhost\"");
-        assertThatThrownBy(() -> Settings.read(Map.of("hubbub.presence", "a=full,b=some")::get))
+        assertThatThrownBy(() -> read("hubbub.presence", "a=full,b=some"))
                 .hasMessageContaining("hubbub.presence is \"a=full,b=some\"")
                 .cause()
                 .hasMessage("b=some is not auto, full, count or off");
-        assertThatThrownBy(() -> Settings.read(Map.of("hubbub.sticky-cookie", "a;b")::get))
+        assertThatThrownBy(() -> read("hubbub.sticky-cookie", "a;b"))
                 .hasMessageContaining("hubbub.sticky-cookie is \"a;b\"");
-        assertThatThrownBy(() -> Settings.read(Map.of("hubbub.presence-limit", "-1")::get))
+        assertThatThrownBy(() -> read("hubbub.presence-limit", "-1"))
                 .hasMessageContaining("hubbub.presence-limit is \"-1\"");
-        assertThatThrownBy(() -> Settings.read(Map.of("hubbub.virtual-threads", "yes")::get))
+        assertThatThrownBy(() -> read("hubbub.virtual-threads", "yes"))
                 .hasMessageContaining("hubbub.virtual-threads is \"yes\"");
+    }
+
+    @Test
+    void theFirstPlaceThatHasAValueGivesItAndIsNamed() {
+        Values values = Values.from(
+                new Values.Source("first", Map.of("hubbub.heartbeat", "5000")::get),
+                new Values.Source("second", Map.of("hubbub.heartbeat", "6000", "hubbub.log-events", "7")::get));
+        assertThat(Settings.read(values).heartbeat()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(values.changed())
+                .containsExactly("hubbub.heartbeat = 5000  (first)", "hubbub.log-events = 7  (second)");
+        assertThat(values.toString().lines())
+                .hasSize(Setting.values().length)
+                .contains("hubbub.heartbeat = 5000  (first)", "hubbub.max-payload = 65536  (default)");
+    }
+
+    @Test
+    void aMisspeltSystemPropertyIsNoticed() {
+        System.setProperty("hubbub.hartbeat", "6000");
+        try {
+            assertThat(Values.unknown()).contains("hubbub.hartbeat").doesNotContain("hubbub.heartbeat");
+        } finally {
+            System.clearProperty("hubbub.hartbeat");
+        }
     }
 
     @Test

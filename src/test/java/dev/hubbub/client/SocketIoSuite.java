@@ -130,6 +130,11 @@ public abstract class SocketIoSuite extends TransportSuite {
         assertThat(raw("GET " + path + POLLING, "https://evil.example")).contains(" 403 ");
     }
 
+    /** Whether our filter is always called before the container's own of WebSocket, which can only say 403. */
+    protected boolean filtersFirst() {
+        return true;
+    }
+
     @ParameterizedTest
     @CsvSource({
         "?EIO=4, 0, Transport unknown",
@@ -145,7 +150,11 @@ public abstract class SocketIoSuite extends TransportSuite {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(handshake(url().getPath() + "socket.io/" + query));
             String problem = "{\"code\":" + code + ",\"message\":\"" + message + "\"}";
-            assertThat(readHead(socket.getInputStream())).startsWith("HTTP/1.1 400 ");
+            String head = readHead(socket.getInputStream());
+            if (!filtersFirst() && head.contains(" 403 ")) {
+                return;
+            }
+            assertThat(head).startsWith("HTTP/1.1 400 ");
             assertThat(socket.getInputStream().readNBytes(problem.length()))
                     .isEqualTo(problem.getBytes(StandardCharsets.US_ASCII));
         }

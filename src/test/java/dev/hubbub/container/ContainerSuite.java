@@ -4,6 +4,7 @@ import dev.hubbub.client.SocketIoSuite;
 import java.io.File;
 import java.net.URI;
 import java.net.URL;
+import java.util.Set;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
@@ -17,8 +18,35 @@ abstract class ContainerSuite extends SocketIoSuite {
     @ArquillianResource
     private URL url;
 
-    static boolean onPayara() {
-        return "payara".equals(System.getProperty("arquillian.launch"));
+    private static final String SERVER = System.getProperty("arquillian.launch", "");
+
+    /** Whether it is a server of the full platform, with CDI and managed threads. */
+    static boolean isFullServer() {
+        return Set.of("payara", "glassfish", "wildfly").contains(SERVER);
+    }
+
+    /** WildFly takes a refused handshake for a request that somebody else may answer, and nobody does. */
+    @Override
+    protected String refused() {
+        return SERVER.equals("wildfly") ? " 404 " : super.refused();
+    }
+
+    /** GlassFish 7 forgets the status of an answer without a body once a request is asynchronous. */
+    @Override
+    protected int accepted() {
+        return SERVER.equals("glassfish") ? 200 : super.accepted();
+    }
+
+    /** An embedded Jetty starts its own parts and those of the application in random order. */
+    @Override
+    protected boolean filtersFirst() {
+        return !SERVER.equals("jetty");
+    }
+
+    /** Frames go out below Jakarta WebSocket where that has been built. */
+    @Override
+    protected boolean sendsFast() {
+        return !SERVER.equals("wildfly");
     }
 
     /** The WAR as the build made it. */

@@ -7,6 +7,9 @@ import dev.hubbub.client.EventClient;
 import dev.hubbub.container.app.Clock;
 import dev.hubbub.container.app.LibraryHandlers;
 import dev.hubbub.container.app.ShopHandlers;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
@@ -36,6 +39,11 @@ class HandlersIT extends ContainerSuite {
                                     <param-name>hubbub.fast-sending</param-name>
                                     <param-value>false</param-value>
                                   </context-param>
+                                  <env-entry>
+                                    <env-entry-name>hubbub.sticky-cookie</env-entry-name>
+                                    <env-entry-type>java.lang.String</env-entry-type>
+                                    <env-entry-value>at</env-entry-value>
+                                  </env-entry>
                                 </web-app>
                                 """));
     }
@@ -59,7 +67,7 @@ class HandlersIT extends ContainerSuite {
     void handlersAreBeansWhereCdiIs() {
         try (EventClient kim = connect()) {
             kim.send("{\"name\":\"injected\",\"id\":1}");
-            assertThat(kim.next("ack").data().json()).isEqualTo(onPayara() ? "true" : "false");
+            assertThat(kim.next("ack").data().json()).isEqualTo(isFullServer() ? "true" : "false");
         }
     }
 
@@ -67,8 +75,16 @@ class HandlersIT extends ContainerSuite {
     void theThreadsOfHubbubAreManagedWhereTheServerManagesThreads() {
         try (EventClient kim = connect()) {
             kim.send("{\"name\":\"later\",\"id\":1}");
-            assertThat(kim.next("ack").data().json()).isEqualTo(onPayara() ? "true" : "false");
+            assertThat(kim.next("ack").data().json()).isEqualTo(isFullServer() ? "true" : "false");
         }
+    }
+
+    @Test
+    void anEnvEntryIsASetting() throws Exception {
+        HttpRequest handshake = HttpRequest.newBuilder(url().resolve("socket.io/?EIO=4&transport=polling"))
+                .build();
+        HttpResponse<String> opened = HttpClient.newHttpClient().send(handshake, HttpResponse.BodyHandlers.ofString());
+        assertThat(opened.headers().firstValue("Set-Cookie").orElse("")).startsWith("at=");
     }
 
     @Test

@@ -11,14 +11,15 @@ import org.junit.jupiter.api.Test;
 class RootIT extends ContainerSuite {
     @Deployment(testable = false)
     static WebArchive deployment() {
-        WebArchive war = war("ROOT.war");
-        if (onPayara()) {
-            // Tomcat goes by the file's name; in Payara one says it at deployment, which the adapter does by this file.
-            war.addAsWebInfResource(
-                    new StringAsset("<payara-web-app><context-root>/</context-root></payara-web-app>"),
-                    "payara-web.xml");
-        }
-        return war;
+        // Tomcat and WildFly go by the file's name; elsewhere one says it at deployment, or by a file of the server's
+        // own.
+        return war("ROOT.war")
+                .addAsWebInfResource(rootOf("payara-web-app"), "payara-web.xml")
+                .addAsWebInfResource(rootOf("glassfish-web-app"), "glassfish-web.xml");
+    }
+
+    private static StringAsset rootOf(String element) {
+        return new StringAsset("<" + element + "><context-root>/</context-root></" + element + ">");
     }
 
     @Test

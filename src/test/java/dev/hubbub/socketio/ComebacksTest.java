@@ -6,6 +6,7 @@ import dev.hubbub.Data;
 import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
+import dev.hubbub.app.Values;
 import dev.hubbub.hub.RecordingConnection;
 import dev.hubbub.protocol.Position;
 import java.security.Principal;
@@ -26,7 +27,7 @@ class ComebacksTest {
 
     @BeforeEach
     void start() {
-        hubbub = Hubbub.start(Settings.read(key -> null), Set.of(), ComebacksTest::newInstance, Thread::new, null);
+        hubbub = Hubbub.start(Settings.read(Values.from()), Set.of(), ComebacksTest::newInstance, Thread::new, null);
         space = hubbub.space("/");
         comebacks = new Comebacks(hubbub);
     }

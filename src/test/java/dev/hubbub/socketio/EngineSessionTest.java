@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
+import dev.hubbub.app.Values;
 import dev.hubbub.hub.RecordingConnection;
 import dev.hubbub.protocol.CloseCode;
 import java.util.Map;
@@ -21,7 +22,7 @@ class EngineSessionTest {
 
     @BeforeEach
     void start() {
-        hubbub = Hubbub.start(Settings.read(key -> null), Set.of(), ComebacksTest::newInstance, Thread::new, null);
+        hubbub = Hubbub.start(Settings.read(Values.from()), Set.of(), ComebacksTest::newInstance, Thread::new, null);
         session = Engine.of(hubbub).open(new Handshake("", Map.of(), Map.of(), Optional.empty()));
         session.begin(socket);
     }
