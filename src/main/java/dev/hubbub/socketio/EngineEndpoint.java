@@ -34,7 +34,7 @@ public class EngineEndpoint {
         Hubbub hubbub = Hubbub.current();
         socket.setMaxIdleTimeout(0); // the heartbeat knows better
         message = new Assembly(hubbub.settings().maxPayload());
-        connection = SessionConnection.of(socket, !hubbub.settings().fastSending());
+        connection = SessionConnection.of(socket, hubbub);
         Handshake handshake = Handshakes.take(socket, config);
         if (EngineError.of(
                         "GET",

@@ -48,7 +48,7 @@ public class EventsEndpoint {
         hubbub = Hubbub.current();
         session.setMaxIdleTimeout(0); // Jetty's is 30 seconds; the heartbeat knows better
         message = new Assembly(hubbub.settings().maxPayload());
-        connection = SessionConnection.of(session, !hubbub.settings().fastSending());
+        connection = SessionConnection.of(session, hubbub);
         Handshake handshake = Handshakes.take(session, config);
         Map<String, Long> seen =
                 handshake.parameter("since").map(Position::parse).orElse(null);

@@ -61,11 +61,9 @@ final class JettyConnection extends SessionConnection {
 
     /** For a reader that has stopped, the close frame waits behind what it does not read; then the socket is ended at once. */
     @Override
-    public void close(int code, String reason) {
-        if (writing && abort()) {
-            closed();
-        } else {
-            super.close(code, reason);
+    void end(int code, String reason) {
+        if (!writing || !abort()) {
+            super.end(code, reason);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.hubbub.websocket;
 
+import dev.hubbub.app.Hubbub;
 import dev.hubbub.hub.Connection;
+import dev.hubbub.hub.LocalHub;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Frame;
 import jakarta.websocket.CloseReason;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -21,12 +24,20 @@ import java.util.concurrent.ConcurrentHashMap;
 public class SessionConnection implements Connection {
     static final System.Logger LOG = System.getLogger("dev.hubbub");
 
+    /**
+     * A session is not closed sooner than this after it was opened: Payara 6 and GlassFish 7 use a request again that ends
+     * while it is still being upgraded, and then nothing that is sent to the next client arrives.
+     */
+    private static final Duration SETTLING = Duration.ofMillis(100);
+
     /** RFC 6455, section 5.5: a control frame has 125 bytes, and two of a close frame are the code. */
     private static final int MAX_REASON = 123;
 
     private static final Set<Class<?>> LOGGED = ConcurrentHashMap.newKeySet();
 
     final Session session;
+    private final long openedAt = System.nanoTime();
+    private LocalHub hub;
     private volatile boolean closed;
 
     SessionConnection(Session session) {
@@ -36,11 +47,12 @@ public class SessionConnection implements Connection {
     /**
      * The fastest way that this session allows.
      *
-     * @param portable what every container has, whatever the session is
+     * @param hubbub says in its settings whether it may be another than what every container has
      */
-    public static SessionConnection of(Session session, boolean portable) {
-        SessionConnection fast = portable ? null : fast(session);
+    public static SessionConnection of(Session session, Hubbub hubbub) {
+        SessionConnection fast = hubbub.settings().fastSending() ? fast(session) : null;
         SessionConnection chosen = fast == null ? new SessionConnection(session) : fast;
+        chosen.hub = hubbub.hub();
         if (LOGGED.add(session.getClass())) {
             LOG.log(
                     System.Logger.Level.INFO,
@@ -90,11 +102,20 @@ public class SessionConnection implements Connection {
     }
 
     @Override
-    public void close(int code, String reason) {
+    public final void close(int code, String reason) {
         if (closed) {
             return;
         }
         closed = true;
+        Duration early = SETTLING.minusNanos(System.nanoTime() - openedAt);
+        if (early.isNegative()) {
+            end(code, reason);
+        } else {
+            hub.after(early, () -> hub.doAside(() -> end(code, reason)));
+        }
+    }
+
+    void end(int code, String reason) {
         int sendable = code == CloseCode.ABNORMAL ? CloseCode.INTERNAL : code;
         try {
             session.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(sendable), shortened(reason)));

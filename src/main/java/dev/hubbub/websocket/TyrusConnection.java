@@ -58,9 +58,9 @@ final class TyrusConnection extends WireConnection {
      * the socket for as long as it sleeps.
      */
     @Override
-    public void close(int code, String reason) {
+    void end(int code, String reason) {
         Object stuck = writing ? grizzlyConnection() : null; // not to be found once the session is closed
-        super.close(code, reason);
+        super.end(code, reason);
         if (stuck != null) {
             try {
                 stuck.getClass().getMethod("terminateSilently").invoke(stuck);
