@@ -25,9 +25,17 @@ public interface Client extends Audience {
         return handshake().remoteAddress();
     }
 
-    /** Who the container says this is; empty for an anonymous client. */
+    /** Who it is now: as it connected, or as it has shown since by an event {@code auth}. */
+    Identity identity();
+
+    /** Who it is now; empty for an anonymous client. */
     default Optional<Principal> principal() {
-        return handshake().principal();
+        return Optional.ofNullable(identity().principal());
+    }
+
+    /** Whether it has a role now, see {@link Identity#roles()}. */
+    default boolean isInRole(String role) {
+        return identity().isInRole(role);
     }
 
     /** The application's own values for this connection; they end with it. */

@@ -12,14 +12,14 @@ import java.util.TreeMap;
  * @param remoteAddress the client's address, see {@link Client#remoteAddress()}
  * @param headers the request's headers; names in any case
  * @param query the decoded query parameters
- * @param principal empty for an anonymous client
+ * @param identity who the client is by its opening request
  * @param auth what a Socket.IO client gave as {@code auth}, an object; empty if it gave nothing
  */
 public record Handshake(
         String remoteAddress,
         Map<String, List<String>> headers,
         Map<String, List<String>> query,
-        Optional<Principal> principal,
+        Identity identity,
         Data auth) {
     public Handshake {
         Map<String, List<String>> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -32,13 +32,23 @@ public record Handshake(
             String remoteAddress,
             Map<String, List<String>> headers,
             Map<String, List<String>> query,
-            Optional<Principal> principal) {
-        this(remoteAddress, headers, query, principal, Data.trusted("{}"));
+            Identity identity) {
+        this(remoteAddress, headers, query, identity, Data.trusted("{}"));
+    }
+
+    /** Empty for a client that was anonymous when it connected. */
+    public Optional<Principal> principal() {
+        return Optional.ofNullable(identity.principal());
     }
 
     /** The same with what the client gave as {@code auth}. */
     public Handshake withAuth(Data given) {
-        return new Handshake(remoteAddress, headers, query, principal, given);
+        return new Handshake(remoteAddress, headers, query, identity, given);
+    }
+
+    /** The same of somebody else. */
+    public Handshake withIdentity(Identity found) {
+        return new Handshake(remoteAddress, headers, query, found, auth);
     }
 
     /** The first value of a header. */

@@ -45,6 +45,19 @@ public interface Room extends Group {
 
     boolean has(Client client);
 
+    /**
+     * Lets a client in as {@link #join(Client, String, String)} does, if it may: for handlers that take a client's word for
+     * where to go.
+     *
+     * @param since null for a client that does not come back
+     * @throws EventException {@code forbidden} if the room's policy says so, whether or not there is such a room; and as the
+     *     others
+     */
+    void admit(Client client, String nick, String since);
+
+    /** Whether a client may send events to the members, by the room's policy; it may be no member. */
+    boolean mayPublish(Client client);
+
     /** Who is in, in the order of joining. */
     List<Member> members();
 

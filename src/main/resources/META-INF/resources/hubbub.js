@@ -41,6 +41,8 @@ import { LINKS } from "./links.js";
  * @property {number} [minDelay] milliseconds before the first attempt to reconnect; 500
  * @property {number} [maxDelay] milliseconds before any further one at most; 15000
  * @property {("websocket" | "sse" | "poll")[]} [transports] to be tried in this order; all three
+ * @property {() => string | Promise<string>} [token] shows who this is; asked before each connection, and again when the last
+ *   one is about to expire
  * @property {(direction: "in" | "out", frame: string | Blob | ArrayBuffer) => void} [onFrame] sees every frame
  */
 
@@ -89,6 +91,8 @@ export class Hub {
   #attempts = 0;
   #heard = 0;
   #heartbeat = 25_000;
+  /** Milliseconds after which a server that restarts wants this client back. @type {number | undefined} */
+  #comeBack;
   /** @type {number | undefined} */
   #retryTimer;
   /** @type {number | undefined} */
@@ -180,14 +184,23 @@ export class Hub {
     if (this.state.name === "waiting" || this.state.name === "closed") this.#open();
   }
 
-  #open() {
+  async #open() {
     clearTimeout(this.#retryTimer);
     this.#change({ name: "connecting", transport: this.#transport });
+    const opening = this.state;
+    let token;
+    try {
+      token = await this.#options.token?.();
+    } catch (problem) {
+      if (this.state === opening) this.#lost(1006, String(problem.message ?? problem));
+      return;
+    }
+    if (this.state !== opening) return; // closed, or opened anew, while it was waited for
     const ends = {
       receive: (frame) => this.#link === link && this.#receive(frame),
       lost: (code, reason) => this.#link === link && this.#lost(code, reason),
     };
-    const link = LINKS[this.#transport](this.#url, ends);
+    const link = LINKS[this.#transport](this.#url, ends, token);
     this.#link = link;
   }
 
@@ -217,6 +230,10 @@ export class Hub {
       this.#heartbeat = event.data.heartbeat;
       this.#watch();
       this.#change({ name: "open", transport: this.#transport });
+    } else if (event.name === "restart") {
+      this.#comeBack = event.data.after;
+    } else if (event.name === "auth-expiring" && this.#options.token) {
+      Promise.resolve(this.#options.token()).then((token) => this.send("auth", { token }), () => {});
     }
     this.#remember(event);
     this.#dispatch(event);
@@ -293,7 +310,8 @@ export class Hub {
     }
     // Each client waits another time, or all of them would come back in the same moment.
     const most = Math.min(this.#options.maxDelay, this.#options.minDelay * 2 ** this.#attempts++);
-    const delay = most / 2 + (Math.random() * most) / 2;
+    const delay = this.#comeBack ?? most / 2 + (Math.random() * most) / 2;
+    this.#comeBack = undefined;
     this.#change({ name: "waiting", retryAt: Date.now() + delay, code, reason });
     this.#retryTimer = setTimeout(() => this.#open(), delay);
   }

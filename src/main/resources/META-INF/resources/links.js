@@ -10,9 +10,11 @@
 const ENDED = 1006; // as a browser says it of a WebSocket that ended without a word
 const OPENING = 8_000; // milliseconds; a proxy that swallows the upgrade says nothing
 
-/** @param {URL} url @param {Ends} ends */
-function webSocket(url, ends) {
-  const socket = new WebSocket(String(url).replace(/^http/, "ws"));
+/** @param {URL} url @param {Ends} ends @param {string} [token] */
+function webSocket(url, ends, token) {
+  // A browser lets no page set headers here; what it offers as subprotocols is sent in one.
+  const protocols = token === undefined ? [] : ["hubbub.v1", `bearer.${token}`];
+  const socket = new WebSocket(String(url).replace(/^http/, "ws"), protocols);
   socket.binaryType = "arraybuffer";
   const timer = setTimeout(() => socket.close(), OPENING);
   socket.onmessage = ({ data }) => {
@@ -51,6 +53,8 @@ function poster(url, lost) {
   };
 }
 
+const bearer = (token) => (token === undefined ? {} : { Authorization: `Bearer ${token}` });
+
 function at(url, path, parameters) {
   const to = new URL(url);
   to.pathname += path;
@@ -84,9 +88,9 @@ function byFetch(url, ends, run) {
 }
 
 /** Server-sent events. An EventSource would do, but for what it hides: status, and events of names unknown. */
-function eventStream(url, ends) {
+function eventStream(url, ends, token) {
   return byFetch(url, ends, async ({ signal, receive }) => {
-    const response = await fetch(at(url, "/sse", { frames: "" }), { signal, headers: { Accept: "text/event-stream" } });
+    const response = await fetch(at(url, "/sse", { frames: "" }), { signal, headers: { Accept: "text/event-stream", ...bearer(token) } });
     if (!response.ok) throw new Error(`status ${response.status}`);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
@@ -102,11 +106,11 @@ function eventStream(url, ends) {
   });
 }
 
-function longPolling(url, ends) {
+function longPolling(url, ends, token) {
   return byFetch(url, ends, async ({ signal, headers, receive }) => {
     let to = at(url, "/poll", {});
     for (;;) {
-      const response = await fetch(to, { signal, headers: to.searchParams.has("after") ? headers() : {} });
+      const response = await fetch(to, { signal, headers: to.searchParams.has("after") ? headers() : bearer(token) });
       if (!response.ok) throw new Error(`status ${response.status}`);
       const events = await response.json();
       for (const event of events) receive(JSON.stringify(event));

@@ -1,6 +1,8 @@
 package dev.hubbub.app;
 
 import dev.hubbub.Namespace;
+import dev.hubbub.TokenVerifier;
+import dev.hubbub.access.RoomRules;
 import dev.hubbub.builtin.RoomEvents;
 import dev.hubbub.builtin.TestEvents;
 import dev.hubbub.dispatch.Dispatcher;
@@ -12,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
@@ -24,7 +27,7 @@ import java.util.regex.Pattern;
  */
 public final class Hubbub {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
-    private static final List<Class<?>> BUILT_IN = List.of(RoomEvents.class, TestEvents.class);
+    private static final List<Class<?>> BUILT_IN = List.of(RoomEvents.class, TestEvents.class, AuthEvents.class);
 
     /** For goodbyes on stop; containers give an undeployment some ten seconds. */
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
@@ -35,6 +38,10 @@ public final class Hubbub {
 
     private final Settings settings;
     private final LocalHub hub;
+    private final Admission admission;
+    /** Those that somebody asks for; the container is asked which of them a principal has. */
+    private final Set<String> roles = ConcurrentHashMap.newKeySet();
+
     private final Map<String, Space> spaces = new HashMap<>();
 
     private final Map<Class<?>, Object> doors = new ConcurrentHashMap<>();
@@ -42,22 +49,26 @@ public final class Hubbub {
     /** A namespace: clients and rooms apart from those of the others, and who handles their events. */
     public record Space(String name, LocalHub hub, Dispatcher dispatcher) {}
 
-    private Hubbub(Settings settings, LocalHub hub) {
+    private Hubbub(Settings settings, LocalHub hub, TokenVerifier tokens) {
         this.settings = settings;
         this.hub = hub;
+        roles.addAll(settings.roles());
+        roles.addAll(settings.rooms().roles());
+        admission = new Admission(settings, hub, roles, tokens);
     }
 
     /**
-     * @param handlers the application's classes
+     * @param application its classes: handlers, room policies, at most one verifier of tokens
      * @param instances gives the one instance of each
      * @param threads makes the threads of the hub
      * @param workers runs handlers that may block, if the threads that read sockets must not; else null
      * @throws dev.hubbub.dispatch.HandlerException if a handler cannot work
+     * @throws IllegalArgumentException if a setting or a room policy cannot
      * @throws IllegalStateException if one runs already
      */
     public static synchronized Hubbub start(
             Settings settings,
-            Collection<Class<?>> handlers,
+            Collection<Class<?>> application,
             Function<Class<?>, Object> instances,
             ThreadFactory threads,
             Executor workers) {
@@ -65,6 +76,8 @@ public final class Hubbub {
             throw new IllegalStateException("Two web applications share one copy of the Hubbub jar, in a folder of the"
                     + " server or of an EAR; put it into WEB-INF/lib of each");
         }
+        RoomRules rooms = Application.rooms(settings.rooms(), application, instances);
+        List<Class<?>> handlers = Application.handlers(application);
         LocalHub hub = new LocalHub(new LocalHub.Config(
                 settings.maxPayload(),
                 settings.outboxEvents(),
@@ -75,9 +88,14 @@ public final class Hubbub {
                 settings.logEvents(),
                 settings.logAge(),
                 settings.presence(),
+                rooms,
+                settings.limits(),
+                settings.identification().notice(),
                 new LocalHub.Threads(threads, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), workers)));
         try {
-            Hubbub hubbub = new Hubbub(settings, hub);
+            TokenVerifier tokens =
+                    Application.tokens(settings.identification().tokens(), application, instances, hub::doAside);
+            Hubbub hubbub = new Hubbub(settings, hub, tokens);
             hubbub.add(Namespace.MAIN, hub, handlers, instances);
             for (Class<?> type : handlers) {
                 String namespace = namespace(type);
@@ -107,8 +125,12 @@ public final class Hubbub {
             String name, LocalHub ofSpace, Collection<Class<?>> handlers, Function<Class<?>, Object> instances) {
         List<Class<?>> own =
                 handlers.stream().filter(type -> namespace(type).equals(name)).toList();
-        Handlers all = new Handlers(BUILT_IN, own, instances, ofSpace);
+        AuthEvents auth = new AuthEvents(admission, ofSpace);
+        Handlers all =
+                new Handlers(BUILT_IN, own, type -> type == AuthEvents.class ? auth : instances.apply(type), ofSpace);
+        roles.addAll(all.roles());
         Dispatcher dispatcher = new Dispatcher(all);
+        auth.welcomeBy(dispatcher);
         ofSpace.onDeparture(dispatcher);
         spaces.put(name, new Space(name, ofSpace, dispatcher));
         LOG.log(
@@ -143,6 +165,10 @@ public final class Hubbub {
         return settings;
     }
 
+    public Admission admission() {
+        return admission;
+    }
+
     /** Of the main namespace. */
     public LocalHub hub() {
         return hub;
@@ -167,8 +193,27 @@ public final class Hubbub {
         return spaces.values();
     }
 
-    /** Says goodbye to the clients with 1012. */
+    /**
+     * Lets nobody in any more, says so by {@code /health}, and sends the clients away; returns when they have gone, or their
+     * time is over. Hubbub still runs, and can be {@link #reopen opened} again.
+     */
+    public void drain() {
+        admission.close(true);
+        LOG.log(
+                System.Logger.Level.INFO,
+                "Sending {0} clients away",
+                hub.census().connections());
+        new Drain(spaces.values().stream().map(Space::hub).toList(), settings).run();
+    }
+
+    /** Lets clients in again. */
+    public void reopen() {
+        admission.close(false);
+    }
+
+    /** Drains, and ends. */
     public void stop() {
+        drain();
         synchronized (Hubbub.class) {
             if (current == this) {
                 current = null;

@@ -92,7 +92,148 @@ public enum Setting {
             "hubbub.trusted-proxies",
             "",
             "addresses and networks, separated by commas: 127.0.0.1, 10.0.0.0/8, ::1",
-            "Whose X-Forwarded-For and Forwarded headers are believed. From anybody else they are a lie at will.");
+            "Whose X-Forwarded-For and Forwarded headers are believed. From anybody else they are a lie at will."),
+    PAGE_HEADERS(
+            "hubbub.page-headers",
+            "true",
+            "true or false",
+            "Whether answers tell browsers to guess no types, to show pages in no frame of another site, and to tell other sites"
+                    + " no more than where a link came from. An application with its own such headers switches it off."),
+    ANONYMOUS(
+            "hubbub.anonymous",
+            "true",
+            "true or false",
+            "Whether clients may connect that do not show who they are. If not, a WebSocket has hubbub.auth-timeout for it, all"
+                    + " others get 401."),
+    AUTH_TIMEOUT(
+            "hubbub.auth-timeout",
+            "10000",
+            "100 to 600000 milliseconds",
+            "Within which a WebSocket that did not show it before sends the event auth."),
+    AUTH_NOTICE(
+            "hubbub.auth-notice",
+            "60000",
+            "0 to 3600000 milliseconds",
+            "How long before a token ends its client is told so, by auth-expiring."),
+    TICKET_AGE(
+            "hubbub.ticket-age",
+            "30000",
+            "1000 to 600000 milliseconds",
+            "For how long a ticket of POST /ticket is good for one connection."),
+    TOKEN_IN_QUERY(
+            "hubbub.token-in-query",
+            "false",
+            "true or false",
+            "Whether a token may stand in the URL, as access_token. URLs end up in logs; a ticket is of no use there."),
+    JWT_KEYS(
+            "hubbub.jwt-keys",
+            "",
+            "a file or an https URL; nothing for none",
+            "The issuer's public keys, a JSON Web Key Set: for tokens signed by RS256, PS256, ES256 or EdDSA."),
+    JWT_SECRET(
+            "hubbub.jwt-secret",
+            "",
+            "at least 32 bytes; nothing for none",
+            "Instead of hubbub.jwt-keys, for tokens signed by HS256."),
+    JWT_ISSUER("hubbub.jwt-issuer", "", "a claim's value; nothing for any", "Of whom tokens must be: the claim iss."),
+    JWT_AUDIENCE(
+            "hubbub.jwt-audience",
+            "",
+            "a claim's value; nothing for any",
+            "For whom tokens must be: the claim aud. Without it, a token that was made for another service is taken."),
+    JWT_SKEW(
+            "hubbub.jwt-skew",
+            "30000",
+            "0 to 600000 milliseconds",
+            "By how much the issuer's clock may differ from this one."),
+    JWT_NAME(
+            "hubbub.jwt-name",
+            "upn, preferred_username, sub",
+            "claims, separated by commas",
+            "Of which the first that is there names the user."),
+    JWT_ROLES(
+            "hubbub.jwt-roles",
+            "groups, roles, realm_access.roles",
+            "claims, separated by commas",
+            "Whose values are the user's roles; a dot leads into a claim."),
+    ROLES(
+            "hubbub.roles",
+            "",
+            "names, separated by commas",
+            "Roles that the container is asked for beside those that handlers and hubbub.room-policies name."),
+    JOIN("hubbub.join", "open", "open or policy", "Whether clients may join rooms that no policy names."),
+    ROOM_POLICIES(
+            "hubbub.room-policies",
+            "",
+            "rooms with join=, publish=, members= and roles, anyone, user or nobody, separated by semicolons: staff-*"
+                    + " join=staff|admin publish=admin; inbox-{user} join=user",
+            "Who may join which rooms, speak there and see who is in; what is not said is for anyone. A part {user} is the"
+                    + " client's own name."),
+    MAX_CONNECTIONS("hubbub.max-connections", "20000", "1 to 10000000 connections", "In all; who comes then gets 503."),
+    MAX_CONNECTIONS_PER_ADDRESS(
+            "hubbub.max-connections-per-address",
+            "1000",
+            "1 to 10000000 connections",
+            "Of one address, or one network of 64 bits of IPv6; who comes then gets 429."),
+    MAX_CONNECTIONS_PER_USER(
+            "hubbub.max-connections-per-user", "100", "1 to 10000000 connections", "Of one user who is not anonymous."),
+    HANDSHAKES_PER_SECOND(
+            "hubbub.handshakes-per-second",
+            "50",
+            "1 to 1000000 a second",
+            "Of one address, after ten times as many at once; who comes too often gets 429."),
+    EVENTS_PER_SECOND(
+            "hubbub.events-per-second",
+            "100",
+            "0 to 1000000 a second",
+            "Of one client, after hubbub.events-burst at once; more are answered rate-limited. 0 is any number."),
+    EVENTS_BURST(
+            "hubbub.events-burst",
+            "500",
+            "1 to 1000000 events",
+            "What a client may send at once after a quiet time. If so many are refused before it pauses it is closed with"
+                    + " 1008."),
+    MAX_ROOMS("hubbub.max-rooms", "100", "1 to 1000000 rooms", "In which one client may be at the same time."),
+    MAX_MEMBERS("hubbub.max-members", "100000", "1 to 10000000 clients", "Of one room."),
+    MAX_PENDING(
+            "hubbub.max-pending",
+            "1000",
+            "1 to 1000000 events",
+            "Acknowledgements that one client owes; and those that handlers owe it, beyond which it is answered overloaded."),
+    DRAIN_DELAY(
+            "hubbub.drain-delay",
+            "0",
+            "0 to 600000 milliseconds",
+            "How long /health says no, before the first client is sent away: so that a load balancer notices."),
+    DRAIN_RATE(
+            "hubbub.drain-rate",
+            "1000",
+            "1 to 1000000 a second",
+            "How many clients are sent away a second when Hubbub stops; faster, if hubbub.drain-timeout asks for it."),
+    DRAIN_TIMEOUT(
+            "hubbub.drain-timeout",
+            "5000",
+            "0 to 600000 milliseconds",
+            "For how long, after the delay, Hubbub sends clients away and lets handlers finish. Containers end an undeployment by"
+                    + " force after some time, Tomcat never, Payara and WildFly after 60 seconds or more."),
+    ADMISSIONS_PER_SECOND(
+            "hubbub.admissions-per-second",
+            "1000",
+            "1 to 1000000 a second",
+            "Of all addresses together, after ten times as many at once; who comes then gets 503 and another time to come. It"
+                    + " keeps a server alive to which everybody comes back."),
+    FIRST_EVENT(
+            "hubbub.first-event-timeout",
+            "0",
+            "0 to 3600000 milliseconds",
+            "Within which a WebSocket must send its first event, else it is closed with 1008. 0 is any time: who only listens"
+                    + " to what is sent to all needs to say nothing."),
+    UNLIMITED_ADDRESSES(
+            "hubbub.unlimited-addresses",
+            "127.0.0.0/8, ::1",
+            "addresses and networks, separated by commas",
+            "To which the limits of addresses, users, handshakes and events do not apply. A proxy on this machine that is not"
+                    + " one of hubbub.trusted-proxies would else be taken for one client.");
 
     private final String key;
     private final String defaultValue;

@@ -1,7 +1,14 @@
 package dev.hubbub.app;
 
+import dev.hubbub.access.Limits;
+import dev.hubbub.access.Networks;
+import dev.hubbub.access.RoomRules;
 import dev.hubbub.hub.PresenceRules;
+import dev.hubbub.identity.TokenRules;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The values in force; see {@link Setting} for what each is for. */
@@ -21,7 +28,14 @@ public record Settings(
         boolean fastSending,
         Origins origins,
         String stickyCookie,
-        TrustedProxies trustedProxies) {
+        TrustedProxies trustedProxies,
+        boolean pageHeaders,
+        Identification identification,
+        Set<String> roles,
+        RoomRules rooms,
+        Limits limits,
+        Duration firstEvent,
+        Draining draining) {
     /** The first JDK with virtual threads, JEP 444. */
     private static final int VIRTUAL = 21;
 
@@ -53,7 +67,106 @@ public record Settings(
                 flag(Setting.FAST_SENDING, values),
                 origins(values),
                 cookie(values),
-                proxies(values));
+                proxies(values),
+                flag(Setting.PAGE_HEADERS, values),
+                identification(values),
+                Set.copyOf(list(values.text(Setting.ROLES))),
+                rooms(values),
+                limits(values),
+                Duration.ofMillis(number(Setting.FIRST_EVENT, values, 0, 3_600_000)),
+                new Draining(
+                        Duration.ofMillis(number(Setting.DRAIN_DELAY, values, 0, 600_000)),
+                        (int) number(Setting.DRAIN_RATE, values, 1, 1_000_000),
+                        Duration.ofMillis(number(Setting.DRAIN_TIMEOUT, values, 0, 600_000))));
+    }
+
+    /**
+     * How clients are sent away.
+     *
+     * @param delay before the first
+     * @param rate so many a second, or more if it would take too long
+     * @param timeout for all of them
+     */
+    public record Draining(Duration delay, int rate, Duration timeout) {}
+
+    /**
+     * How clients show who they are.
+     *
+     * @param anonymous whether they need not
+     * @param timeout for who has not shown it when it connects
+     * @param notice before a token ends
+     * @param ticketAge for how long a ticket is good
+     * @param inQuery whether a token may stand in the URL
+     */
+    public record Identification(
+            boolean anonymous,
+            Duration timeout,
+            Duration notice,
+            Duration ticketAge,
+            boolean inQuery,
+            TokenRules tokens) {}
+
+    private static Identification identification(Values values) {
+        TokenRules tokens = new TokenRules(
+                values.text(Setting.JWT_KEYS).strip(),
+                values.text(Setting.JWT_SECRET),
+                values.text(Setting.JWT_ISSUER).strip(),
+                values.text(Setting.JWT_AUDIENCE).strip(),
+                Duration.ofMillis(number(Setting.JWT_SKEW, values, 0, 600_000)),
+                list(values.text(Setting.JWT_NAME)),
+                list(values.text(Setting.JWT_ROLES)));
+        if (!tokens.keys().isEmpty() && !tokens.secret().isEmpty()) {
+            throw Setting.JWT_SECRET.refuse("***", new IllegalArgumentException("There is hubbub.jwt-keys already"));
+        }
+        return new Identification(
+                flag(Setting.ANONYMOUS, values),
+                Duration.ofMillis(number(Setting.AUTH_TIMEOUT, values, 100, 600_000)),
+                Duration.ofMillis(number(Setting.AUTH_NOTICE, values, 0, 3_600_000)),
+                Duration.ofMillis(number(Setting.TICKET_AGE, values, 1_000, 600_000)),
+                flag(Setting.TOKEN_IN_QUERY, values),
+                tokens);
+    }
+
+    private static RoomRules rooms(Values values) {
+        String join = values.text(Setting.JOIN).strip();
+        if (!join.equals("open") && !join.equals("policy")) {
+            throw Setting.JOIN.refuse(join, null);
+        }
+        String policies = values.text(Setting.ROOM_POLICIES);
+        try {
+            return RoomRules.parse(policies, join.equals("open"));
+        } catch (IllegalArgumentException e) {
+            throw Setting.ROOM_POLICIES.refuse(policies, e);
+        }
+    }
+
+    private static Limits limits(Values values) {
+        String unlimited = values.text(Setting.UNLIMITED_ADDRESSES);
+        Networks networks;
+        try {
+            networks = Networks.parse(unlimited);
+        } catch (IllegalArgumentException e) {
+            throw Setting.UNLIMITED_ADDRESSES.refuse(unlimited, e);
+        }
+        return new Limits(
+                (int) number(Setting.MAX_CONNECTIONS, values, 1, 10_000_000),
+                (int) number(Setting.MAX_CONNECTIONS_PER_ADDRESS, values, 1, 10_000_000),
+                (int) number(Setting.MAX_CONNECTIONS_PER_USER, values, 1, 10_000_000),
+                (int) number(Setting.HANDSHAKES_PER_SECOND, values, 1, 1_000_000),
+                (int) number(Setting.ADMISSIONS_PER_SECOND, values, 1, 1_000_000),
+                (int) number(Setting.EVENTS_PER_SECOND, values, 0, 1_000_000),
+                (int) number(Setting.EVENTS_BURST, values, 1, 1_000_000),
+                (int) number(Setting.MAX_ROOMS, values, 1, 1_000_000),
+                (int) number(Setting.MAX_MEMBERS, values, 1, 10_000_000),
+                (int) number(Setting.MAX_PENDING, values, 1, 1_000_000),
+                networks);
+    }
+
+    private static List<String> list(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(entry -> !entry.isEmpty())
+                .toList();
     }
 
     private static Origins origins(Values values) {

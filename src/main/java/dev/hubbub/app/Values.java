@@ -74,7 +74,9 @@ public final class Values {
     }
 
     private static String line(Map.Entry<Setting, Value> entry) {
-        return entry.getKey().key() + " = " + entry.getValue().text + "  (" + entry.getValue() + ")";
+        String text = entry.getValue().text;
+        boolean secret = entry.getKey() == Setting.JWT_SECRET && !text.isEmpty();
+        return entry.getKey().key() + " = " + (secret ? "***" : text) + "  (" + entry.getValue() + ")";
     }
 
     /** System properties that look like settings and are none, as a misspelt one does. */

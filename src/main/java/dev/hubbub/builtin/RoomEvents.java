@@ -21,22 +21,18 @@ public class RoomEvents {
         }
         String name = data.string("room");
         String nick = data.string("nick");
-        Room room = client.room(name == null ? LOBBY : name);
-        String since = data.string("since");
-        if (since == null) {
-            room.join(client, nick);
-        } else {
-            room.join(client, nick, since);
-        }
+        client.room(name == null ? LOBBY : name).admit(client, nick, data.string("since"));
     }
 
     @OnEvent(value = "message", blocking = false)
     void message(Client client, Room room, Event event) {
+        mayPublish(client, room);
         room.emit("message", signed(client, room, event), event.attachments(), Delivery.ALL);
     }
 
     @OnEvent(value = "broadcast", blocking = false)
     void broadcast(Client client, Room room, Event event) {
+        mayPublish(client, room);
         room.except(client).emit("broadcast", signed(client, room, event), event.attachments(), Delivery.ALL);
     }
 
@@ -44,6 +40,12 @@ public class RoomEvents {
     void leave(Client client, Room room) {
         room.leave(client);
         client.emit("left", Data.NULL.with("room", room.name(), "id", client.id()));
+    }
+
+    private static void mayPublish(Client client, Room room) {
+        if (!room.mayPublish(client)) {
+            throw new EventException(EventException.FORBIDDEN, "You may not speak in this room");
+        }
     }
 
     /** What the sender wrote, and in which room, and who it was: that is not for the sender to say. */

@@ -5,6 +5,7 @@ import dev.hubbub.Close;
 import dev.hubbub.Data;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
+import dev.hubbub.access.Allowance;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.protocol.CloseCode;
@@ -12,6 +13,7 @@ import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -35,6 +37,9 @@ public final class Dispatcher implements LocalHub.Departures {
             return; // what was on its way when the server let the client go
         }
         client.heard();
+        if (isTooMuch(client, event)) {
+            return;
+        }
         if (Protocol.RESERVED.contains(event.name())) {
             answered(client, event);
             return;
@@ -53,16 +58,59 @@ public final class Dispatcher implements LocalHub.Departures {
         }
     }
 
+    private boolean isTooMuch(LocalClient client, Event event) {
+        Allowance.Verdict verdict = client.allowance();
+        if (verdict == Allowance.Verdict.TAKEN) {
+            return false;
+        }
+        refuse(client, event.id(), new EventException(EventException.RATE_LIMITED, "You send too many events"));
+        if (verdict == Allowance.Verdict.TOO_MANY) {
+            client.close(CloseCode.POLICY, "You send too many events, and go on");
+        }
+        return true;
+    }
+
+    /** Null if the client may have the event handled. */
+    private static EventException objection(LocalClient client, Event event, HandlerMethod handler) {
+        if (!client.isAdmitted() && !event.name().equals(Protocol.AUTH)) {
+            return new EventException(EventException.FORBIDDEN, "Say first who you are, by the event \"auth\"");
+        }
+        if (!handler.permission().permits(client)) {
+            return new EventException(EventException.FORBIDDEN, "You may not do this");
+        }
+        return client.isOwedTooMuch()
+                ? new EventException(EventException.OVERLOADED, "Too many of your events are not answered yet")
+                : null;
+    }
+
+    /** How often each event was handled. */
+    public Map<String, Long> handled() {
+        return handlers.counts();
+    }
+
     private void handle(LocalClient client, Event event, HandlerMethod handler) {
+        EventException objection = objection(client, event, handler);
+        if (objection != null) {
+            refuse(client, event.id(), objection);
+            return;
+        }
+        client.owed(1);
+        boolean later = false;
         try {
             Object result = handler.call(new Call(client, event, null, null));
             if (result instanceof CompletionStage<?> stage) {
-                stage.whenComplete((value, failure) -> finish(client, event, handler, value, failure));
+                later = true;
+                stage.whenComplete((value, failure) -> {
+                    finish(client, event, handler, value, failure);
+                    client.owed(-1);
+                });
             } else {
                 acknowledge(client, event, handler, result);
             }
         } catch (Throwable failure) {
             fail(client, event, handler, failure);
+        } finally {
+            client.owed(later ? 0 : -1);
         }
     }
 
@@ -70,16 +118,26 @@ public final class Dispatcher implements LocalHub.Departures {
     public void refuse(LocalClient client, String id, EventException problem) {
         client.heard();
         client.refuse(id, problem);
+        if (!client.isAdmitted()) {
+            client.close(CloseCode.POLICY, problem.getMessage()); // the first event says who it is, and it does not
+        }
     }
 
     /** Welcomes a client; one that is refused is closed. */
     public void connected(LocalClient client) {
-        connected(client, refusal -> {
-            if (refusal != null) {
-                boolean failed = refusal.code().equals(EventException.INTERNAL);
-                client.close(failed ? CloseCode.INTERNAL : CloseCode.POLICY, refusal.getMessage());
-            }
-        });
+        connected(client, refusal -> closeIfRefused(client, refusal));
+    }
+
+    /** As {@link #connected(LocalClient)}, for a handler that has let in the client whose event it handles. */
+    public void admitted(LocalClient client) {
+        closeIfRefused(client, welcome(client));
+    }
+
+    private static void closeIfRefused(LocalClient client, EventException refusal) {
+        if (refusal != null) {
+            boolean failed = refusal.code().equals(EventException.INTERNAL);
+            client.close(failed ? CloseCode.INTERNAL : CloseCode.POLICY, refusal.getMessage());
+        }
     }
 
     /** @param end told once: null, or why the client is refused */

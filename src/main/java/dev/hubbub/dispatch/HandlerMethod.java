@@ -13,6 +13,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
 /** One annotated method, ready to be called. */
 final class HandlerMethod {
@@ -34,6 +35,8 @@ final class HandlerMethod {
     private final MethodHandle handle;
     private final Parameter[] parameters;
     private final boolean blocking;
+    private final Permission permission;
+    private final LongAdder calls = new LongAdder();
 
     /** @throws HandlerException if the method cannot be a handler of this kind */
     HandlerMethod(Kind kind, Method method, Object instance, Hub hub) {
@@ -41,6 +44,7 @@ final class HandlerMethod {
         parameters = parameters(kind, method, hub);
         OnEvent event = method.getAnnotation(OnEvent.class);
         blocking = event == null || event.blocking();
+        permission = Permission.of(method);
         if (Modifier.isStatic(method.getModifiers())) {
             throw new HandlerException(describe(method) + " is static; a handler is a method of its instance");
         }
@@ -56,6 +60,7 @@ final class HandlerMethod {
 
     /** @throws Throwable what the handler throws, and EventException for an argument that the event does not give */
     Object call(Call call) throws Throwable {
+        calls.increment();
         Object[] arguments = new Object[parameters.length];
         for (int i = 0; i < arguments.length; i++) {
             arguments[i] = parameters[i].from(call);
@@ -63,8 +68,16 @@ final class HandlerMethod {
         return handle.invokeExact(arguments);
     }
 
+    long calls() {
+        return calls.sum();
+    }
+
     boolean isBlocking() {
         return blocking;
+    }
+
+    Permission permission() {
+        return permission;
     }
 
     private static Parameter[] parameters(Kind kind, Method method, Hub hub) {

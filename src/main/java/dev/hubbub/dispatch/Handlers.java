@@ -66,6 +66,23 @@ public final class Handlers {
         return Set.copyOf(events.keySet());
     }
 
+    Map<String, Long> counts() {
+        Map<String, Long> counts = new HashMap<>();
+        events.forEach((name, handler) -> counts.put(name, handler.calls()));
+        return counts;
+    }
+
+    /** The roles that handlers ask for: a container has to be asked for each. */
+    public Set<String> roles() {
+        Set<String> roles = new HashSet<>();
+        for (HandlerMethod handler : events.values()) {
+            if (handler.permission().roles() != null) {
+                roles.addAll(handler.permission().roles());
+            }
+        }
+        return roles;
+    }
+
     private void add(Class<?> type, Function<Class<?>, Object> instances, Hub hub) {
         if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
             return; // what is inherited from it is found in its subclasses

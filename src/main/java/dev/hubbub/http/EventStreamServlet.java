@@ -1,8 +1,10 @@
 package dev.hubbub.http;
 
 import dev.hubbub.EventException;
+import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.hub.LocalClient;
+import dev.hubbub.protocol.Position;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -21,13 +23,17 @@ public final class EventStreamServlet extends DoorServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Hubbub hubbub = Hubbub.current();
         List<String> rooms;
         String nick;
+        Handshake handshake;
         try {
             rooms = Requests.rooms(request);
             nick = Requests.nick(request);
+            handshake = Requests.admit(request, false);
+            Requests.checkRooms(hubbub.hub(), handshake, rooms);
         } catch (EventException problem) {
-            Requests.refuse(response, HttpServletResponse.SC_BAD_REQUEST, problem);
+            Requests.refuse(response, problem);
             return;
         }
         String since = Optional.ofNullable(request.getHeader("Last-Event-ID"))
@@ -37,12 +43,11 @@ public final class EventStreamServlet extends DoorServlet {
         response.setContentType("text/event-stream;charset=UTF-8");
         AsyncContext async = request.startAsync();
         async.setTimeout(0);
-        Hubbub hubbub = Hubbub.current();
         String id = hubbub.hub().newId();
         Requests.stick(request, response, id);
         EventStream stream = new EventStream(RETRY_MILLIS, request.getParameter("frames") != null);
         stream.goesTo(new Output(async, () -> stream.ended(hubbub.hub())));
-        LocalClient client = Requests.connect(hubbub.hub(), stream, request, id, since);
+        LocalClient client = hubbub.hub().connect(stream, handshake, id, Position.parse(since));
         stream.belongsTo(client);
         hubbub.dispatcher().connected(client);
         Requests.join(client, rooms, nick, since);

@@ -2,6 +2,7 @@ package dev.hubbub.http;
 
 import dev.hubbub.Close;
 import dev.hubbub.EventException;
+import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
@@ -62,9 +63,7 @@ public final class PollServlet extends DoorServlet {
                 begin(request, response);
             }
         } catch (EventException problem) {
-            boolean overloaded = problem.code().equals(EventException.OVERLOADED);
-            int status = overloaded ? HttpServletResponse.SC_SERVICE_UNAVAILABLE : HttpServletResponse.SC_BAD_REQUEST;
-            Requests.refuse(response, status, problem);
+            Requests.refuse(response, problem);
         }
     }
 
@@ -77,10 +76,12 @@ public final class PollServlet extends DoorServlet {
         if (unsettled.get() >= MAX_UNSETTLED) {
             throw new EventException(EventException.OVERLOADED, "Too many sessions have begun and do not go on");
         }
+        Handshake handshake = Requests.admit(request, false);
+        Requests.checkRooms(hubbub.hub(), handshake, rooms);
         String id = hubbub.hub().newId();
         Requests.stick(request, response, id);
         PollConnection connection = new PollConnection(unsettled);
-        LocalClient client = Requests.connect(hubbub.hub(), connection, request, id, since);
+        LocalClient client = hubbub.hub().connect(connection, handshake, id, Position.parse(since));
         connection.belongsTo(client);
         hubbub.dispatcher().connected(client);
         Requests.join(client, rooms, nick, since);
@@ -100,9 +101,12 @@ public final class PollServlet extends DoorServlet {
 
     private static void look(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Map<String, Long> since = Position.parse(request.getParameter("since"));
+        LocalHub hub = Hubbub.current().hub();
+        List<String> rooms = Requests.rooms(request);
+        Requests.checkRooms(hub, Requests.admit(request, false), rooms);
         StringBuilder to = new StringBuilder("[");
-        for (String room : Requests.rooms(request)) {
-            LocalHub.Glance glance = Hubbub.current().hub().glance(room, since);
+        for (String room : rooms) {
+            LocalHub.Glance glance = hub.glance(room, since);
             String position = glance.position() == null ? "" : glance.position().toString();
             Place place = new Place(room, position, glance.missed() != null);
             to.append(to.length() > 1 ? ",\n" : "").append(EventEncoder.envelope("position", place, null));

@@ -3,12 +3,14 @@ package dev.hubbub.http;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
+import dev.hubbub.Identity;
+import dev.hubbub.app.Admission;
 import dev.hubbub.app.Hubbub;
-import dev.hubbub.app.Settings;
+import dev.hubbub.app.Opening;
+import dev.hubbub.app.RefusedException;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.json.Json;
-import dev.hubbub.protocol.Position;
 import dev.hubbub.protocol.Protocol;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -19,7 +21,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** What the HTTP transports have in common in reading a request and refusing it. */
@@ -29,15 +30,52 @@ public final class Requests {
 
     private Requests() {}
 
-    public static Handshake handshake(HttpServletRequest request) {
+    /** What is to be known of a request that opens a connection. */
+    public static Opening opening(HttpServletRequest request) {
+        return new Opening(
+                request.getRemoteAddr(),
+                name -> Collections.list(request.getHeaders(name)),
+                request.getQueryString(),
+                request::getUserPrincipal,
+                request::isUserInRole);
+    }
+
+    public static boolean wantsWebSocket(HttpServletRequest request) {
+        return "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
+    }
+
+    /**
+     * Lets a request in that opens a connection.
+     *
+     * @param later whether the connection can still show who it is once it is open
+     * @throws RefusedException if it may not
+     */
+    public static Handshake admit(HttpServletRequest request, boolean later) {
+        Admission admission = Hubbub.current().admission();
+        Opening opening = opening(request);
+        admission.admit(opening, later);
+        return handshake(request, admission.address(opening), opening.identity());
+    }
+
+    private static Handshake handshake(HttpServletRequest request, String address, Identity identity) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String name : Collections.list(request.getHeaderNames())) {
             headers.put(name, Collections.list(request.getHeaders(name)));
         }
-        String address = Hubbub.current().settings().trustedProxies().clientAddress(request.getRemoteAddr(), headers);
         Map<String, List<String>> query = new HashMap<>();
         request.getParameterMap().forEach((name, values) -> query.put(name, List.of(values)));
-        return new Handshake(address, headers, query, Optional.ofNullable(request.getUserPrincipal()));
+        return new Handshake(address, headers, query, identity);
+    }
+
+    /**
+     * @throws EventException {@code forbidden} if one of them is not for who comes so
+     */
+    static void checkRooms(LocalHub hub, Handshake handshake, List<String> rooms) {
+        for (String room : rooms) {
+            if (!hub.mayJoin(handshake, room)) {
+                throw new EventException(EventException.FORBIDDEN, "You may not join this room");
+            }
+        }
     }
 
     /**
@@ -54,10 +92,7 @@ public final class Requests {
             throw new EventException(EventException.INVALID_DATA, "At most " + MAX_ROOMS + " rooms at once");
         }
         for (String room : rooms) {
-            if (!Protocol.isName(room)) {
-                throw new EventException(
-                        EventException.INVALID_DATA, "A room's name has 1 to " + Protocol.MAX_NAME + " characters");
-            }
+            Hubbub.current().hub().room(room); // refuses what is no name
         }
         return List.of(rooms);
     }
@@ -72,19 +107,15 @@ public final class Requests {
         return nick;
     }
 
-    /** @param since the positions that it has seen, as for joining; "" for none */
-    static LocalClient connect(
-            LocalHub hub, HttpConnection connection, HttpServletRequest request, String id, String since) {
-        return hub.connect(connection, handshake(request), id, Position.parse(since));
-    }
-
     /** Joins, unless the client has gone meanwhile. */
     static void join(LocalClient client, List<String> rooms, String nick, String since) {
         for (String room : rooms) {
             try {
-                client.room(room).join(client, nick, since);
-            } catch (EventException gone) {
-                return;
+                client.room(room).admit(client, nick, since);
+            } catch (EventException problem) {
+                if (client.isConnected()) {
+                    client.refuse(null, problem);
+                }
             }
         }
     }
@@ -148,10 +179,8 @@ public final class Requests {
         if (origin == null) {
             return true;
         }
-        Settings settings = Hubbub.current().settings();
-        String host = settings.trustedProxies().host(request.getRemoteAddr(), request::getHeader);
         response.addHeader("Vary", "Origin");
-        if (!settings.origins().allows(origin, host)) {
+        if (!Hubbub.current().admission().allowsOrigin(opening(request))) {
             refuse(
                     response,
                     HttpServletResponse.SC_FORBIDDEN,
@@ -167,7 +196,8 @@ public final class Requests {
     static void preflight(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (isAllowed(request, response)) {
             response.setHeader("Access-Control-Allow-Methods", "GET, POST, DELETE");
-            response.setHeader("Access-Control-Allow-Headers", "Content-Type, Last-Event-ID, " + SESSION);
+            response.setHeader(
+                    "Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID, " + SESSION);
             response.setHeader("Access-Control-Max-Age", "600");
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
         }
@@ -202,6 +232,30 @@ public final class Requests {
         response.setContentType("application/json");
         response.setContentLength(bytes.length);
         response.getOutputStream().write(bytes);
+    }
+
+    public static void refuse(HttpServletResponse response, RefusedException refused) throws IOException {
+        if (refused.retryAfter() > 0) {
+            response.setIntHeader("Retry-After", refused.retryAfter());
+        }
+        if (refused.status() == HttpServletResponse.SC_UNAUTHORIZED) {
+            response.setHeader("WWW-Authenticate", "Bearer"); // RFC 6750, section 3
+        }
+        refuse(response, refused.status(), refused);
+    }
+
+    /** With the status that fits best. */
+    static void refuse(HttpServletResponse response, EventException problem) throws IOException {
+        if (problem instanceof RefusedException refused) {
+            refuse(response, refused);
+            return;
+        }
+        int status = switch (problem.code()) {
+            case EventException.OVERLOADED -> HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+            case EventException.FORBIDDEN -> HttpServletResponse.SC_FORBIDDEN;
+            default -> HttpServletResponse.SC_BAD_REQUEST;
+        };
+        refuse(response, status, problem);
     }
 
     static void refuseSession(HttpServletResponse response) throws IOException {

@@ -17,22 +17,22 @@ import java.util.function.Predicate;
 
 /** The events that one client is to acknowledge and has not yet. */
 final class Asked {
-    /** More than this many at once is no conversation but a client that never answers. */
-    private static final int MAX_PENDING = 1_000;
-
     private final BiFunction<Duration, Runnable, Future<?>> timer;
     private final Map<String, CompletableFuture<Event>> pending = new ConcurrentHashMap<>(1);
     private final AtomicLong ids = new AtomicLong();
+    private final int maxPending;
 
-    Asked(BiFunction<Duration, Runnable, Future<?>> timer) {
+    /** @param maxPending more at once is no conversation but a client that never answers */
+    Asked(BiFunction<Duration, Runnable, Future<?>> timer, int maxPending) {
         this.timer = timer;
+        this.maxPending = maxPending;
     }
 
     /** @param sender sends the event with this id; false if the client has gone */
     CompletionStage<Event> ask(Duration timeout, Predicate<String> sender) {
-        if (pending.size() >= MAX_PENDING) {
+        if (pending.size() >= maxPending) {
             return CompletableFuture.failedFuture(new EventException(
-                    EventException.OVERLOADED, "The client has not yet answered " + MAX_PENDING + " events"));
+                    EventException.OVERLOADED, "The client has not yet answered " + maxPending + " events"));
         }
         String id = Long.toString(ids.incrementAndGet());
         CompletableFuture<Event> answer = new CompletableFuture<>();

@@ -68,7 +68,15 @@ final class Heartbeat {
         return timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** Returns when the thread has ended, for a server that unloads the application looks for what is left of it. */
     void stop() {
         timer.shutdownNow();
+        try {
+            if (!timer.awaitTermination(1, TimeUnit.SECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "The timer does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -6,13 +6,16 @@ import dev.hubbub.Delivery;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
+import dev.hubbub.Identity;
 import dev.hubbub.Room;
+import dev.hubbub.access.Allowance;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
 import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +23,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A client whose socket is on this server. */
 public final class LocalClient implements Client, Outbox.Owner {
@@ -32,6 +37,12 @@ public final class LocalClient implements Client, Outbox.Owner {
     private final Asked asked;
     private final ConcurrentMap<String, Object> attributes = new ConcurrentHashMap<>(2);
 
+    /** Null if it may send as much as it likes. */
+    private final Allowance allowance;
+
+    /** Results of handlers that are not there yet. */
+    private final AtomicInteger owed = new AtomicInteger();
+
     /** With the nick in each, null for none. Guarded by itself, together with the change of {@link #gone}. */
     private final Map<String, String> rooms = new LinkedHashMap<>(2);
 
@@ -39,6 +50,13 @@ public final class LocalClient implements Client, Outbox.Owner {
     private volatile int errorsInARow;
 
     private volatile boolean gone;
+    private volatile boolean admitted;
+    /** Changed with the lock of rooms. */
+    private volatile Identity identity;
+    /** What is to be done when the identity ends. Guarded by rooms. */
+    private Future<?> expiry;
+
+    private volatile boolean spoken;
     private volatile boolean tellPositions;
     private volatile boolean comesBack;
     private volatile long heardAt;
@@ -49,9 +67,11 @@ public final class LocalClient implements Client, Outbox.Owner {
         this.id = id;
         this.handshake = handshake;
         this.connection = connection;
-        this.outbox = new Outbox(connection, hub.limits(), hub.counters(), this);
+        this.outbox = new Outbox(connection, hub.outboxLimits(), hub.counters(), this);
         this.mailbox = new Mailbox(hub.workers());
-        this.asked = new Asked(hub::after);
+        this.asked = new Asked(hub::after, hub.limits().pending());
+        this.allowance = hub.limits().allowance(handshake.remoteAddress());
+        identity = handshake.identity();
         heardAt = System.nanoTime();
         pingedAt = heardAt;
     }
@@ -64,6 +84,118 @@ public final class LocalClient implements Client, Outbox.Owner {
     @Override
     public Handshake handshake() {
         return handshake;
+    }
+
+    @Override
+    public Identity identity() {
+        return identity;
+    }
+
+    /**
+     * From now on it is taken for this; rooms in which it may not be as such it has to leave.
+     *
+     * @throws EventException {@code forbidden} if it was somebody else before, {@code disconnected}
+     */
+    public void identify(Identity now) {
+        synchronized (rooms) {
+            if (gone) {
+                throw new EventException(EventException.DISCONNECTED, "The client has gone");
+            }
+            if (!identity.isAnonymous() && !identity.name().equals(now.name())) {
+                throw new EventException(EventException.FORBIDDEN, "You cannot become somebody else; connect again");
+            }
+            hub.census().forget(identity.name());
+            hub.census().identify(now.name());
+            identity = now;
+            watchExpiry(now);
+        }
+        for (String room : rooms()) {
+            if (!hub.right(room).mayJoin(this) && hub.leave(this, room)) {
+                emit(Protocol.LEFT, new Expelled(room, id, EventException.FORBIDDEN));
+            }
+        }
+    }
+
+    private record Expelled(String room, String id, String reason) {}
+
+    /** Called with the lock of rooms. */
+    private void watchExpiry(Identity now) {
+        if (expiry != null) {
+            expiry.cancel(false);
+        }
+        expiry = now.until() == null
+                ? null
+                : hub.after(left(now).minus(hub.expiryNotice()), () -> hub.doAside(() -> expiring(now)));
+    }
+
+    private static Duration left(Identity identity) {
+        return Duration.between(Instant.now(), identity.until());
+    }
+
+    private record Expiring(long in) {}
+
+    private void expiring(Identity ending) {
+        synchronized (rooms) {
+            if (gone || identity != ending) {
+                return;
+            }
+            expiry = hub.after(left(ending), () -> {
+                if (identity == ending) {
+                    hub.end(this, connection, new Close(CloseCode.POLICY, "The token has expired"));
+                }
+            });
+        }
+        emit("auth-expiring", new Expiring(Math.max(0, left(ending).toMillis())));
+    }
+
+    /** Whether it is one of the hub's clients, in which case it is welcomed and bid farewell by the handlers. */
+    public boolean isAdmitted() {
+        return admitted;
+    }
+
+    /** @return false if it has gone */
+    boolean admit() {
+        synchronized (rooms) {
+            admitted = !gone;
+            if (admitted) {
+                watchExpiry(identity);
+            }
+            return admitted;
+        }
+    }
+
+    /** Whether it may send another event now. */
+    public Allowance.Verdict allowance() {
+        spoken = true;
+        Allowance.Verdict verdict = allowance == null ? Allowance.Verdict.TAKEN : allowance.event();
+        if (verdict != Allowance.Verdict.TAKEN) {
+            hub.counters().rateLimited().increment();
+        }
+        return verdict;
+    }
+
+    /** Whether it has sent anything yet. */
+    public boolean hasSpoken() {
+        return spoken;
+    }
+
+    /** How many events wait for it. */
+    int waiting() {
+        return outbox.size();
+    }
+
+    /** Whether no event of it is being handled, and no result is yet to come. */
+    boolean isSettled() {
+        return owed.get() == 0 && mailbox.isIdle();
+    }
+
+    /** So many more results of handlers are yet to come. */
+    public void owed(int more) {
+        owed.addAndGet(more);
+    }
+
+    public boolean isOwedTooMuch() {
+        return owed.get() >= hub.limits().pending();
     }
 
     @Override
@@ -128,6 +260,7 @@ public final class LocalClient implements Client, Outbox.Owner {
     /** Answers with an error; ends the client that only causes errors. */
     public void refuse(String eventId, EventException problem) {
         send(EventEncoder.error(eventId, problem));
+        hub.counters().refused().increment();
         errorsInARow++;
         if (errorsInARow >= Protocol.MAX_ERRORS_IN_A_ROW) {
             close(CloseCode.POLICY, "Too many errors");
@@ -247,6 +380,9 @@ public final class LocalClient implements Client, Outbox.Owner {
                 return false;
             }
             gone = true;
+            if (expiry != null) {
+                expiry.cancel(false);
+            }
         }
         outbox.end();
         asked.end();

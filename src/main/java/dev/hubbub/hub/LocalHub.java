@@ -7,6 +7,9 @@ import dev.hubbub.Group;
 import dev.hubbub.Handshake;
 import dev.hubbub.Hub;
 import dev.hubbub.Room;
+import dev.hubbub.access.Census;
+import dev.hubbub.access.Limits;
+import dev.hubbub.access.RoomRules;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +33,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -47,7 +52,8 @@ public final class LocalHub implements Hub {
     private static final int MAX_EMPTY_ROOMS = 10_000;
 
     private final Config config;
-    private final Outbox.Limits limits;
+    private final Outbox.Limits outboxes;
+    private final Census census;
     private final EventLog.Limits log;
     private final AtomicInteger emptyRooms = new AtomicInteger();
     private final Counters counters;
@@ -76,6 +82,9 @@ public final class LocalHub implements Hub {
      * @param logEvents events that each room remembers for those who come back
      * @param logAge how long it remembers them, also while nobody is in
      * @param presence what the members of which room are told of each other
+     * @param rooms what clients may do in which room
+     * @param limits how much clients may do
+     * @param expiryNotice how long before an identity ends its client is told
      */
     public record Config(
             int maxPayload,
@@ -87,6 +96,9 @@ public final class LocalHub implements Hub {
             int logEvents,
             Duration logAge,
             PresenceRules presence,
+            RoomRules rooms,
+            Limits limits,
+            Duration expiryNotice,
             Threads threads) {}
 
     /**
@@ -104,7 +116,8 @@ public final class LocalHub implements Hub {
 
     public LocalHub(Config config) {
         this.config = config;
-        limits = new Outbox.Limits(config.outboxEvents, config.outboxBytes);
+        outboxes = new Outbox.Limits(config.outboxEvents, config.outboxBytes);
+        census = new Census(config.limits);
         AtomicLong logMemory = new AtomicLong(Runtime.getRuntime().maxMemory() / LOG_SHARE);
         log = new EventLog.Limits(config.logEvents, config.logEvents * LOGGED_BYTES, config.logAge, logMemory);
         counters = new Counters();
@@ -116,7 +129,8 @@ public final class LocalHub implements Hub {
 
     private LocalHub(LocalHub main) {
         config = main.config;
-        limits = main.limits;
+        outboxes = main.outboxes;
+        census = main.census;
         log = main.log;
         counters = main.counters;
         writers = main.writers;
@@ -168,7 +182,32 @@ public final class LocalHub implements Hub {
      * @param seen what it has seen of which epochs, for the events to all; null if it never comes back
      */
     public LocalClient connect(Connection connection, Handshake handshake, String id, Map<String, Long> seen) {
+        LocalClient client = prepare(connection, handshake, id);
+        admit(client, seen);
+        return client;
+    }
+
+    /**
+     * Somebody who is not let in yet, because it has still to show who it is: nothing is sent to it but answers, it is in no
+     * room, and nobody but its transport knows of it.
+     */
+    public LocalClient prepare(Connection connection, Handshake handshake, String id) {
         LocalClient client = new LocalClient(this, id, handshake, connection);
+        census.enter(client.remoteAddress());
+        census.identify(client.identity().name());
+        return client;
+    }
+
+    /**
+     * Lets in who was prepared.
+     *
+     * @param seen as for {@link #connect(Connection, Handshake, String, Map)}
+     * @return false if it has gone meanwhile
+     */
+    public boolean admit(LocalClient client, Map<String, Long> seen) {
+        if (!client.admit()) {
+            return false;
+        }
         // First in the outbox, then in the registry, then on its way: so nothing can come before it, and should its
         // sending fail, the registry has the client to let go of.
         List<Outbox> toWrite = new ArrayList<>(1);
@@ -179,12 +218,15 @@ public final class LocalHub implements Hub {
             client.comesBack();
             enterSince(client, seen.get(toAll.epoch()), !seen.isEmpty(), toWrite);
         }
+        if (!client.isConnected()) {
+            clients.remove(client.id(), client); // by another thread, which did not find it there
+        }
         writers.write(toWrite);
         LOG.log(System.Logger.Level.DEBUG, "{0} connected", client);
         if (stopping) {
             client.close(CloseCode.RESTART, RESTARTS);
         }
-        return client;
+        return true;
     }
 
     private void enterSince(LocalClient client, Long seen, boolean again, List<Outbox> toWrite) {
@@ -220,7 +262,12 @@ public final class LocalHub implements Hub {
         if (!client.go()) {
             return;
         }
-        clients.remove(client.id());
+        census.leave(client.remoteAddress());
+        census.forget(client.identity().name());
+        if (!client.isAdmitted()) {
+            return;
+        }
+        clients.remove(client.id(), client);
         for (String room : client.rooms()) {
             leave(client, room);
         }
@@ -373,8 +420,8 @@ public final class LocalHub implements Hub {
         List<Outbox> toWrite = new ArrayList<>();
         boolean in = false;
         while (!in) {
-            Roster roster =
-                    rosters.computeIfAbsent(room, name -> new Roster(this, name, config.presence.of(name), log));
+            Roster roster = rosters.computeIfAbsent(
+                    room, name -> new Roster(this, name, config.presence.of(name), config.rooms.of(name), log));
             try {
                 in = roster.join(client, nick, since, toWrite);
             } finally {
@@ -442,8 +489,32 @@ public final class LocalHub implements Hub {
         return config.threads.workers;
     }
 
-    Outbox.Limits limits() {
-        return limits;
+    Outbox.Limits outboxLimits() {
+        return outboxes;
+    }
+
+    Limits limits() {
+        return config.limits;
+    }
+
+    /** Who is connected, in all namespaces. */
+    public Census census() {
+        return census;
+    }
+
+    Duration expiryNotice() {
+        return config.expiryNotice;
+    }
+
+    /** What clients may do in a room, whether or not there is such a one. */
+    RoomRules.Right right(String room) {
+        Roster roster = rosters.get(room);
+        return roster == null ? config.rooms.of(room) : roster.right();
+    }
+
+    /** Whether who comes with this handshake may join a room. */
+    public boolean mayJoin(Handshake handshake, String room) {
+        return right(room).mayJoin(new LocalClient(this, "", handshake, null));
     }
 
     /** Has something done on a thread that may be blocked for a while, as by closing a socket. */
@@ -472,6 +543,44 @@ public final class LocalHub implements Hub {
     private void sayGoodbye() {
         stopping = true;
         clients.values().forEach(client -> client.close(CloseCode.RESTART, RESTARTS));
+    }
+
+    /** How many events wait in the outbox of each client. */
+    public Map<Client, Integer> waiting() {
+        Map<Client, Integer> waiting = new HashMap<>();
+        clients.values().forEach(client -> waiting.put(client, client.waiting()));
+        return waiting;
+    }
+
+    private record Restart(long after) {}
+
+    /** Tells each client by {@code restart} after how many milliseconds to come back, when it is closed: each another time. */
+    public void announceRestart(Duration spread) {
+        for (LocalClient client : clients.values()) {
+            long after = ThreadLocalRandom.current().nextLong(spread.toMillis() + 1);
+            client.emit("restart", new Restart(after));
+        }
+    }
+
+    /**
+     * Says goodbye to some clients with 1012: those of whose events none is being handled.
+     *
+     * @param most how many
+     * @param all also those who wait for an answer
+     * @return how many it were
+     */
+    public int dismiss(int most, boolean all) {
+        int dismissed = 0;
+        for (LocalClient client : clients.values()) {
+            if (dismissed == most) {
+                break;
+            }
+            if (client.isConnected() && (all || client.isSettled())) {
+                client.close(CloseCode.RESTART, RESTARTS);
+                dismissed++;
+            }
+        }
+        return dismissed;
     }
 
     /** A peer's text for the log: one line, no control characters, no end of the world. */

@@ -16,9 +16,10 @@ import java.util.Set;
 /** A room by its name; whether it has a roster at the moment is looked up at each call. */
 record LocalRoom(LocalHub hub, String name) implements Room {
     LocalRoom {
-        if (!Protocol.isName(name)) {
+        if (!Protocol.isName(name) || !Protocol.isPlain(name)) {
             throw new EventException(
-                    EventException.INVALID_DATA, "A room's name has 1 to " + Protocol.MAX_NAME + " characters");
+                    EventException.INVALID_DATA,
+                    "A room's name has 1 to " + Protocol.MAX_NAME + " characters, none of which controls anything");
         }
     }
 
@@ -46,7 +47,37 @@ record LocalRoom(LocalHub hub, String name) implements Room {
         hub.join(local, name, nick, Position.parse(since));
     }
 
+    @Override
+    public void admit(Client client, String nick, String since) {
+        if (!hub.right(name).mayJoin(client)) {
+            throw new EventException(EventException.FORBIDDEN, "You may not join this room");
+        }
+        LocalClient local = (LocalClient) client;
+        int most = hub.limits().rooms();
+        if (local.rooms().size() >= most && !has(client)) {
+            throw new EventException(
+                    EventException.TOO_LARGE, "You are in " + most + " rooms, and there may be no more");
+        }
+        Roster roster = hub.roster(name);
+        if (roster != null && roster.size() >= hub.limits().members() && !roster.has(local)) {
+            throw new EventException(EventException.TOO_LARGE, "The room is full");
+        }
+        if (since == null) {
+            join(client, nick);
+        } else {
+            join(client, nick, since);
+        }
+    }
+
+    @Override
+    public boolean mayPublish(Client client) {
+        return hub.right(name).mayPublish(client);
+    }
+
     private static void checkNick(String nick) {
+        if (nick != null && !Protocol.isPlain(nick)) {
+            throw new EventException(EventException.INVALID_DATA, "A nick has no characters that control anything");
+        }
         if (nick != null && nick.length() > Protocol.MAX_NICK) {
             throw new EventException(
                     EventException.TOO_LARGE, "A nick has at most " + Protocol.MAX_NICK + " characters");

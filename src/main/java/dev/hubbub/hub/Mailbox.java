@@ -60,6 +60,11 @@ public final class Mailbox implements Runnable {
         return true;
     }
 
+    /** Whether nothing waits and no worker is at it. */
+    public synchronized boolean isIdle() {
+        return !busy;
+    }
+
     /** As {@link #add}, for what must be done however much waits. */
     public void addLast(Runnable task) {
         if (workers == null) {

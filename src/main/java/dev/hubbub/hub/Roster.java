@@ -5,6 +5,7 @@ import dev.hubbub.Data;
 import dev.hubbub.Delivery;
 import dev.hubbub.EventException;
 import dev.hubbub.Member;
+import dev.hubbub.access.RoomRules;
 import dev.hubbub.json.Json;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
@@ -12,6 +13,7 @@ import dev.hubbub.protocol.Position;
 import dev.hubbub.protocol.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +36,15 @@ final class Roster {
     private final String name;
     private final LocalHub hub;
     private final PresenceRules.Presence presence;
+    private final RoomRules.Right right;
     private final Duration memory;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock. The value is the nick, "" for none.
     private final Map<LocalClient, String> members = new LinkedHashMap<>();
+    /** Members who are not to know who else is in. */
+    private final Set<LocalClient> blind = new HashSet<>(0);
+
     private final EventLog log;
     /** Somebody wants to be able to come back. */
     private boolean awaited;
@@ -53,10 +59,11 @@ final class Roster {
     private boolean toTell;
 
     /** @param log what to remember, and for how long also while nobody is in */
-    Roster(LocalHub hub, String name, PresenceRules.Presence presence, EventLog.Limits log) {
+    Roster(LocalHub hub, String name, PresenceRules.Presence presence, RoomRules.Right right, EventLog.Limits log) {
         this.hub = hub;
         this.name = name;
         this.presence = presence;
+        this.right = right;
         this.memory = log.age();
         this.log = new EventLog(log);
     }
@@ -67,6 +74,7 @@ final class Roster {
      * @throws EventException {@code disconnected}
      */
     boolean join(LocalClient client, String nick, Map<String, Long> since, List<Outbox> toWrite) {
+        boolean sees = right.maySeeMembers(client); // the application's code, so not with the lock
         lock.lock();
         try {
             if (ended) {
@@ -81,6 +89,11 @@ final class Roster {
             release();
             String shown = nick == null ? "" : nick;
             boolean isNew = !members.containsKey(client);
+            if (sees) {
+                blind.remove(client);
+            } else {
+                blind.add(client);
+            }
             if (!shown.equals(members.put(client, shown))) {
                 large = large || members.size() > presence.limit();
                 tell(Protocol.JOINED, client, nick, toWrite);
@@ -125,6 +138,7 @@ final class Roster {
             if (members.remove(client) == null) {
                 return false;
             }
+            blind.remove(client);
             client.exit(name);
             client.writeWhatWaits(toWrite);
             if (members.isEmpty()) {
@@ -197,12 +211,12 @@ final class Roster {
         long now = System.nanoTime();
         if (!toTell && now - toldAt >= PAUSE.toNanos()) {
             toldAt = now;
-            emitUnlogged(frame, Set.of(client), toWrite);
+            emitUnlogged(frame, client, toWrite);
             return;
         }
         Frame placed = log.place(frame);
         for (LocalClient member : members.keySet()) {
-            if (member != client) {
+            if (member != client && !blind.contains(member)) {
                 member.addForLater(placed, toWrite);
             }
         }
@@ -225,10 +239,23 @@ final class Roster {
             if (large) {
                 Delivery latest = Delivery.latest("presence " + name);
                 Count count = new Count(name, members.size());
-                emitUnlogged(EventEncoder.event("presence", count, List.of(), latest), Set.of(), toWrite);
+                emitUnlogged(EventEncoder.event("presence", count, List.of(), latest), null, toWrite);
             } else {
                 members.keySet().forEach(member -> member.writeWhatWaits(toWrite));
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    RoomRules.Right right() {
+        return right;
+    }
+
+    int size() {
+        lock.lock();
+        try {
+            return members.size();
         } finally {
             lock.unlock();
         }
@@ -272,7 +299,14 @@ final class Roster {
     }
 
     /** Who comes back is told anew who is there, so what was told of that meanwhile need not be kept. */
-    private void emitUnlogged(Frame frame, Set<LocalClient> except, List<Outbox> toWrite) {
+    private void emitUnlogged(Frame frame, LocalClient about, List<Outbox> toWrite) {
+        Set<LocalClient> except = blind;
+        if (about != null && blind.isEmpty()) {
+            except = Set.of(about);
+        } else if (about != null) {
+            except = new HashSet<>(blind);
+            except.add(about);
+        }
         deliver(log.place(frame), except, toWrite);
     }
 
@@ -348,9 +382,9 @@ final class Roster {
         StringBuilder to = new StringBuilder(large ? 128 : 64 + 48 * members.size()).append("{\"id\":");
         Json.quote(to, client.id()).append(",\"room\":");
         Json.quote(to, name).append(",\"members\":");
-        if (large) {
+        if (large || blind.contains(client)) {
             to.append("[]");
-            if (presence.told()) {
+            if (presence.told() && large && !blind.contains(client)) {
                 to.append(",\"count\":").append(members.size());
             }
         } else {

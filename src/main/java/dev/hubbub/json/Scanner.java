@@ -9,8 +9,12 @@ package dev.hubbub.json;
 public final class Scanner {
     /** Deeper nesting is refused: parsers of receivers recurse, and nobody means it. */
     static final int MAX_DEPTH = 100;
+
     /** Longer numbers are refused: turning a million digits into a BigInteger takes seconds. */
     static final int MAX_NUMBER = 1_000;
+
+    /** Longer exponents are refused: 1e999999999 as a whole number fills the memory, and no other parser takes longer ones. */
+    static final int MAX_EXPONENT = 4;
 
     private final String text;
     private int at;
@@ -187,7 +191,11 @@ public final class Scanner {
             if (peek() == '+' || peek() == '-') {
                 at++;
             }
+            int exponent = at;
             digits(start);
+            if (at - exponent > MAX_EXPONENT) {
+                throw new JsonSyntaxException("An exponent of more than " + MAX_EXPONENT + " digits", start);
+            }
         }
         if (at - start > MAX_NUMBER) {
             throw new JsonSyntaxException("A number of more than " + MAX_NUMBER + " characters", start);

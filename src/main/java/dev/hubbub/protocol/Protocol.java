@@ -10,6 +10,7 @@ public final class Protocol {
     public static final String HELLO = "hello";
     public static final String JOINED = "joined";
     public static final String LEFT = "left";
+    public static final String AUTH = "auth";
 
     /** Events that Hubbub itself sends or takes; no handler can have them. */
     public static final Set<String> RESERVED = Set.of(ACK, ERROR, CONNECTED);
@@ -31,5 +32,23 @@ public final class Protocol {
     /** Whether a name has 1 to {@link #MAX_NAME} characters. */
     public static boolean isName(String name) {
         return name != null && !name.isEmpty() && name.length() <= MAX_NAME;
+    }
+
+    /**
+     * Whether a text has only characters that are seen, or blanks: none that begins a line, moves a cursor, turns the
+     * direction of what follows, or is half of a character.
+     */
+    public static boolean isPlain(String text) {
+        return text.codePoints().noneMatch(Protocol::controls);
+    }
+
+    private static boolean controls(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                true;
+            // Joiners belong to emoji and to scripts; what turns the direction does not belong into a name.
+            case Character.FORMAT -> character != 0x200C && character != 0x200D && character < 0xE0000;
+            default -> false;
+        };
     }
 }

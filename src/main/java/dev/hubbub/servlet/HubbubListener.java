@@ -3,14 +3,17 @@ package dev.hubbub.servlet;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
 import dev.hubbub.app.Values;
+import dev.hubbub.management.Management;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 
 /** Starts and stops Hubbub with its web application. A failure to start is one of the deployment. */
 public final class HubbubListener implements ServletContextListener {
     private final Set<Class<?>> handlers;
     private Hubbub hubbub;
+    private Management management;
 
     public HubbubListener(Set<Class<?>> handlers) {
         this.handlers = handlers;
@@ -19,13 +22,16 @@ public final class HubbubListener implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         Settings settings = Settings.read(Values.from(Sources.of(event.getServletContext())));
-        hubbub = Hubbub.start(settings, handlers, Instances.ofThisServer(), ManagedThreads.ofThisServer(), null);
+        ThreadFactory threads = ManagedThreads.ofThisServer();
+        hubbub = Hubbub.start(settings, handlers, Instances.ofThisServer(), threads, null);
+        management = Management.of(hubbub, event.getServletContext().getContextPath(), threads);
     }
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {
         if (hubbub != null) {
             hubbub.stop();
+            management.close();
         }
     }
 }

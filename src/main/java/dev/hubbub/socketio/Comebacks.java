@@ -1,12 +1,12 @@
 package dev.hubbub.socketio;
 
 import dev.hubbub.Data;
+import dev.hubbub.Identity;
 import dev.hubbub.app.Hubbub;
-import java.security.Principal;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -25,7 +25,7 @@ final class Comebacks {
     private final Map<String, Former> gone = new ConcurrentHashMap<>();
 
     /**
-     * @param user whom the container took it for
+     * @param user whom it was taken for; null for nobody
      * @param rooms with its nick in each
      * @param seen what it has seen of what; filled in when it comes back
      */
@@ -33,7 +33,7 @@ final class Comebacks {
             String pid,
             String id,
             Hubbub.Space space,
-            Optional<String> user,
+            String user,
             Map<String, String> rooms,
             Offsets offsets,
             Map<String, Long> seen,
@@ -82,7 +82,7 @@ final class Comebacks {
      * @param auth with {@code pid}, and {@code offset} if the client has one
      * @return null if it is nobody, or something that was missed is forgotten
      */
-    Former take(Hubbub.Space space, Optional<Principal> principal, Data auth) {
+    Former take(Hubbub.Space space, Identity identity, Data auth) {
         String pid = string(auth, "pid");
         if (pid == null) {
             return null;
@@ -92,9 +92,7 @@ final class Comebacks {
             here.supersede(); // the client knows before us that its connection is gone
         }
         Former former = gone.remove(pid);
-        boolean same = former != null
-                && former.space().equals(space)
-                && former.user().equals(principal.map(Principal::getName));
+        boolean same = former != null && former.space().equals(space) && Objects.equals(former.user(), identity.name());
         if (!same) {
             return null;
         }
@@ -107,7 +105,7 @@ final class Comebacks {
         return auth.without("pid", "offset");
     }
 
-    private static String string(Data object, String member) {
+    static String string(Data object, String member) {
         try {
             return object.string(member);
         } catch (RuntimeException other) {

@@ -1,5 +1,6 @@
 package dev.hubbub.socketio;
 
+import dev.hubbub.http.Requests;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -17,8 +18,7 @@ public final class EngineFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        EngineError error =
-                EngineServlet.wantsWebSocket(request) ? EngineError.ofHandshake(request.getQueryString()) : null;
+        EngineError error = Requests.wantsWebSocket(request) ? EngineError.ofHandshake(request.getQueryString()) : null;
         if (error == null) {
             chain.doFilter(request, response);
         } else {

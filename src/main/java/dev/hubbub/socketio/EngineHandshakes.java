@@ -1,5 +1,6 @@
 package dev.hubbub.socketio;
 
+import dev.hubbub.app.Opening;
 import dev.hubbub.websocket.Handshakes;
 import dev.hubbub.websocket.OpeningRequest;
 
@@ -10,8 +11,8 @@ import dev.hubbub.websocket.OpeningRequest;
 public final class EngineHandshakes extends Handshakes {
     @Override
     public boolean checkOrigin(String origin) {
-        OpeningRequest.Request request = OpeningRequest.current();
-        return super.checkOrigin(origin) && (request == null || isHandshake(request.query()));
+        Opening opening = OpeningRequest.current();
+        return (opening == null || isHandshake(opening.query())) && super.checkOrigin(origin);
     }
 
     /** @param query as it stands in the URL, or null */

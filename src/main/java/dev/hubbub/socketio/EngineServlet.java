@@ -1,6 +1,8 @@
 package dev.hubbub.socketio;
 
+import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.RefusedException;
 import dev.hubbub.http.Body;
 import dev.hubbub.http.DoorServlet;
 import dev.hubbub.http.Output;
@@ -33,8 +35,15 @@ public final class EngineServlet extends DoorServlet {
     }
 
     private static void open(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Handshake handshake;
+        try {
+            handshake = Requests.admit(request, true);
+        } catch (RefusedException refused) {
+            Requests.refuse(response, refused);
+            return;
+        }
         Engine engine = Engine.of(Hubbub.current());
-        EngineSession session = engine.open(Requests.handshake(request));
+        EngineSession session = engine.open(handshake);
         if (session == null) {
             response.setHeader("Retry-After", "10");
             refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, EngineError.FORBIDDEN);
@@ -121,16 +130,12 @@ public final class EngineServlet extends DoorServlet {
     }
 
     private static boolean isRefused(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String transport = wantsWebSocket(request) ? EngineError.WEBSOCKET : EngineError.POLLING;
+        String transport = Requests.wantsWebSocket(request) ? EngineError.WEBSOCKET : EngineError.POLLING;
         EngineError error = EngineError.of(request.getMethod(), transport, name -> Requests.query(request, name));
         if (error != null) {
             refuse(response, HttpServletResponse.SC_BAD_REQUEST, error);
         }
         return error != null;
-    }
-
-    static boolean wantsWebSocket(HttpServletRequest request) {
-        return "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
     }
 
     private static EngineSession session(HttpServletRequest request) {

@@ -4,14 +4,17 @@ import dev.hubbub.Close;
 import dev.hubbub.Data;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
+import dev.hubbub.Handshake;
+import dev.hubbub.Identity;
+import dev.hubbub.app.Admission;
 import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.RefusedException;
 import dev.hubbub.hub.Connection;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.json.Json;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Frame;
 import dev.hubbub.protocol.Position;
-import java.security.Principal;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -53,17 +56,34 @@ final class NamespaceConnection implements Connection {
 
     /** Connects, or comes back if the client says so and can show it. */
     void begin(Data auth) {
+        Handshake handshake = session.handshake().withAuth(engine.comebacks().withoutSecrets(auth));
+        try {
+            begin(auth, handshake.withIdentity(identity(auth, handshake.identity())));
+        } catch (RefusedException refused) {
+            refuse(refused);
+        }
+    }
+
+    /**
+     * The token counts before what the session was opened with.
+     *
+     * @throws RefusedException if it is not good, or nobody is without one
+     */
+    private Identity identity(Data auth, Identity ofSession) {
+        Admission admission = engine.hubbub().admission();
+        String token = admission.takesTokens() ? Comebacks.string(auth, "token") : null;
+        return admission.known(
+                token == null ? ofSession : admission.verify(token),
+                session.handshake().remoteAddress());
+    }
+
+    private void begin(Data auth, Handshake handshake) {
         Comebacks comebacks = engine.comebacks();
-        Comebacks.Former former = comebacks.take(space, session.handshake().principal(), auth);
+        Comebacks.Former former = comebacks.take(space, handshake.identity(), auth);
         pid = former != null ? former.pid() : comebacks.newPid();
         String id = former != null ? former.id() : space.hub().newId();
         Map<String, Long> seen = former != null ? former.seen() : Map.of();
-        LocalClient connected = space.hub()
-                .connect(
-                        this,
-                        session.handshake().withAuth(comebacks.withoutSecrets(auth)),
-                        id,
-                        pid == null ? null : seen);
+        LocalClient connected = space.hub().connect(this, handshake, id, pid == null ? null : seen);
         client = connected;
         if (former != null) {
             connected.attributes().putAll(former.attributes());
@@ -112,7 +132,9 @@ final class NamespaceConnection implements Connection {
         session.send(PacketForm.packet(Packet.Type.CONNECT_ERROR, namespace(), payload));
         engine.comebacks().forget(pid);
         conversation.remove(this);
-        space.hub().disconnected(client, new Close(CloseCode.POLICY, refusal.getMessage()));
+        if (client != null) {
+            space.hub().disconnected(client, new Close(CloseCode.POLICY, refusal.getMessage()));
+        }
     }
 
     @Override
@@ -225,7 +247,7 @@ final class NamespaceConnection implements Connection {
                 pid,
                 gone.id(),
                 space,
-                gone.principal().map(Principal::getName),
+                gone.identity().name(),
                 gone.nicks(),
                 offsets,
                 Map.of(),

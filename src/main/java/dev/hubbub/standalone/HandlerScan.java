@@ -1,6 +1,8 @@
 package dev.hubbub.standalone;
 
 import dev.hubbub.EventHandlers;
+import dev.hubbub.RoomPolicy;
+import dev.hubbub.TokenVerifier;
 import io.github.classgraph.ClassGraph;
 import io.github.classgraph.ScanResult;
 import java.io.IOException;
@@ -9,12 +11,14 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Finds handlers where there is no container to do it. */
+/** Finds an application's classes where there is no container to do it. */
 final class HandlerScan {
     private HandlerScan() {}
 
-    /** The handlers beside Hubbub's own classes: in the WAR, or on the class path. */
+    /** What there is beside Hubbub's own classes: in the WAR, or on the class path. */
     static Set<Class<?>> ofApplication() {
         return of(HandlerScan.class.getClassLoader());
     }
@@ -22,12 +26,23 @@ final class HandlerScan {
     static Set<Class<?>> of(ClassLoader loader) {
         try (ScanResult found = new ClassGraph()
                 .overrideClassLoaders(loader)
+                .enableClassInfo()
                 .enableAnnotationInfo()
                 .ignoreClassVisibility()
-                .rejectPackages("dev.hubbub.builtin", "org.glassfish", "org.eclipse", "jakarta")
+                .rejectPackages(
+                        "dev.hubbub.builtin",
+                        "dev.hubbub.app",
+                        "dev.hubbub.identity",
+                        "org.glassfish",
+                        "org.eclipse",
+                        "jakarta")
                 .scan()) {
-            return Set.copyOf(
-                    found.getClassesWithAnnotation(EventHandlers.class).loadClasses());
+            return Stream.of(
+                            found.getClassesWithAnnotation(EventHandlers.class),
+                            found.getClassesWithAnnotation(RoomPolicy.class),
+                            found.getClassesImplementing(TokenVerifier.class))
+                    .flatMap(classes -> classes.loadClasses().stream())
+                    .collect(Collectors.toUnmodifiableSet());
         }
     }
 

@@ -60,12 +60,12 @@ public final class Main {
 
     private static Standalone start(Options options) throws IOException {
         if (options.handlers().isEmpty()) {
-            return Standalone.start(options.host(), options.port(), HandlerScan.ofApplication());
+            return Standalone.start(options.host(), options.port(), options.tls(), HandlerScan.ofApplication());
         }
         ClassLoader loader = HandlerScan.loader(options.handlers());
         Thread.currentThread().setContextClassLoader(loader);
         Set<Class<?>> handlers = HandlerScan.of(loader);
-        return Standalone.start(options.host(), options.port(), handlers);
+        return Standalone.start(options.host(), options.port(), options.tls(), handlers);
     }
 
     private static void printConfig() {

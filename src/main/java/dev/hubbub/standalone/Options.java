@@ -10,14 +10,18 @@ import java.util.List;
  * The command line.
  *
  * @param port 0 takes a free one
+ * @param tls null for http and ws
  * @param handlers jars with handlers
  */
-record Options(String host, int port, List<Path> handlers, boolean printConfig, boolean help) {
+record Options(String host, int port, Tls tls, List<Path> handlers, boolean printConfig, boolean help) {
     static final String USAGE = """
             Usage: java -jar hubbub.war [options]
 
               --host ADDRESS    listen on this address (127.0.0.1; 0.0.0.0 is every network)
               --port PORT       listen on this port (8080; 0 takes a free one)
+              --tls-keystore FILE   https and wss with the key in this PKCS #12 file, whose password is in the
+                                environment variable HUBBUB_TLS_PASSWORD
+              --tls-certificate FILE, --tls-key FILE   the same with two PEM files
               --handlers JAR    also use the @EventHandlers of this jar; can be given several times
               --print-config    show the value of every setting and where it comes from
               --help            show this
@@ -30,6 +34,9 @@ record Options(String host, int port, List<Path> handlers, boolean printConfig, 
         String host = "127.0.0.1";
         int port = 8080;
         List<Path> handlers = new ArrayList<>();
+        Path keystore = null;
+        Path certificate = null;
+        Path key = null;
         boolean printConfig = false;
         boolean help = false;
         Iterator<String> rest = List.of(arguments).iterator();
@@ -41,13 +48,26 @@ record Options(String host, int port, List<Path> handlers, boolean printConfig, 
             switch (option) {
                 case "--host" -> host = value(option, value, rest);
                 case "--port" -> port = port(value(option, value, rest));
-                case "--handlers" -> handlers.add(jar(value(option, value, rest)));
+                case "--tls-keystore" -> keystore = file(option, value(option, value, rest));
+                case "--tls-certificate" -> certificate = file(option, value(option, value, rest));
+                case "--tls-key" -> key = file(option, value(option, value, rest));
+                case "--handlers" -> handlers.add(file(option, value(option, value, rest)));
                 case "--print-config" -> printConfig = true;
                 case "--help", "-h" -> help = true;
                 default -> throw new IllegalArgumentException("Unknown option " + option);
             }
         }
-        return new Options(host, port, List.copyOf(handlers), printConfig, help);
+        return new Options(host, port, tls(keystore, certificate, key), List.copyOf(handlers), printConfig, help);
+    }
+
+    private static Tls tls(Path keystore, Path certificate, Path key) {
+        if ((certificate == null) != (key == null)) {
+            throw new IllegalArgumentException("--tls-certificate and --tls-key belong together");
+        }
+        if (keystore != null && key != null) {
+            throw new IllegalArgumentException("There is either --tls-keystore, or --tls-certificate and --tls-key");
+        }
+        return keystore == null && key == null ? null : new Tls(keystore, certificate, key);
     }
 
     private static String value(String option, String value, Iterator<String> rest) {
@@ -72,11 +92,11 @@ record Options(String host, int port, List<Path> handlers, boolean printConfig, 
         throw new IllegalArgumentException("--port takes a number from 0 to 65535, not " + value);
     }
 
-    private static Path jar(String value) {
-        Path jar = Path.of(value);
-        if (!Files.isReadable(jar)) {
-            throw new IllegalArgumentException("--handlers: " + value + " cannot be read");
+    private static Path file(String option, String value) {
+        Path file = Path.of(value);
+        if (!Files.isReadable(file)) {
+            throw new IllegalArgumentException(option + ": " + value + " cannot be read");
         }
-        return jar;
+        return file;
     }
 }

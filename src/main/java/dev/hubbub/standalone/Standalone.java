@@ -3,6 +3,8 @@ package dev.hubbub.standalone;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
 import dev.hubbub.app.Values;
+import dev.hubbub.http.PageHeaders;
+import dev.hubbub.management.Management;
 import dev.hubbub.servlet.HubbubInitializer;
 import dev.hubbub.servlet.Instances;
 import dev.hubbub.socketio.EngineEndpoint;
@@ -19,7 +21,10 @@ import java.util.function.Consumer;
 import org.glassfish.grizzly.http.server.CLStaticHttpHandler;
 import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.NetworkListener;
+import org.glassfish.grizzly.http.server.Request;
+import org.glassfish.grizzly.http.server.Response;
 import org.glassfish.grizzly.servlet.WebappContext;
+import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
 import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
 import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 
@@ -28,14 +33,17 @@ public final class Standalone implements AutoCloseable {
     private static final int GOODBYE_SECONDS = 2;
 
     private final String host;
+    private final boolean secure;
     private final HttpServer http = new HttpServer();
     private final WebappContext context = new WebappContext("hubbub", "");
     private final TyrusContainer webSockets = new TyrusContainer();
     private ExecutorService workers;
     private Hubbub hubbub;
+    private Management management;
 
-    private Standalone(String host, int port) {
+    private Standalone(String host, int port, SSLEngineConfigurator tls) {
         this.host = host;
+        this.secure = tls != null;
         NetworkListener listener = new NetworkListener("hubbub", host, port);
         // Frames are read and quick handlers run on the selectors' threads, which saves a hand-over for each event.
         // What
@@ -48,27 +56,46 @@ public final class Standalone implements AutoCloseable {
                         .setMaxPoolSize(Workers.MAX));
         // A WebSocket is idle for as long as nobody talks; the heartbeat finds the dead ones.
         listener.getKeepAlive().setIdleTimeoutInSeconds(-1);
+        if (secure) {
+            listener.setSecure(true);
+            listener.setSSLEngineConfig(tls);
+        }
         listener.registerAddOn(webSockets.addOn());
         http.addListener(listener);
-        http.getServerConfiguration()
-                .addHttpHandler(new CLStaticHttpHandler(Standalone.class.getClassLoader(), "META-INF/resources/"), "/");
+        http.getServerConfiguration().addHttpHandler(new Pages(), "/");
         HubbubInitializer.addServlets(context);
+    }
+
+    /** The static files. Filters do not see them. */
+    private static final class Pages extends CLStaticHttpHandler {
+        Pages() {
+            super(Standalone.class.getClassLoader(), "META-INF/resources/");
+        }
+
+        @Override
+        public void service(Request request, Response response) throws Exception {
+            if (Hubbub.current().settings().pageHeaders()) {
+                PageHeaders.ALL.forEach(response::setHeader);
+            }
+            super.service(request, response);
+        }
     }
 
     /**
      * @param port 0 takes a free one
+     * @param tls null for http and ws
      * @param handlers the application's classes
      * @throws IOException if the port is not to be had
      * @throws RuntimeException if a setting or a handler is wrong; the message says which
      */
-    public static Standalone start(String host, int port, Set<Class<?>> handlers) throws IOException {
-        return start(host, port, handlers, context -> {});
+    static Standalone start(String host, int port, Tls tls, Set<Class<?>> handlers) throws IOException {
+        return start(host, port, tls, handlers, context -> {});
     }
 
     /** @param servlets adds servlets of its own */
-    static Standalone start(String host, int port, Set<Class<?>> handlers, Consumer<ServletContext> servlets)
+    static Standalone start(String host, int port, Tls tls, Set<Class<?>> handlers, Consumer<ServletContext> servlets)
             throws IOException {
-        Standalone server = new Standalone(host, port);
+        Standalone server = new Standalone(host, port, tls == null ? null : tls.configuration());
         try {
             servlets.accept(server.context);
             server.start(handlers);
@@ -84,6 +111,7 @@ public final class Standalone implements AutoCloseable {
         workers = Workers.start(settings.virtualThreads());
         // Not by a listener of the context, whose failures Grizzly only logs.
         hubbub = Hubbub.start(settings, handlers, Instances::construct, Thread::new, workers);
+        management = Management.of(hubbub, "", Thread::new);
         context.deploy(http);
         try {
             webSockets.addEndpoint(EventsEndpoint.class);
@@ -100,11 +128,11 @@ public final class Standalone implements AutoCloseable {
     }
 
     public URI url() {
-        return URI.create("http://" + authority() + "/");
+        return URI.create((secure ? "https://" : "http://") + authority() + "/");
     }
 
     public URI eventsUrl() {
-        return URI.create("ws://" + authority() + "/events");
+        return URI.create((secure ? "wss://" : "ws://") + authority() + "/events");
     }
 
     private String authority() {
@@ -116,6 +144,7 @@ public final class Standalone implements AutoCloseable {
     public void close() {
         if (hubbub != null) {
             hubbub.stop();
+            management.close();
         }
         try {
             http.shutdown(GOODBYE_SECONDS, TimeUnit.SECONDS).get();

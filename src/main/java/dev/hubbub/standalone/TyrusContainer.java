@@ -1,7 +1,10 @@
 package dev.hubbub.standalone;
 
+import dev.hubbub.app.Opening;
+import dev.hubbub.app.RefusedException;
 import dev.hubbub.socketio.EngineEndpoint;
 import dev.hubbub.socketio.EngineHandshakes;
+import dev.hubbub.websocket.Handshakes;
 import dev.hubbub.websocket.OpeningRequest;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.server.ServerEndpointConfig;
@@ -29,32 +32,54 @@ final class TyrusContainer extends TyrusServerContainer {
     private static final String CONTEXT_PATH = "/";
 
     private final WebSocketEngine engine =
-            new Opening(TyrusWebSocketEngine.builder(this).build());
+            new Door(TyrusWebSocketEngine.builder(this).build());
 
-    /** What no WebSocket is made of; the servlet at the same place says why. */
-    private static final WebSocketEngine.UpgradeInfo FOR_THE_SERVLET = new WebSocketEngine.UpgradeInfo() {
+    /** The servlet at the same place says why. */
+    private static final Refusal FOR_THE_SERVLET = new Refusal(WebSocketEngine.UpgradeStatus.NOT_APPLICABLE);
+
+    /** No WebSocket, and why. */
+    private record Refusal(WebSocketEngine.UpgradeStatus status) implements WebSocketEngine.UpgradeInfo {
+        Refusal(RefusedException refused, UpgradeResponse response) {
+            this(WebSocketEngine.UpgradeStatus.HANDSHAKE_FAILED);
+            response.setStatus(refused.status());
+            response.getHeaders().put("Content-Length", List.of("0"));
+            response.getHeaders().put("Connection", List.of("close"));
+            if (refused.retryAfter() > 0) {
+                response.getHeaders().put("Retry-After", List.of(Integer.toString(refused.retryAfter())));
+            }
+            if (refused.status() == 401) {
+                response.getHeaders().put("WWW-Authenticate", List.of("Bearer"));
+            }
+        }
+
         @Override
         public WebSocketEngine.UpgradeStatus getStatus() {
-            return WebSocketEngine.UpgradeStatus.NOT_APPLICABLE;
+            return status;
         }
 
         @Override
         public Connection createConnection(Writer writer, Connection.CloseListener listener) {
             throw new IllegalStateException("There is none");
         }
-    };
+    }
 
     /** Says what the opening request is, as a servlet listener does elsewhere. */
-    private record Opening(WebSocketEngine tyrus) implements WebSocketEngine {
+    private record Door(WebSocketEngine tyrus) implements WebSocketEngine {
         @Override
         public UpgradeInfo upgrade(UpgradeRequest request, UpgradeResponse response) {
             String path = ((RequestContext) request).getRequestURI().getPath();
             if (path.equals(EngineEndpoint.PATH) && !EngineHandshakes.isHandshake(request.getQueryString())) {
                 return FOR_THE_SERVLET;
             }
-            OpeningRequest.begin(
-                    ((RequestContext) request).getRemoteAddr(), request::getHeader, request.getQueryString());
+            Opening opening = new Opening(
+                    ((RequestContext) request).getRemoteAddr(),
+                    request.getHeaders()::get,
+                    request.getQueryString(),
+                    () -> null,
+                    role -> false);
+            OpeningRequest.begin(opening);
             try {
+                Handshakes.admit(opening);
                 UpgradeInfo upgrade = tyrus.upgrade(request, response);
                 if (upgrade.getStatus() == UpgradeStatus.HANDSHAKE_FAILED) {
                     // Else clients wait for a body, and what they ask on the same connection is never answered.
@@ -62,6 +87,8 @@ final class TyrusContainer extends TyrusServerContainer {
                     response.getHeaders().put("Connection", List.of("close"));
                 }
                 return upgrade;
+            } catch (RefusedException refused) {
+                return new Refusal(refused, response);
             } finally {
                 OpeningRequest.end();
             }

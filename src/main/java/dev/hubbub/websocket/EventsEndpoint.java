@@ -5,7 +5,9 @@ import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.Settings;
 import dev.hubbub.hub.LocalClient;
+import dev.hubbub.hub.LocalHub;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventDecoder;
 import dev.hubbub.protocol.EventEncoder;
@@ -21,8 +23,9 @@ import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
 import java.nio.ByteBuffer;
-import java.util.Map;
+import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Where browsers connect. The container makes one instance for each connection and calls it from one thread at a time.
@@ -31,11 +34,17 @@ import java.util.function.Function;
  * (128 KB for 64 KB), and each container has its own answer to what is too big.
  */
 @ServerEndpoint(
-        value = "/events",
+        value = EventsEndpoint.PATH,
         decoders = EventDecoder.class,
         encoders = EventEncoder.class,
+        subprotocols = EventsEndpoint.PROTOCOL,
         configurator = Handshakes.class)
 public class EventsEndpoint {
+    public static final String PATH = "/events";
+
+    /** Offered by clients that also offer a token; who offers a subprotocol must get one of them (RFC 6455, section 4.1). */
+    static final String PROTOCOL = "hubbub.v1";
+
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
     private Hubbub hubbub;
@@ -50,10 +59,28 @@ public class EventsEndpoint {
         message = new Assembly(hubbub.settings().maxPayload());
         connection = SessionConnection.of(session, hubbub);
         Handshake handshake = Handshakes.take(session, config);
-        Map<String, Long> seen =
-                handshake.parameter("since").map(Position::parse).orElse(null);
-        client = hubbub.hub().connect(connection, handshake, hubbub.hub().newId(), seen);
-        hubbub.dispatcher().connected(client);
+        LocalHub hub = hubbub.hub();
+        client = hub.prepare(connection, handshake, hub.newId());
+        Settings settings = hubbub.settings();
+        if (handshake.identity().isAnonymous() && !settings.identification().anonymous()) {
+            closeUnless(LocalClient::isAdmitted, settings.identification().timeout(), "You do not say who you are");
+            return;
+        }
+        if (!settings.firstEvent().isZero()) {
+            closeUnless(LocalClient::hasSpoken, settings.firstEvent(), "You do not say anything");
+        }
+        if (hub.admit(client, handshake.parameter("since").map(Position::parse).orElse(null))) {
+            hubbub.dispatcher().connected(client);
+        }
+    }
+
+    private void closeUnless(Predicate<LocalClient> good, Duration patience, String reason) {
+        LocalClient watched = client;
+        hubbub.hub().after(patience, () -> {
+            if (!good.test(watched)) {
+                watched.close(CloseCode.POLICY, reason);
+            }
+        });
     }
 
     @OnMessage

@@ -1,17 +1,21 @@
 package dev.hubbub.websocket;
 
 import dev.hubbub.Handshake;
+import dev.hubbub.Identity;
 import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.Opening;
+import dev.hubbub.app.RefusedException;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Extension;
 import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerEndpointConfig;
+import java.security.Principal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,17 +23,45 @@ import java.util.TreeMap;
  * does not say.
  */
 public class Handshakes extends ServerEndpointConfig.Configurator {
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+
     private static final String KEY = "dev.hubbub.handshake";
 
-    /** What is refused here is answered with 403, before any upgrade. */
+    /**
+     * Lets a request in.
+     *
+     * @throws RefusedException if it may not connect
+     */
+    public static void admit(Opening opening) {
+        // Who continues a session of Socket.IO was let in when it began.
+        if (opening.parameter("sid") == null) {
+            Hubbub.current().admission().admit(opening, true);
+        }
+    }
+
+    /**
+     * Asked before any upgrade, also in containers that ask no filter before; what is refused here is answered with 403,
+     * whatever the reason.
+     */
     @Override
     public boolean checkOrigin(String origin) {
-        OpeningRequest.Request request = OpeningRequest.current();
-        String host = request == null
-                ? null
-                : Hubbub.current().settings().trustedProxies().host(request.address(), request.header());
-        // Some containers ask also where there is none, and then say the empty string.
-        return Hubbub.current().settings().origins().allows(origin == null || origin.isEmpty() ? null : origin, host);
+        Opening opening = OpeningRequest.current();
+        if (opening == null) {
+            return Hubbub.current()
+                    .settings()
+                    .origins()
+                    .allows(origin == null || origin.isEmpty() ? null : origin, null);
+        }
+        try {
+            admit(opening);
+            if (Hubbub.current().admission().allowsOrigin(opening)) {
+                return true;
+            }
+        } catch (RefusedException refused) {
+            LOG.log(System.Logger.Level.DEBUG, "A WebSocket is refused", refused);
+        }
+        OpeningRequest.end();
+        return false;
     }
 
     /**
@@ -49,11 +81,19 @@ public class Handshakes extends ServerEndpointConfig.Configurator {
                 headers.put(name, List.copyOf(values));
             }
         });
-        OpeningRequest.Request opening = OpeningRequest.current();
-        String socket = opening == null ? null : opening.address();
-        String address = Hubbub.current().settings().trustedProxies().clientAddress(socket, headers);
-        config.getUserProperties()
-                .put(KEY, new Handshake(address, headers, Map.of(), Optional.ofNullable(request.getUserPrincipal())));
+        Opening opening = OpeningRequest.take();
+        String address =
+                opening == null ? "unknown" : Hubbub.current().admission().address(opening);
+        config.getUserProperties().put(KEY, new Handshake(address, headers, Map.of(), identity(opening, request)));
+    }
+
+    /** For a session that is continued nobody has looked, and it does not matter. */
+    private static Identity identity(Opening opening, HandshakeRequest request) {
+        if (opening != null && opening.identity() != null) {
+            return opening.identity();
+        }
+        Principal principal = request.getUserPrincipal();
+        return principal == null ? Identity.ANONYMOUS : new Identity(principal, Set.of(), null);
     }
 
     public static Handshake take(Session session, EndpointConfig config) {
@@ -64,8 +104,8 @@ public class Handshakes extends ServerEndpointConfig.Configurator {
         }
         Map<String, List<String>> query = new HashMap<>(session.getRequestParameterMap());
         if (!(kept instanceof Handshake handshake)) {
-            return new Handshake("unknown", Map.of(), query, Optional.ofNullable(session.getUserPrincipal()));
+            return new Handshake("unknown", Map.of(), query, Identity.ANONYMOUS);
         }
-        return new Handshake(handshake.remoteAddress(), handshake.headers(), query, handshake.principal());
+        return new Handshake(handshake.remoteAddress(), handshake.headers(), query, handshake.identity());
     }
 }

@@ -1,30 +1,24 @@
 package dev.hubbub.websocket;
 
+import dev.hubbub.app.Opening;
+import dev.hubbub.http.Requests;
 import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.function.UnaryOperator;
 
 /**
- * Remembers the request that this thread works on, for what Jakarta WebSocket 2.1 does not tell during a handshake: the
- * address of the client, and the host when the origin is checked. Of the ways to know them this is the one that works on
- * Tomcat, Payara, GlassFish, WildFly, Open Liberty and Jetty; a filter does not run in time on Jetty. Where there are no
- * servlets, who runs the server calls {@link #begin} and {@link #end}.
+ * Remembers the request for a WebSocket that this thread works on, for what Jakarta WebSocket 2.1 does not tell during a handshake: the
+ * address of the client, the host when the origin is checked, and who it was found to be of before. Of the ways to know them
+ * this is the one that works on Tomcat, Payara, GlassFish, WildFly, Open Liberty and Jetty; a filter does not run in time on
+ * Jetty. Where there are no servlets, who runs the server calls {@link #begin} and {@link #end}.
  */
 public final class OpeningRequest implements ServletRequestListener {
-    private static final ThreadLocal<Request> CURRENT = new ThreadLocal<>();
-
-    /**
-     * @param address of the socket's other end
-     * @param header gives the first value of a header, or null
-     * @param query as it stands in the URL, or null
-     */
-    public record Request(String address, UnaryOperator<String> header, String query) {}
+    private static final ThreadLocal<Opening> CURRENT = new ThreadLocal<>();
 
     @Override
     public void requestInitialized(ServletRequestEvent event) {
-        if (event.getServletRequest() instanceof HttpServletRequest request) {
-            begin(request.getRemoteAddr(), request::getHeader, request.getQueryString());
+        if (event.getServletRequest() instanceof HttpServletRequest request && Requests.wantsWebSocket(request)) {
+            begin(Requests.opening(request));
         }
     }
 
@@ -33,16 +27,26 @@ public final class OpeningRequest implements ServletRequestListener {
         end();
     }
 
-    public static void begin(String address, UnaryOperator<String> header, String query) {
-        CURRENT.set(new Request(address, header, query));
+    public static void begin(Opening opening) {
+        CURRENT.set(opening);
     }
 
     public static void end() {
         CURRENT.remove();
     }
 
-    /** Null outside of a request. */
-    public static Request current() {
+    /** Null outside of a request for a WebSocket. */
+    public static Opening current() {
         return CURRENT.get();
+    }
+
+    /**
+     * As {@link #current}, for the last who asks: the end of a request that was upgraded is told on another thread, or not at
+     * all, and what a pool's thread remembers would keep the application from being unloaded.
+     */
+    static Opening take() {
+        Opening opening = CURRENT.get();
+        end();
+        return opening;
     }
 }

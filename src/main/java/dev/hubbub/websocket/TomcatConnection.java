@@ -11,6 +11,9 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -30,12 +33,8 @@ final class TomcatConnection extends WireConnection {
     /** Most events fit. */
     private static final int PART = 2048;
 
-    private static final ClassValue<Access> ACCESS = new ClassValue<>() {
-        @Override
-        protected Access computeValue(Class<?> session) {
-            return Access.to(session);
-        }
-    };
+    /** No ClassValue: that would hang what is ours on a class of the server's, which outlives the application. */
+    private static final Map<Class<?>, Optional<Access>> ACCESS = new ConcurrentHashMap<>(1);
 
     private final Access access;
     private final Object remote;
@@ -123,7 +122,8 @@ final class TomcatConnection extends WireConnection {
 
     /** Null if the session is not as we know it, or has extensions that would frame differently. */
     static SessionConnection of(Session session) {
-        Access access = ACCESS.get(session.getClass());
+        Access access = ACCESS.computeIfAbsent(session.getClass(), type -> Optional.ofNullable(Access.to(type)))
+                .orElse(null);
         if (access == null || !session.getNegotiatedExtensions().isEmpty()) {
             return null;
         }

@@ -80,8 +80,8 @@ class SettingsTest {
         String documentation = Files.readString(Path.of("src/site/markdown/settings.md"));
         for (Setting setting : Setting.values()) {
             assertThat(documentation)
-                    .contains("| `" + setting.key() + "` | " + setting.defaultValue() + " | " + setting.allowed()
-                            + " | " + setting.reason() + " |");
+                    .contains("| `" + setting.key() + "` | " + setting.defaultValue() + " | "
+                            + setting.allowed().replace("|", "\\|") + " | " + setting.reason() + " |");
         }
     }
 }

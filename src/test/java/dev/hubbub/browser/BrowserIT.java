@@ -256,4 +256,31 @@ class BrowserIT {
                         + code);
         assertThat(heard).isEqualTo("here are");
     }
+
+    /** Names and texts are data, whatever is written in them; and the page would not let a script of theirs run. */
+    @Test
+    void scriptsInNicksAndTextsAreShownAndNotRun() {
+        String script = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>";
+        ChromeDriver browser = browser(war.url(), "Kim");
+        try (EventClient mallory =
+                EventClient.connect(URI.create(war.url().toString().replaceFirst("http", "ws") + "events"))) {
+            String json = dev.hubbub.json.Json.write(script);
+            String nick = dev.hubbub.json.Json.write(script.substring(0, 60));
+            mallory.send("{\"name\":\"join\",\"data\":{\"room\":\"lobby\",\"nick\":" + nick + "}}")
+                    .next("hello");
+            mallory.send(
+                    "{\"name\":\"message\",\"data\":{\"room\":\"lobby\",\"text\":" + json + ",\"nick\":" + nick + "}}");
+            await().until(() -> texts(browser, ".message .body").contains(script));
+            await().until(() -> texts(browser, "#members li").contains(script.substring(0, 60)));
+        }
+        assertThat(browser.getTitle()).doesNotContain("run");
+        assertThat(browser.findElements(By.cssSelector(".message img, #members img, .message script")))
+                .isEmpty();
+        // Even what had found its way into the page would not run.
+        browser.executeScript(
+                "const s = document.createElement('script'); s.textContent = \"document.title='run'\";"
+                        + " document.body.append(s); document.body.insertAdjacentHTML('beforeend', arguments[0])",
+                script);
+        assertThat(browser.getTitle()).doesNotContain("run");
+    }
 }

@@ -10,6 +10,7 @@ import dev.hubbub.EventException;
 import dev.hubbub.EventHandlers;
 import dev.hubbub.Handshake;
 import dev.hubbub.Hub;
+import dev.hubbub.Identity;
 import dev.hubbub.OnConnect;
 import dev.hubbub.OnDisconnect;
 import dev.hubbub.OnError;
@@ -29,7 +30,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -143,7 +143,7 @@ class DispatcherTest {
     }
 
     private LocalClient connect(RecordingConnection connection, Map<String, List<String>> query) {
-        return hub.connect(connection, new Handshake("10.1.2.3", Map.of(), query, Optional.empty()));
+        return hub.connect(connection, new Handshake("10.1.2.3", Map.of(), query, Identity.ANONYMOUS));
     }
 
     @AfterEach

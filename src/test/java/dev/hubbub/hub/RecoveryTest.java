@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.hubbub.Close;
 import dev.hubbub.Delivery;
 import dev.hubbub.Handshake;
+import dev.hubbub.Identity;
 import dev.hubbub.protocol.Position;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -145,7 +145,7 @@ class RecoveryTest {
     /** Comes to the hub, not to a room, with the positions that it has seen; "" for none. */
     private RecordingConnection comesBack(String id, String seen) {
         RecordingConnection socket = new RecordingConnection();
-        hub.connect(socket, new Handshake("", Map.of(), Map.of(), Optional.empty()), id, Position.parse(seen));
+        hub.connect(socket, new Handshake("", Map.of(), Map.of(), Identity.ANONYMOUS), id, Position.parse(seen));
         return socket;
     }
 

@@ -1,5 +1,7 @@
 package dev.hubbub.hub;
 
+import dev.hubbub.access.Limits;
+import dev.hubbub.access.RoomRules;
 import java.time.Duration;
 
 /** A hub for a test, which says what it wants otherwise than it is here. */
@@ -10,6 +12,8 @@ public final class TestHub {
     private Duration patience = Duration.ofSeconds(20);
     private int logEvents = 10_000;
     private Duration logAge = Duration.ofMinutes(2);
+    private RoomRules rooms = RoomRules.none(true);
+    private Limits limits = Limits.NONE;
     private PresenceRules presence = PresenceRules.parse("", 200);
     private int writers = 2;
 
@@ -36,6 +40,16 @@ public final class TestHub {
         return this;
     }
 
+    public TestHub rooms(String policies, boolean open) {
+        rooms = RoomRules.parse(policies, open);
+        return this;
+    }
+
+    public TestHub limits(Limits most) {
+        limits = most;
+        return this;
+    }
+
     public TestHub writers(int threads) {
         writers = threads;
         return this;
@@ -52,6 +66,9 @@ public final class TestHub {
                 logEvents,
                 logAge,
                 presence,
+                rooms,
+                limits,
+                Duration.ofMinutes(1),
                 new LocalHub.Threads(Thread::new, writers, null)));
     }
 }

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Handshake;
+import dev.hubbub.Identity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.awaitility.Awaitility;
 
 /** A client and what its socket saw. */
 final class Visitor {
-    private static final Handshake HANDSHAKE = new Handshake("127.0.0.1", Map.of(), Map.of(), Optional.empty());
+    private static final Handshake HANDSHAKE = new Handshake("127.0.0.1", Map.of(), Map.of(), Identity.ANONYMOUS);
 
     static {
         Awaitility.setDefaultPollDelay(Duration.ZERO);
@@ -37,7 +37,7 @@ final class Visitor {
     /** Comes back. */
     Visitor(LocalHub hub, Visitor former, String room, String since) {
         Map<String, List<String>> query = Map.of("was", List.of(former.client.id()));
-        client = hub.connect(socket, new Handshake("127.0.0.1", Map.of(), query, Optional.empty()));
+        client = hub.connect(socket, new Handshake("127.0.0.1", Map.of(), query, Identity.ANONYMOUS));
         hub.room(room).join(client, null, since);
         awaitHello();
     }

@@ -105,6 +105,9 @@ class ScannerTest {
         assertThatThrownBy(() -> Scanner.checkValue("[".repeat(100_000))).hasMessageContaining("100 levels");
         assertThatThrownBy(() -> Scanner.checkValue("{\"a\":".repeat(100_000))).hasMessageContaining("100 levels");
         Scanner.checkValue("9".repeat(1_000));
+        Scanner.checkValue("[1e308,-2.5E-9999,0e0]");
+        assertThatThrownBy(() -> Scanner.checkValue("1e99999"))
+                .hasMessageStartingWith("An exponent of more than 4 digits");
         assertThatThrownBy(() -> Scanner.checkValue("9".repeat(1_001))).hasMessageContaining("1000 characters");
     }
 

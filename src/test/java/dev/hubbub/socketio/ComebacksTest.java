@@ -4,22 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.Data;
 import dev.hubbub.Handshake;
+import dev.hubbub.Identity;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
 import dev.hubbub.app.Values;
 import dev.hubbub.hub.RecordingConnection;
 import dev.hubbub.protocol.Position;
-import java.security.Principal;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ComebacksTest {
-    private static final Optional<Principal> KIM = Optional.of(() -> "kim");
+    private static final Identity KIM = new Identity("kim", Set.of(), null);
 
     private Hubbub hubbub;
     private Hubbub.Space space;
@@ -54,17 +53,14 @@ class ComebacksTest {
         }
         Offsets offsets = new Offsets();
         offsets.add(beginning());
-        comebacks.keep(
-                pid,
-                new Comebacks.Former(
-                        pid, "id", space, Optional.ofNullable(user), in, offsets, Map.of(), Map.of("a", 1)));
+        comebacks.keep(pid, new Comebacks.Former(pid, "id", space, user, in, offsets, Map.of(), Map.of("a", 1)));
         return Data.parse("{\"pid\":\"" + pid + "\"}");
     }
 
     /** Where one is who has just come. */
     private Position beginning() {
         RecordingConnection socket = new RecordingConnection();
-        Handshake handshake = new Handshake("", Map.of(), Map.of(), Optional.empty());
+        Handshake handshake = new Handshake("", Map.of(), Map.of(), Identity.ANONYMOUS);
         hubbub.hub().connect(socket, handshake, hubbub.hub().newId(), Map.of());
         return Position.parse(socket.frames.get(0)).entrySet().stream()
                 .map(room -> new Position(room.getKey(), room.getValue()))
@@ -81,8 +77,9 @@ class ComebacksTest {
 
     @Test
     void theSecretAloneIsNotEnough() {
-        assertThat(comebacks.take(space, Optional.of(() -> "lee"), gone("kim"))).isNull();
-        assertThat(comebacks.take(space, Optional.empty(), gone("kim"))).isNull();
+        assertThat(comebacks.take(space, new Identity("lee", Set.of(), null), gone("kim")))
+                .isNull();
+        assertThat(comebacks.take(space, Identity.ANONYMOUS, gone("kim"))).isNull();
         assertThat(comebacks.take(space, KIM, gone(null))).isNull();
         assertThat(comebacks.take(new Hubbub.Space("/x", space.hub(), space.dispatcher()), KIM, gone("kim")))
                 .isNull();

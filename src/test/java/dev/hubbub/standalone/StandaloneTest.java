@@ -40,7 +40,7 @@ class StandaloneTest {
 
     @Test
     void aServletCanAnswerLaterFromAnotherThread() throws Exception {
-        try (Standalone server = Standalone.start("127.0.0.1", 0, Set.of(), context -> {
+        try (Standalone server = Standalone.start("127.0.0.1", 0, null, Set.of(), context -> {
                     ServletRegistration.Dynamic later = context.addServlet("later", Later.class);
                     later.addMapping("/later");
                     later.setAsyncSupported(true);
@@ -75,7 +75,7 @@ class StandaloneTest {
 
     @Test
     void handlersThatBlockDelayTheirOwnClientsOnly() throws Exception {
-        try (Standalone server = Standalone.start("127.0.0.1", 0, Set.of(Slow.class));
+        try (Standalone server = Standalone.start("127.0.0.1", 0, null, Set.of(Slow.class));
                 EventClient other = EventClient.connect(server.eventsUrl())) {
             List<EventClient> slow = new ArrayList<>();
             for (int i = 0; i < 100; i++) {

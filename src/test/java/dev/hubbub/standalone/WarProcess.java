@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -21,13 +22,20 @@ public final class WarProcess implements AutoCloseable {
     private final CompletableFuture<URI> url = new CompletableFuture<>();
 
     public WarProcess(List<String> javaOptions, String... arguments) throws IOException {
+        this(Map.of(), javaOptions, arguments);
+    }
+
+    private WarProcess(Map<String, String> environment, List<String> javaOptions, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(javaOptions);
         command.add("-jar");
         command.add(System.getProperty("hubbub.war"));
         command.addAll(List.of(arguments));
-        process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        process = builder.start();
         Thread reader = new Thread(this::read, "war-output");
         reader.setDaemon(true);
         reader.start();
@@ -36,6 +44,13 @@ public final class WarProcess implements AutoCloseable {
     /** On a free port. */
     public static WarProcess start(String... javaOptions) throws IOException {
         return new WarProcess(List.of(javaOptions), "--port", "0");
+    }
+
+    /** On a free port, with variables of the environment. */
+    public static WarProcess start(Map<String, String> environment, String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of("--port", "0"));
+        all.addAll(List.of(arguments));
+        return new WarProcess(environment, List.of(), all.toArray(String[]::new));
     }
 
     private void read() {
@@ -48,7 +63,7 @@ public final class WarProcess implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            output.add(e.toString());
+            url.completeExceptionally(e); // closed under the reader, when the process was ended
         }
         url.completeExceptionally(new IllegalStateException(String.join("\n", output)));
     }

@@ -1,0 +1,111 @@
+package dev.hubbub.standalone;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
+
+/**
+ * Where the key and the certificate for {@code https} and {@code wss} are.
+ *
+ * @param keystore in PKCS #12; null if there is a certificate
+ * @param certificate in PEM, the server's own first; null if there is a keystore
+ * @param key in PEM, PKCS #8, not encrypted
+ */
+record Tls(Path keystore, Path certificate, Path key) {
+    /** What the keystore is encrypted with; not an option, for everybody sees the options of a process. */
+    static final String PASSWORD = "HUBBUB_TLS_PASSWORD";
+
+    private static final Pattern PRIVATE_KEY =
+            Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+    private static final List<String> ALGORITHMS = List.of("EC", "RSA", "EdDSA");
+
+    /** RFC 9325: nothing older, and of TLS 1.2 only what keeps secrets secret afterwards. */
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    /** @throws IOException if the files cannot be read, or are not what they should be; the message says which */
+    SSLEngineConfigurator configuration() throws IOException {
+        try {
+            char[] password = password();
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(keystore == null ? ofPem(password) : ofKeystore(password), password);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            SSLEngineConfigurator configuration = new SSLEngineConfigurator(context, false, false, false);
+            configuration.setEnabledProtocols(PROTOCOLS);
+            configuration.setEnabledCipherSuites(
+                    Arrays.stream(context.getSupportedSSLParameters().getCipherSuites())
+                            .filter(suite -> suite.startsWith("TLS_AES_")
+                                    || suite.startsWith("TLS_CHACHA20_")
+                                    || suite.matches("TLS_ECDHE_.*(GCM|CHACHA20).*"))
+                            .toArray(String[]::new));
+            return configuration;
+        } catch (GeneralSecurityException e) {
+            throw new IOException((keystore == null ? key : keystore) + " holds no usable key: " + e.getMessage(), e);
+        }
+    }
+
+    private static char[] password() {
+        String password = System.getenv(PASSWORD);
+        return password == null ? new char[0] : password.toCharArray();
+    }
+
+    private KeyStore ofKeystore(char[] password) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(keystore)) {
+            store.load(in, password);
+        } catch (IOException e) {
+            throw new IOException(keystore + " cannot be opened; its password is taken from " + PASSWORD + ": " + e, e);
+        }
+        return store;
+    }
+
+    private KeyStore ofPem(char[] password) throws IOException, GeneralSecurityException {
+        Certificate[] chain = CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(certificate)))
+                .toArray(Certificate[]::new);
+        if (chain.length == 0) {
+            throw new IOException(certificate + " holds no certificate");
+        }
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("hubbub", privateKey(), password, chain);
+        return store;
+    }
+
+    private PrivateKey privateKey() throws IOException, GeneralSecurityException {
+        Matcher pem = PRIVATE_KEY.matcher(Files.readString(key, StandardCharsets.US_ASCII));
+        if (!pem.find()) {
+            throw new IOException(key + " holds no PRIVATE KEY; openssl pkcs8 -topk8 -nocrypt makes one of others");
+        }
+        PKCS8EncodedKeySpec encoded =
+                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
+        for (String algorithm : ALGORITHMS) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
+            } catch (InvalidKeySpecException other) {
+                continue;
+            }
+        }
+        throw new InvalidKeySpecException("neither " + String.join(", nor ", ALGORITHMS));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.hubbub.websocket;
+
+import dev.hubbub.app.Opening;
+import dev.hubbub.app.RefusedException;
+import dev.hubbub.http.Requests;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * Refuses WebSockets with the status that fits, before the container upgrades them. Afterwards only 403 could be said, as where
+ * a container upgrades before it asks filters; see {@link Handshakes}.
+ */
+public final class AdmissionFilter extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (Requests.wantsWebSocket(request)) {
+            Opening opening = OpeningRequest.current();
+            opening = opening == null ? Requests.opening(request) : opening;
+            try {
+                Handshakes.admit(opening);
+            } catch (RefusedException refused) {
+                response.setHeader("Connection", "close");
+                Requests.refuse(response, refused);
+                return;
+            }
+        }
+        chain.doFilter(request, response);
+    }
+}

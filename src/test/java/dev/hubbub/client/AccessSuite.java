@@ -1,0 +1,366 @@
+package dev.hubbub.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.hubbub.Data;
+import dev.hubbub.Event;
+import dev.hubbub.identity.Tokens;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jose4j.jwt.JwtClaims;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may come in, and what they may do. The same for every server that the WAR runs on. */
+public abstract class AccessSuite {
+    private static final String SECRET = "this is a secret of the tests, and 32 bytes";
+
+    /** What the server is to be set to. */
+    public static final Map<String, String> SETTINGS = Map.of(
+            "hubbub.jwt-secret",
+            SECRET,
+            "hubbub.jwt-issuer",
+            Tokens.ISSUER,
+            "hubbub.jwt-audience",
+            Tokens.AUDIENCE,
+            "hubbub.room-policies",
+            "staff-* join=staff publish=admin; inbox-{user} join=user; blind members=nobody",
+            "hubbub.trusted-proxies",
+            "127.0.0.1",
+            "hubbub.max-connections-per-address",
+            "3",
+            "hubbub.events-per-second",
+            "50",
+            "hubbub.events-burst",
+            "50",
+            "hubbub.max-rooms",
+            "5",
+            "hubbub.handshakes-per-second",
+            "1");
+
+    /** Where the application is, with a slash at the end. */
+    protected abstract URI url();
+
+    /** Whether our filter is always called before the container upgrades, which can only say 403. */
+    protected boolean filtersFirst() {
+        return true;
+    }
+
+    private URI events(String query) {
+        return URI.create("ws" + url().toString().substring("http".length()) + "events" + query);
+    }
+
+    private static String token(JwtClaims claims) {
+        return Tokens.sign(claims, SECRET.getBytes(StandardCharsets.UTF_8), "any");
+    }
+
+    private static String token(String user, String... roles) {
+        return token(Tokens.claims(user, 600, roles));
+    }
+
+    private EventClient connect(String user, String... roles) {
+        return EventClient.connect(events(""), "Authorization", "Bearer " + token(user, roles));
+    }
+
+    private static EventClient auth(EventClient client, String token) {
+        return client.send("{\"name\":\"auth\",\"data\":{\"token\":\"" + token + "\"},\"id\":\"auth\"}");
+    }
+
+    private static String whoAmI(EventClient client) {
+        client.send("{\"name\":\"who-am-i\",\"id\":1}");
+        return client.next("ack").data().json();
+    }
+
+    private void refused(Knock knock, int status, String message) {
+        if (!filtersFirst() && knock.status() == 403) {
+            return;
+        }
+        assertThat(knock.status()).as(knock.head()).isEqualTo(status);
+        if (!knock.body().isEmpty()) { // the standalone run says only the status
+            assertThat(knock.body()).contains(message);
+        }
+    }
+
+    @Test
+    void aTokenIsShownByHeaderSubprotocolTicketOrEvent() throws Exception {
+        String token = token("kim", "staff");
+        try (EventClient byHeader = connect("kim", "staff");
+                EventClient byTicket = EventClient.connect(events("?ticket=" + ticket(token)));
+                EventClient byEvent = EventClient.connect(events(""))) {
+            assertThat(whoAmI(byHeader)).isEqualTo("\"kim staff\"");
+            assertThat(whoAmI(byTicket)).isEqualTo("\"kim staff\"");
+            assertThat(whoAmI(byEvent)).isEqualTo("\"nobody\"");
+            assertThat(auth(byEvent, token).next("ack").data().json()).startsWith("{\"user\":\"kim\",\"expiresIn\":");
+            assertThat(whoAmI(byEvent)).isEqualTo("\"kim staff\"");
+        }
+        Knock knock = Knock.webSocket(url(), "events", "Sec-WebSocket-Protocol", "hubbub.v1, bearer." + token);
+        assertThat(knock.status()).isEqualTo(101);
+        assertThat(knock.header("Sec-WebSocket-Protocol")).isEqualTo("hubbub.v1");
+    }
+
+    private String ticket(String token) throws IOException {
+        Knock knock = Knock.request(url(), "POST", "ticket", "", "Authorization", "Bearer " + token);
+        assertThat(knock.status()).as(knock.head()).isEqualTo(200);
+        assertThat(knock.header("Cache-Control")).isEqualTo("no-store");
+        return Data.parse(knock.body()).string("ticket");
+    }
+
+    @Test
+    void aTicketIsGoodForOneConnection() throws Exception {
+        String ticket = ticket(token("kim"));
+        EventClient.connect(events("?ticket=" + ticket)).close();
+        refused(Knock.webSocket(url(), "events?ticket=" + ticket), 401, "The ticket is not good any more");
+        refused(Knock.webSocket(url(), "events?ticket=x"), 401, "The ticket is not good any more");
+        Knock nobody = Knock.request(url(), "POST", "ticket", "");
+        assertThat(nobody.status()).isEqualTo(401);
+        assertThat(nobody.header("WWW-Authenticate")).isEqualTo("Bearer");
+    }
+
+    @Test
+    void whatIsNoGoodTokenIsRefusedBeforeTheUpgrade() throws Exception {
+        JwtClaims other = Tokens.claims("kim", 60);
+        other.setAudience("another service");
+        Map<String, String> bad = Map.of(
+                "rubbish",
+                "The token is not valid",
+                Tokens.unsigned(Tokens.claims("kim", 60)),
+                "The token is not valid",
+                token("kim") + "x",
+                "The token is not valid",
+                token(other),
+                "The token is for somebody else",
+                token(Tokens.claims("kim", -60)),
+                "The token has expired");
+        for (Map.Entry<String, String> entry : bad.entrySet()) {
+            refused(
+                    Knock.webSocket(url(), "events", "Authorization", "Bearer " + entry.getKey()),
+                    401,
+                    entry.getValue());
+            refused(
+                    Knock.webSocket(url(), "events", "Sec-WebSocket-Protocol", "hubbub.v1, bearer." + entry.getKey()),
+                    401,
+                    entry.getValue());
+            Knock stream = Knock.request(
+                    url(), "GET", "events/sse?room=lobby", "", "Authorization", "Bearer " + entry.getKey());
+            assertThat(stream.status()).isEqualTo(401);
+            assertThat(stream.body()).contains(entry.getValue());
+        }
+        // In the URL it is not even looked at, unless a setting says so.
+        try (EventClient nobody = EventClient.connect(events("?access_token=" + token("kim")))) {
+            assertThat(whoAmI(nobody)).isEqualTo("\"nobody\"");
+        }
+    }
+
+    @Test
+    void aBadTokenInAnEventIsAnErrorAndChangesNothing() {
+        try (EventClient kim = connect("kim")) {
+            auth(kim, "rubbish").error("forbidden");
+            auth(kim, token("lee")).error("forbidden");
+            kim.send("{\"name\":\"auth\",\"id\":1}").error("invalid-data");
+            assertThat(whoAmI(kim)).isEqualTo("\"kim\"");
+        }
+    }
+
+    @Test
+    void handlersAskForRoles() {
+        try (EventClient kim = connect("kim", "staff");
+                EventClient lee = connect("lee");
+                EventClient nobody = EventClient.connect(events(""))) {
+            kim.send("{\"name\":\"ban\",\"id\":1}");
+            assertThat(kim.next("ack").data().json()).isEqualTo("\"banned\"");
+            lee.send("{\"name\":\"ban\",\"id\":1}").error("forbidden");
+            nobody.send("{\"name\":\"ban\"}").error("forbidden");
+            kim.send("{\"name\":\"never\",\"id\":2}").error("forbidden");
+        }
+    }
+
+    @Test
+    void roomsAreForThoseWhoMayWhetherOrNotTheyExist() {
+        try (EventClient kim = connect("kim", "staff");
+                EventClient lee = connect("lee")) {
+            kim.join("staff-1");
+            String before = join(lee, "staff-1");
+            assertThat(before).isEqualTo(join(lee, "staff-2")).contains("forbidden");
+            kim.join("inbox-kim");
+            assertThat(join(lee, "inbox-kim")).contains("forbidden");
+            assertThat(join(lee, "odd-2")).contains("forbidden"); // by a policy of the application
+            lee.join("odd-3");
+            lee.join("free");
+        }
+    }
+
+    private static String join(EventClient client, String room) {
+        client.send("{\"name\":\"join\",\"data\":{\"room\":\"" + room + "\"}}");
+        return client.next("error").data().json();
+    }
+
+    @Test
+    void whoMayJoinMayNotSpeak() {
+        try (EventClient kim = connect("kim", "staff");
+                EventClient boss = connect("boss", "staff", "admin")) {
+            kim.join("staff-3");
+            boss.join("staff-3");
+            String message = "{\"name\":\"message\",\"data\":{\"room\":\"staff-3\",\"text\":\"hi\"},\"id\":1}";
+            kim.send(message).error("forbidden");
+            boss.send(message);
+            assertThat(kim.next("message").data().string("from")).isEqualTo(boss.id());
+            kim.send("{\"name\":\"leave\",\"data\":{\"room\":\"staff-3\"}}").next("left");
+        }
+    }
+
+    @Test
+    void whoMayNotSeeTheMembersIsToldOfNone() {
+        try (EventClient kim = connect("kim");
+                EventClient lee = connect("lee")) {
+            kim.join("blind");
+            lee.send("{\"name\":\"join\",\"data\":{\"room\":\"blind\",\"nick\":\"Lee\"}}");
+            assertThat(lee.next("hello").data().json())
+                    .contains("\"members\":[]")
+                    .doesNotContain("count");
+            lee.send("{\"name\":\"message\",\"data\":{\"room\":\"blind\",\"text\":\"hi\"}}");
+            kim.next("message");
+            assertThat(kim.events.stream().map(Event::name)).doesNotContain("joined");
+        }
+    }
+
+    @Test
+    void whoLosesARoleLosesItsRooms() {
+        try (EventClient kim = connect("kim", "staff")) {
+            kim.join("staff-4");
+            kim.join("free");
+            auth(kim, token("kim"));
+            assertThat(kim.next("left").data().json())
+                    .isEqualTo("{\"room\":\"staff-4\",\"id\":\"" + kim.id() + "\",\"reason\":\"forbidden\"}");
+            kim.next("ack");
+            kim.send("{\"name\":\"message\",\"data\":{\"room\":\"staff-4\",\"text\":\"hi\"}}")
+                    .error("not-in-room");
+            kim.send("{\"name\":\"message\",\"data\":{\"room\":\"free\",\"text\":\"hi\"}}")
+                    .next("message");
+        }
+    }
+
+    @Test
+    void theOtherDoorsAskTheSame() throws Exception {
+        String kim = "Bearer " + token("kim", "staff");
+        assertThat(Knock.request(url(), "GET", "events/sse?room=staff-5", "").status())
+                .isEqualTo(403);
+        assertThat(Knock.request(url(), "GET", "events/poll?room=staff-5", "").status())
+                .isEqualTo(403);
+        assertThat(Knock.request(url(), "GET", "events/poll?room=staff-5&wait=0", "")
+                        .status())
+                .isEqualTo(403);
+        assertThat(Knock.request(url(), "GET", "events/poll?room=staff-5&wait=0", "", "Authorization", kim)
+                        .status())
+                .isEqualTo(200);
+        assertThat(Knock.request(url(), "GET", "events/sse?room=staff-5", "", "Authorization", kim)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aSocketIoClientShowsItsTokenWhenItConnects() {
+        URI url = URI.create(events("").toString().replace("/events", "/socket.io/?EIO=4&transport=websocket"));
+        try (PacketClient kim = new PacketClient(url)) {
+            kim.next();
+            kim.send("40{\"token\":\"rubbish\"}");
+            assertThat(kim.next("44")).contains("The token is not valid", "\"code\":\"forbidden\"");
+            kim.send("40{\"token\":\"" + token("kim", "staff") + "\"}").next("40{");
+            kim.send("421[\"who-am-i\"]");
+            assertThat(kim.next("431")).isEqualTo("431[\"kim staff\"]");
+        }
+    }
+
+    @Test
+    void anAddressHasSoManyConnectionsAndNoMore() throws Exception {
+        String address = "203.0.113.1";
+        List<EventClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) {
+                clients.add(EventClient.connect(events(""), "X-Forwarded-For", address));
+            }
+            Knock fourth = Knock.webSocket(url(), "events", "X-Forwarded-For", address);
+            refused(fourth, 429, "There are too many connections from your address");
+            if (fourth.status() == 429) {
+                assertThat(fourth.header("Retry-After")).isEqualTo("10");
+            }
+            Knock stream = Knock.request(url(), "GET", "events/sse", "", "X-Forwarded-For", address);
+            assertThat(stream.status()).isEqualTo(429);
+            EventClient.connect(events(""), "X-Forwarded-For", "203.0.113.2").close();
+            clients.remove(0).close();
+            await().until(() ->
+                    Knock.webSocket(url(), "events", "X-Forwarded-For", address).status() == 101);
+        } finally {
+            clients.forEach(EventClient::close);
+        }
+    }
+
+    @Test
+    void whoConnectsTooOftenHasToWait() throws Exception {
+        int refused = 0;
+        for (int i = 0; i < 20 && refused == 0; i++) {
+            Knock knock = Knock.request(url(), "GET", "events/poll?wait=0", "", "X-Forwarded-For", "203.0.113.3");
+            refused = knock.status() == 200 ? 0 : knock.status();
+        }
+        assertThat(refused).isEqualTo(429);
+        assertThat(Knock.request(url(), "GET", "events/poll?wait=0", "", "X-Forwarded-For", "203.0.113.4")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void whoSendsTooMuchIsToldThenClosedAndTheRoomHearsTheRest() {
+        try (EventClient lee = EventClient.connect(events(""), "X-Forwarded-For", "203.0.113.5");
+                EventClient kim = EventClient.connect(events(""), "X-Forwarded-For", "203.0.113.6")) {
+            lee.join("flood");
+            kim.join("flood");
+            try {
+                for (int i = 0; i < 2_000 && kim.closeCode == 0; i++) {
+                    kim.send("{\"name\":\"message\",\"data\":{\"room\":\"flood\",\"text\":\"" + i + "\"},\"id\":" + i
+                            + "}");
+                }
+            } catch (RuntimeException closed) {
+                assertThat(kim.events).isNotEmpty();
+            }
+            kim.error("rate-limited");
+            kim.awaitClose(1008);
+            lee.next("left");
+            lee.send("{\"name\":\"message\",\"data\":{\"room\":\"flood\",\"text\":\"peace\"}}");
+            lee.next(event -> "peace".equals(event.data().string("text")));
+            long heard = lee.events.stream()
+                    .filter(event -> event.name().equals("message"))
+                    .count();
+            assertThat(heard).isBetween(45L, 200L);
+        }
+    }
+
+    @Test
+    void aClientIsInSoManyRoomsAndNoMore() {
+        try (EventClient kim = EventClient.connect(events(""))) {
+            for (int i = 0; i < 5; i++) {
+                kim.join("many-" + i);
+            }
+            assertThat(join(kim, "many-5")).contains("too-large");
+            kim.join("many-0"); // is in already
+            kim.send("{\"name\":\"leave\",\"data\":{\"room\":\"many-0\"}}").next("left");
+            kim.join("many-5");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\u0000", "a\\nb", "\\u001b[31m", "\\u202e", "\\ud800", "\\u2028"})
+    void namesHaveNoCharactersThatControlAnything(String name) {
+        try (EventClient kim = EventClient.connect(events(""))) {
+            assertThat(join(kim, name)).contains("invalid-data");
+            kim.send("{\"name\":\"join\",\"data\":{\"room\":\"r\",\"nick\":\"" + name + "\"}}");
+            kim.error("invalid-data");
+            kim.send("{\"name\":\"join\",\"data\":{\"room\":\"김 👩‍👩‍👧\",\"nick\":\"김 👩‍👩‍👧\"}}")
+                    .next("hello");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.hubbub.container;
+
+import dev.hubbub.client.AttackSuite;
+import java.net.URI;
+import java.net.URL;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Attacks on a container. */
+@ExtendWith(ArquillianExtension.class)
+class AttackIT extends AttackSuite {
+    @ArquillianResource
+    private URL url;
+
+    @Deployment(testable = false)
+    static WebArchive deployment() {
+        return ContainerSuite.war("attacked.war");
+    }
+
+    @Override
+    protected URI url() {
+        return ContainerSuite.withSlash(url);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.hubbub.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.hubbub.Event;
+import dev.hubbub.json.Json;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Whatever comes in a frame: it is malformed, or an event that every parser of JSON takes and that survives being sent on. The
+ * first byte chooses between a text frame and a binary one.
+ */
+class EventFuzz {
+    @FuzzTest
+    void aFrameIsAnEventOrMalformed(byte[] frame) {
+        if (frame.length == 0) {
+            return;
+        }
+        Event event;
+        try {
+            ByteBuffer rest = ByteBuffer.wrap(frame, 1, frame.length - 1).slice();
+            event = frame[0] % 2 == 0
+                    ? EventDecoder.event(StandardCharsets.UTF_8.decode(rest).toString())
+                    : EventDecoder.event(rest);
+        } catch (MalformedException malformed) {
+            assertThat(malformed.getMessage()).isNotEmpty();
+            return;
+        }
+        Json.read(event.data().json(), Object.class); // by another parser than ours
+        String again = EventEncoder.envelope(event.name(), event.data(), event.id());
+        assertThat(EventDecoder.event(again))
+                .usingRecursiveComparison()
+                .ignoringFields("attachments")
+                .isEqualTo(event);
+    }
+}

@@ -1,0 +1,192 @@
+package dev.hubbub.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.hubbub.client.EventClient;
+import dev.hubbub.client.Knock;
+import dev.hubbub.container.app.AccessHandlers;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jboss.shrinkwrap.api.importer.ZipImporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole Tomcat, as an operator has it, with the configuration that server-config has for it. */
+class TomcatIT {
+    @TempDir
+    private Path folder;
+
+    private TomcatProcess tomcat;
+
+    @BeforeEach
+    void unpack() throws IOException {
+        tomcat = new TomcatProcess(folder);
+    }
+
+    @AfterEach
+    void stop() {
+        tomcat.close();
+    }
+
+    private static String echo(EventClient client) {
+        return client.send("{\"name\":\"echo\",\"data\":1,\"id\":1}")
+                .next("ack")
+                .data()
+                .json();
+    }
+
+    @Test
+    void isSeenByJmxWhileItIsDeployed() throws Exception {
+        tomcat.start();
+        tomcat.deploy("hubbub");
+        try (JMXConnector jmx = tomcat.jmx();
+                EventClient kim = EventClient.connect(tomcat.events("/hubbub"))) {
+            MBeanServerConnection server = jmx.getMBeanServerConnection();
+            ObjectName hubbub = new ObjectName("dev.hubbub:type=Hubbub,context=\"/hubbub\"");
+            kim.join("lobby");
+            assertThat(server.getAttribute(hubbub, "Clients")).isEqualTo(1);
+            server.invoke(hubbub, "sendNotice", new Object[] {"hi"}, new String[] {String.class.getName()});
+            kim.next("notice");
+            tomcat.deploy("other");
+            Set<ObjectName> both = server.queryNames(new ObjectName("dev.hubbub:type=Hubbub,*"), null);
+            assertThat(both).hasSize(2);
+            tomcat.undeploy("hubbub");
+            kim.awaitClose(1012);
+            assertThat(server.isRegistered(hubbub)).isFalse();
+        }
+    }
+
+    @Test
+    void tenTimesRedeployedItLeavesNoThreadAndNoClassLoaderBehind() throws Exception {
+        tomcat.start();
+        for (int i = 0; i < 10; i++) {
+            tomcat.deploy("hubbub");
+            try (EventClient kim = EventClient.connect(tomcat.events("/hubbub"))) {
+                kim.join("lobby");
+                assertThat(Knock.request(tomcat.url("/hubbub"), "GET", "events/sse?room=lobby", "")
+                                .status())
+                        .isEqualTo(200);
+                tomcat.undeploy("hubbub");
+                kim.next("restart");
+                kim.awaitClose(1012);
+            }
+        }
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !tomcat.jcmd("Thread.print").contains("\"hubbub-"));
+        assertThat(List.copyOf(tomcat.output)).noneMatch(line -> line.contains("memory leak"));
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofSeconds(1))
+                .untilAsserted(() -> {
+                    tomcat.jcmd("GC.run");
+                    assertThat(tomcat.jcmd("GC.class_histogram"))
+                            .doesNotContain("dev.hubbub.app.Hubbub ", "WebappClassLoader");
+                });
+    }
+
+    /** A new version beside the old one: who is served by the old is served to the end, and comes back to the new. */
+    @Test
+    void aRollingRedeployLosesNoAcknowledgement() throws Exception {
+        tomcat.start();
+        tomcat.deploy("hubbub##1");
+        try (EventClient kim = EventClient.connect(tomcat.events("/hubbub"))) {
+            kim.join("lobby");
+            tomcat.deploy("hubbub##2");
+            assertThat(echo(kim)).isEqualTo("1");
+            AtomicInteger sent = new AtomicInteger();
+            Thread undeploy = new Thread(() -> {
+                try {
+                    tomcat.undeploy("hubbub##1");
+                } catch (IOException e) {
+                    tomcat.output.add(e.toString());
+                }
+            });
+            undeploy.start();
+            try {
+                while (kim.closeCode == 0) {
+                    String id = Integer.toString(100 + sent.getAndIncrement());
+                    kim.send("{\"name\":\"echo\",\"id\":" + id + "}");
+                    kim.next(event -> id.equals(event.id()));
+                }
+            } catch (RuntimeException closed) {
+                assertThat(kim.closeCode).isEqualTo(1012);
+            }
+            undeploy.join();
+            List<String> acknowledged = kim.events.stream()
+                    .filter(event -> event.name().equals("ack") && event.id().length() > 1)
+                    .map(event -> event.id())
+                    .toList();
+            // The last may have been sent when the goodbye was on its way.
+            assertThat(acknowledged).hasSizeBetween(sent.get() - 1, sent.get()).doesNotHaveDuplicates();
+        }
+        try (EventClient again = EventClient.connect(tomcat.events("/hubbub"))) {
+            assertThat(echo(again)).isEqualTo("1");
+        }
+    }
+
+    /** BASIC by web.xml and Tomcat's own users: they are the client's, with the roles that handlers ask for. */
+    @Test
+    void theUsersOfTheContainerAreTheClients() throws Exception {
+        tomcat.configure(
+                "tomcat-users.xml",
+                "</tomcat-users>",
+                "<role rolename=\"staff\"/><user username=\"kim\" password=\"secret\" roles=\"staff,other\"/>"
+                        + "<user username=\"lee\" password=\"secret\" roles=\"other\"/></tomcat-users>");
+        Path war = folder.resolve("temp/secured.war");
+        ShrinkWrap.create(ZipImporter.class)
+                .importFrom(new File(System.getProperty("hubbub.war")))
+                .as(WebArchive.class)
+                .addClasses(AccessHandlers.class, AccessHandlers.Odd.class)
+                .setWebXML(new StringAsset("""
+                        <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+                          <security-constraint>
+                            <web-resource-collection>
+                              <web-resource-name>all</web-resource-name>
+                              <url-pattern>/events/*</url-pattern>
+                              <url-pattern>/ticket</url-pattern>
+                            </web-resource-collection>
+                            <auth-constraint><role-name>*</role-name></auth-constraint>
+                          </security-constraint>
+                          <login-config><auth-method>BASIC</auth-method></login-config>
+                          <security-role><role-name>staff</role-name></security-role>
+                          <security-role><role-name>other</role-name></security-role>
+                        </web-app>
+                        """))
+                .as(ZipExporter.class)
+                .exportTo(war.toFile());
+        tomcat.start();
+        tomcat.deploy(war, "secured");
+        assertThat(Knock.webSocket(tomcat.url("/secured"), "events").status()).isEqualTo(401);
+        assertThat(whoIs("kim")).isEqualTo("\"kim staff\"");
+        assertThat(whoIs("lee")).isEqualTo("\"lee\"");
+    }
+
+    private String whoIs(String user) throws IOException {
+        String basic =
+                "Basic " + Base64.getEncoder().encodeToString((user + ":secret").getBytes(StandardCharsets.US_ASCII));
+        Knock ticket = Knock.request(tomcat.url("/secured"), "POST", "ticket", "", "Authorization", basic);
+        assertThat(ticket.status()).as(ticket.head()).isEqualTo(200);
+        try (EventClient client = EventClient.connect(tomcat.events("/secured"), "Authorization", basic)) {
+            return client.send("{\"name\":\"who-am-i\",\"id\":1}")
+                    .next("ack")
+                    .data()
+                    .json();
+        }
+    }
+}

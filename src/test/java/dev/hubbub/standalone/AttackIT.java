@@ -1,0 +1,85 @@
+package dev.hubbub.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.client.AttackSuite;
+import dev.hubbub.client.EventClient;
+import dev.hubbub.client.Knock;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Attacks on the standalone run. */
+class AttackIT extends AttackSuite {
+    private static WarProcess war;
+
+    @BeforeAll
+    static void start() throws Exception {
+        war = WarProcess.start();
+        war.url();
+    }
+
+    @AfterAll
+    static void stop() {
+        war.close();
+    }
+
+    @Override
+    protected URI url() {
+        return war.url();
+    }
+
+    /** What clients choose does not begin a line in the log, nor colour it. */
+    @Test
+    void nobodyForgesTheLog() throws Exception {
+        String forged = "x\r\n2026-01-01 00:00:00.000 INFO    dev.hubbub  \u001b[31mForged";
+        try (EventClient client =
+                EventClient.connect(URI.create(war.url().toString().replaceFirst("http", "ws") + "events"))) {
+            client.send("{\"name\":\"join\",\"data\":{\"room\":\"" + escaped(forged) + "\",\"nick\":\""
+                    + escaped(forged) + "\"}}");
+            client.error("invalid-data");
+            for (int i = 0; i < 100; i++) {
+                client.send("{\"name\":\"" + escaped(forged) + "\",\"id\":\"" + escaped(forged) + "\"}");
+            }
+            client.awaitClose(1008);
+        }
+        Knock.request(
+                war.url(), "GET", "events/poll?wait=0&since=%0d%0aForged", "", "X-Forwarded-For", "\u001b[31mForged");
+        assertThat(war.output).noneMatch(line -> line.contains("Forged") || line.contains("\u001b"));
+    }
+
+    private static String escaped(String text) {
+        return text.replace("\r", "\\r").replace("\n", "\\n").replace("\u001b", "\\u001b");
+    }
+
+    /** The JVM opens no port for its management, and listens on this machine only. */
+    @Test
+    void onlyThisMachineHasADoor() throws Exception {
+        Path process = Path.of("/proc/" + war.process.pid());
+        Set<String> sockets = new HashSet<>();
+        try (Stream<Path> files = Files.list(process.resolve("fd"))) {
+            for (Path file : files.toList()) {
+                sockets.add(Files.readSymbolicLink(file).toString().replaceAll("socket:\\[(\\d+)]", "$1"));
+            }
+        }
+        List<String> listening = new ArrayList<>();
+        for (String table : List.of("net/tcp", "net/tcp6")) { // proc(5)
+            for (String line : Files.readAllLines(process.resolve(table))) {
+                String[] columns = line.strip().split("\\s+");
+                if (columns[3].equals("0A") && sockets.contains(columns[9])) {
+                    listening.add(columns[1]);
+                }
+            }
+        }
+        String port = String.format("%04X", war.url().getPort());
+        assertThat(listening).hasSize(1).allMatch(address -> address.endsWith("0100007F:" + port));
+    }
+}

@@ -1,0 +1,149 @@
+package dev.hubbub.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.Event;
+import dev.hubbub.client.EventClient;
+import dev.hubbub.client.Knock;
+import dev.hubbub.client.PacketClient;
+import dev.hubbub.identity.Tokens;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jboss.shrinkwrap.api.spec.JavaArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server that lets in nobody whom it does not know, with keys in a file, and whose tokens end. */
+class IdentityIT {
+    private static final Tokens TOKENS = new Tokens();
+
+    @TempDir
+    private static Path folder;
+
+    private static WarProcess war;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Path keys = folder.resolve("keys.json");
+        Files.writeString(keys, TOKENS.keys());
+        Path jar = folder.resolve("lounge.jar");
+        ShrinkWrap.create(JavaArchive.class)
+                .addClasses(Lounge.class, Lounge.Custom.class)
+                .as(ZipExporter.class)
+                .exportTo(jar.toFile());
+        war = new WarProcess(
+                List.of(
+                        "-Dhubbub.anonymous=false",
+                        "-Dhubbub.jwt-keys=" + keys,
+                        "-Dhubbub.jwt-audience=" + Tokens.AUDIENCE,
+                        "-Dhubbub.jwt-skew=0",
+                        "-Dhubbub.token-in-query=true",
+                        "-Dhubbub.auth-timeout=1000",
+                        "-Dhubbub.auth-notice=2000"),
+                "--port=0",
+                "--handlers",
+                jar.toString());
+        war.url();
+    }
+
+    @AfterAll
+    static void stop() {
+        war.close();
+    }
+
+    private static URI events(String query) {
+        return URI.create(war.url().toString().replaceFirst("http", "ws") + "events" + query);
+    }
+
+    private static String auth(String token) {
+        return "{\"name\":\"auth\",\"data\":{\"token\":\"" + token + "\"},\"id\":1}";
+    }
+
+    @Test
+    void theFirstEventSaysWhoItIsAndWhatFollowsAtOnceIsNotLost() {
+        try (EventClient kim = new EventClient(events(""))) {
+            kim.send(auth(TOKENS.token("kim"))).send("{\"name\":\"join\",\"data\":{\"room\":\"known\"}}");
+            kim.next("hello");
+            assertThat(kim.events.stream().map(Event::name))
+                    .startsWith("connected", "auth")
+                    .contains("ack");
+        }
+    }
+
+    @Test
+    void whoSaysNothingOrSomethingElseIsClosed() {
+        try (EventClient silent = new EventClient(events(""));
+                EventClient other = new EventClient(events(""));
+                EventClient broken = new EventClient(events(""));
+                EventClient liar = new EventClient(events(""))) {
+            other.send("{\"name\":\"join\",\"id\":1}");
+            other.error("forbidden");
+            other.awaitClose(1008);
+            broken.send("rubbish");
+            broken.error("malformed");
+            broken.awaitClose(1008);
+            liar.send(auth(new Tokens().token("kim")));
+            liar.error("forbidden");
+            liar.awaitClose(1008);
+            silent.awaitClose(1008);
+            assertThat(silent.closeReason).isEqualTo("You do not say who you are");
+            assertThat(silent.events).isEmpty();
+        }
+    }
+
+    @Test
+    void whoIsNotKnownHearsNothing() {
+        try (EventClient kim = EventClient.connect(events("?access_token=" + TOKENS.token("kim")));
+                EventClient unknown = new EventClient(events(""))) {
+            kim.send("{\"name\":\"to-all\",\"data\":\"a secret\"}").next("to-all");
+            unknown.awaitClose(1008);
+            assertThat(unknown.events).isEmpty();
+        }
+    }
+
+    @Test
+    void theOtherDoorsAnswer401() throws Exception {
+        String token = TOKENS.token("kim");
+        for (String path : List.of("events/sse?room=a", "events/poll?room=a", "events/poll?room=a&wait=0")) {
+            assertThat(Knock.request(war.url(), "GET", path, "").status()).isEqualTo(401);
+        }
+        assertThat(Knock.request(war.url(), "GET", "events/sse?room=a", "", "Authorization", "bearer " + token)
+                        .status())
+                .isEqualTo(200);
+        assertThat(Knock.request(war.url(), "GET", "events/sse?room=a&access_token=" + token, "")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aSocketIoClientShowsItWhenItConnects() {
+        URI url = URI.create(events("").toString().replace("/events", "/socket.io/?EIO=4&transport=websocket"));
+        try (PacketClient kim = new PacketClient(url)) {
+            kim.next();
+            kim.send("40");
+            assertThat(kim.next("4"))
+                    .isEqualTo("44{\"message\":\"Show who you are\",\"data\":{\"code\":\"forbidden\"}}");
+            kim.send("40{\"token\":\"" + TOKENS.token("kim") + "\"}").next("40{");
+        }
+    }
+
+    @Test
+    void aTokenThatEndsIsAnnouncedAndRenewed() {
+        try (EventClient kim = EventClient.connect(events("?access_token=" + TOKENS.token("kim", 3)));
+                EventClient lee = EventClient.connect(events("?access_token=" + TOKENS.token("lee", 3)))) {
+            assertThat(Integer.parseInt(lee.next("auth-expiring").data().json().replaceAll("\\D", "")))
+                    .isBetween(1, 2_000);
+            kim.next("auth-expiring");
+            kim.send(auth(TOKENS.token("kim", 600))).next("ack");
+            lee.awaitClose(1008);
+            assertThat(lee.closeReason).isEqualTo("The token has expired");
+            kim.send("{\"name\":\"echo\",\"id\":2}").next("ack");
+        }
+    }
+}
