@@ -111,7 +111,10 @@ public final class Body implements ReadListener {
 
     /** With a body, since GlassFish 7 forgets the status of an answer without one once a request is asynchronous. */
     private void refuse(int status, String code, String message) {
-        end((nothing, response) -> Requests.refuse(response, status, new EventException(code, message)));
+        end((nothing, response) -> {
+            Requests.leaveUnread(response);
+            Requests.refuse(response, status, new EventException(code, message));
+        });
     }
 
     private void end(Reader answer) {

@@ -15,7 +15,9 @@ public abstract class DoorServlet extends HttpServlet {
             throws ServletException, IOException {
         if (request.getMethod().equals("OPTIONS")) {
             Requests.preflight(request, response);
-        } else if (Requests.isAllowed(request, response)) {
+            return;
+        }
+        if (Requests.isAllowed(request, response)) {
             super.service(request, response);
         }
     }

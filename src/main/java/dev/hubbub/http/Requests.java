@@ -181,6 +181,7 @@ public final class Requests {
         }
         response.addHeader("Vary", "Origin");
         if (!Hubbub.current().admission().allowsOrigin(opening(request))) {
+            leaveUnread(response);
             refuse(
                     response,
                     HttpServletResponse.SC_FORBIDDEN,
@@ -242,6 +243,14 @@ public final class Requests {
             response.setHeader("WWW-Authenticate", "Bearer"); // RFC 6750, section 3
         }
         refuse(response, refused.status(), refused);
+    }
+
+    /**
+     * To be said before a request is refused whose body nobody has read: else a server waits for it, as WildFly does, with a
+     * thread for each.
+     */
+    public static void leaveUnread(HttpServletResponse response) {
+        response.setHeader("Connection", "close");
     }
 
     /** With the status that fits best. */

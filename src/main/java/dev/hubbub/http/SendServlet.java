@@ -24,6 +24,7 @@ public final class SendServlet extends DoorServlet {
         Hubbub hubbub = Hubbub.current();
         HttpConnection connection = HttpConnection.find(hubbub.hub(), Requests.session(request));
         if (connection == null || connection.client() == null) {
+            Requests.leaveUnread(response);
             Requests.refuseSession(response);
             return;
         }

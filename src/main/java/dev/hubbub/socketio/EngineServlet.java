@@ -73,22 +73,21 @@ public final class EngineServlet extends DoorServlet {
 
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (isRefused(request, response)) {
-            return;
-        }
-        EngineSession session = session(request);
-        if (session == null) { // ended since
-            refuse(response, HttpServletResponse.SC_BAD_REQUEST, EngineError.UNKNOWN_SID);
-            return;
+        EngineError error = error(request);
+        EngineSession session = error == null ? session(request) : null;
+        if (error == null && session == null) {
+            error = EngineError.UNKNOWN_SID; // ended since
         }
         String type = request.getContentType();
-        if (type != null && type.startsWith("application/octet-stream")) {
+        if (error == null && type != null && type.startsWith("application/octet-stream")) {
             session.close(CloseCode.POLICY, "Bytes are sent as Base64 in protocol 4");
-            refuse(response, HttpServletResponse.SC_BAD_REQUEST, EngineError.BAD_REQUEST);
-            return;
+            error = EngineError.BAD_REQUEST;
         }
-        EngineError error = session.beginPost();
+        if (error == null) {
+            error = session.beginPost();
+        }
         if (error != null) {
+            Requests.leaveUnread(response);
             refuse(response, HttpServletResponse.SC_BAD_REQUEST, error);
             return;
         }
@@ -130,12 +129,16 @@ public final class EngineServlet extends DoorServlet {
     }
 
     private static boolean isRefused(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String transport = Requests.wantsWebSocket(request) ? EngineError.WEBSOCKET : EngineError.POLLING;
-        EngineError error = EngineError.of(request.getMethod(), transport, name -> Requests.query(request, name));
+        EngineError error = error(request);
         if (error != null) {
             refuse(response, HttpServletResponse.SC_BAD_REQUEST, error);
         }
         return error != null;
+    }
+
+    private static EngineError error(HttpServletRequest request) {
+        String transport = Requests.wantsWebSocket(request) ? EngineError.WEBSOCKET : EngineError.POLLING;
+        return EngineError.of(request.getMethod(), transport, name -> Requests.query(request, name));
     }
 
     private static EngineSession session(HttpServletRequest request) {
