@@ -20,6 +20,7 @@ final class Heartbeat {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
     private static final long SHORTEST_TICK = TimeUnit.MILLISECONDS.toNanos(10);
 
+    private final DaemonThreads threads;
     private final ScheduledThreadPoolExecutor timer;
 
     /**
@@ -34,7 +35,8 @@ final class Heartbeat {
     }
 
     Heartbeat(ThreadFactory factory) {
-        timer = new ScheduledThreadPoolExecutor(1, new DaemonThreads("hubbub-timer-", factory));
+        threads = new DaemonThreads("hubbub-timer-", factory);
+        timer = new ScheduledThreadPoolExecutor(1, threads);
         timer.setRemoveOnCancelPolicy(true);
         // Nobody is to fail because the hub has stopped meanwhile.
         timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
@@ -68,13 +70,10 @@ final class Heartbeat {
         return timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Returns when the thread has ended, for a server that unloads the application looks for what is left of it. */
     void stop() {
         timer.shutdownNow();
         try {
-            if (!timer.awaitTermination(1, TimeUnit.SECONDS)) {
-                LOG.log(System.Logger.Level.WARNING, "The timer does not end");
-            }
+            threads.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -107,7 +107,9 @@ public final class LocalClient implements Client, Outbox.Owner {
             hub.census().forget(identity.name());
             hub.census().identify(now.name());
             identity = now;
-            watchExpiry(now);
+            if (admitted) {
+                watchExpiry();
+            }
         }
         for (String room : rooms()) {
             if (!hub.right(room).mayJoin(this) && hub.leave(this, room)) {
@@ -118,14 +120,17 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     private record Expelled(String room, String id, String reason) {}
 
-    /** Called with the lock of rooms. */
-    private void watchExpiry(Identity now) {
-        if (expiry != null) {
-            expiry.cancel(false);
+    /** From now on tells the client when its identity is about to end; after {@code connected}, which comes first. */
+    void watchExpiry() {
+        synchronized (rooms) {
+            if (expiry != null) {
+                expiry.cancel(false);
+            }
+            Identity now = identity;
+            expiry = now.until() == null || gone
+                    ? null
+                    : hub.after(left(now).minus(hub.expiryNotice()), () -> hub.doAside(() -> expiring(now)));
         }
-        expiry = now.until() == null
-                ? null
-                : hub.after(left(now).minus(hub.expiryNotice()), () -> hub.doAside(() -> expiring(now)));
     }
 
     private static Duration left(Identity identity) {
@@ -157,9 +162,6 @@ public final class LocalClient implements Client, Outbox.Owner {
     boolean admit() {
         synchronized (rooms) {
             admitted = !gone;
-            if (admitted) {
-                watchExpiry(identity);
-            }
             return admitted;
         }
     }

@@ -222,6 +222,7 @@ public final class LocalHub implements Hub {
             clients.remove(client.id(), client); // by another thread, which did not find it there
         }
         writers.write(toWrite);
+        client.watchExpiry();
         LOG.log(System.Logger.Level.DEBUG, "{0} connected", client);
         if (stopping) {
             client.close(CloseCode.RESTART, RESTARTS);

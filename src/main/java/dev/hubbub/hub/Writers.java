@@ -20,18 +20,22 @@ final class Writers {
     /** Some, for one can be held up; no more, for nobody waits for them. */
     private static final int CLOSERS = 4;
 
+    private final DaemonThreads writing;
+    private final DaemonThreads closing;
     private final ThreadPoolExecutor pool;
     /** Closing may block for the container's own time-out; it must not hold up the writing. */
     private final ThreadPoolExecutor closers;
 
     Writers(LocalHub.Threads threads) {
-        pool = daemons("hubbub-writer-", threads.writers(), threads.factory());
-        closers = daemons("hubbub-closer-", CLOSERS, threads.factory());
+        writing = new DaemonThreads("hubbub-writer-", threads.factory());
+        closing = new DaemonThreads("hubbub-closer-", threads.factory());
+        pool = pool(writing, threads.writers());
+        closers = pool(closing, CLOSERS);
     }
 
-    private static ThreadPoolExecutor daemons(String name, int threads, ThreadFactory factory) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new DaemonThreads(name, factory));
+    private static ThreadPoolExecutor pool(ThreadFactory factory, int threads) {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
@@ -70,6 +74,8 @@ final class Writers {
                 closers.shutdownNow();
                 pool.shutdownNow();
             }
+            writing.join();
+            closing.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
