@@ -214,8 +214,7 @@ public enum Setting {
             "hubbub.drain-timeout",
             "5000",
             "0 to 600000 milliseconds",
-            "For how long, after the delay, Hubbub sends clients away and lets handlers finish. Containers end an undeployment by"
-                    + " force after some time, Tomcat never, Payara and WildFly after 60 seconds or more."),
+            "For how long, after the delay, Hubbub sends clients away and lets handlers finish."),
     ADMISSIONS_PER_SECOND(
             "hubbub.admissions-per-second",
             "1000",

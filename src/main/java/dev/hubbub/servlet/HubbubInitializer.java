@@ -38,8 +38,8 @@ public final class HubbubInitializer implements ServletContainerInitializer {
         context.addListener(OpeningRequest.class);
         addServlets(context);
         add(context, "hubbub-page-headers", PageHeaders.class, "/*");
-        add(context, "hubbub-socket.io-handshakes", EngineFilter.class, EngineEndpoint.PATH);
-        add(context, "hubbub-admission", AdmissionFilter.class, EventsEndpoint.PATH, EngineEndpoint.PATH);
+        add(context, "hubbub-socket.io-admission", EngineFilter.class, EngineEndpoint.PATH);
+        add(context, "hubbub-admission", AdmissionFilter.class, EventsEndpoint.PATH);
     }
 
     private static void add(ServletContext context, String name, Class<? extends Filter> type, String... paths) {

@@ -15,6 +15,17 @@ public final class EngineHandshakes extends Handshakes {
         return (opening == null || isHandshake(opening.query())) && super.checkOrigin(origin);
     }
 
+    @Override
+    protected boolean continues(Opening opening) {
+        return hasSession(opening);
+    }
+
+    /** Whether it is to take over a session that polls; an empty sid begins one. */
+    public static boolean hasSession(Opening opening) {
+        String sid = opening.parameter("sid");
+        return sid != null && !sid.isEmpty();
+    }
+
     /** @param query as it stands in the URL, or null */
     public static boolean isHandshake(String query) {
         return EngineError.ofHandshake(query) == null;

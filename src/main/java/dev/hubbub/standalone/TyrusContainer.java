@@ -1,10 +1,10 @@
 package dev.hubbub.standalone;
 
+import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Opening;
 import dev.hubbub.app.RefusedException;
 import dev.hubbub.socketio.EngineEndpoint;
 import dev.hubbub.socketio.EngineHandshakes;
-import dev.hubbub.websocket.Handshakes;
 import dev.hubbub.websocket.OpeningRequest;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.server.ServerEndpointConfig;
@@ -79,7 +79,9 @@ final class TyrusContainer extends TyrusServerContainer {
                     role -> false);
             OpeningRequest.begin(opening);
             try {
-                Handshakes.admit(opening);
+                if (!path.equals(EngineEndpoint.PATH) || !EngineHandshakes.hasSession(opening)) {
+                    Hubbub.current().admission().admit(opening, true);
+                }
                 UpgradeInfo upgrade = tyrus.upgrade(request, response);
                 if (upgrade.getStatus() == UpgradeStatus.HANDSHAKE_FAILED) {
                     // Else clients wait for a body, and what they ask on the same connection is never answered.

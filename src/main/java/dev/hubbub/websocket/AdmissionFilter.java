@@ -1,5 +1,6 @@
 package dev.hubbub.websocket;
 
+import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Opening;
 import dev.hubbub.app.RefusedException;
 import dev.hubbub.http.Requests;
@@ -14,8 +15,13 @@ import java.io.IOException;
  * Refuses WebSockets with the status that fits, before the container upgrades them. Afterwards only 403 could be said, as where
  * a container upgrades before it asks filters; see {@link Handshakes}.
  */
-public final class AdmissionFilter extends HttpFilter {
+public class AdmissionFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
+
+    /** Whether it goes on with what was let in when it began. */
+    protected boolean continues(Opening opening) {
+        return false;
+    }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -24,7 +30,9 @@ public final class AdmissionFilter extends HttpFilter {
             Opening opening = OpeningRequest.current();
             opening = opening == null ? Requests.opening(request) : opening;
             try {
-                Handshakes.admit(opening);
+                if (!continues(opening)) {
+                    Hubbub.current().admission().admit(opening, true);
+                }
             } catch (RefusedException refused) {
                 response.setHeader("Connection", "close");
                 Requests.refuse(response, refused);

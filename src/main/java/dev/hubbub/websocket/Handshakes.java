@@ -27,16 +27,9 @@ public class Handshakes extends ServerEndpointConfig.Configurator {
 
     private static final String KEY = "dev.hubbub.handshake";
 
-    /**
-     * Lets a request in.
-     *
-     * @throws RefusedException if it may not connect
-     */
-    public static void admit(Opening opening) {
-        // Who continues a session of Socket.IO was let in when it began.
-        if (opening.parameter("sid") == null) {
-            Hubbub.current().admission().admit(opening, true);
-        }
+    /** Whether it goes on with what was let in when it began. */
+    protected boolean continues(Opening opening) {
+        return false;
     }
 
     /**
@@ -53,7 +46,9 @@ public class Handshakes extends ServerEndpointConfig.Configurator {
                     .allows(origin == null || origin.isEmpty() ? null : origin, null);
         }
         try {
-            admit(opening);
+            if (!continues(opening)) {
+                Hubbub.current().admission().admit(opening, true);
+            }
             if (Hubbub.current().admission().allowsOrigin(opening)) {
                 return true;
             }

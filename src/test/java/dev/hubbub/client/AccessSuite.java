@@ -289,6 +289,12 @@ public abstract class AccessSuite {
             if (fourth.status() == 429) {
                 assertThat(fourth.header("Retry-After")).isEqualTo("10");
             }
+            for (String way : List.of("events?sid=x", "events?sid=", "socket.io/?EIO=4&transport=websocket&sid=")) {
+                refused(
+                        Knock.webSocket(url(), way, "X-Forwarded-For", address),
+                        429,
+                        "There are too many connections from your address");
+            }
             Knock stream = Knock.request(url(), "GET", "events/sse", "", "X-Forwarded-For", address);
             assertThat(stream.status()).isEqualTo(429);
             EventClient.connect(events(""), "X-Forwarded-For", "203.0.113.2").close();
