@@ -77,6 +77,13 @@ public enum Setting {
             "true or false",
             "Whether frames are joined and written below Jakarta WebSocket, on servers where that is known to work. The other"
                     + " way is that of every container."),
+    COMPRESSION(
+            "hubbub.compression",
+            "false",
+            "true or false",
+            "Whether permessage-deflate is agreed on with browsers, on servers that have it: Tomcat, TomEE and Jetty. It costs"
+                    + " memory for each connection, each receiver's copy of an event is compressed by itself, and frames are"
+                    + " not joined."),
     ALLOWED_ORIGINS(
             "hubbub.allowed-origins",
             "",

@@ -11,7 +11,7 @@ public abstract class DoorServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected final void service(HttpServletRequest request, HttpServletResponse response)
+    protected void service(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
         if (request.getMethod().equals("OPTIONS")) {
             Requests.preflight(request, response);

@@ -120,15 +120,17 @@ public final class Output implements WriteListener, AsyncListener {
         Throwable failure = null;
         synchronized (this) {
             try {
+                // Once it says no, the container calls when it is; where it says yes, one write on this thread is
+                // allowed: Open Liberty holds one to that.
                 while (ready && written != null && !done && !over) {
-                    if (bytes != null) {
+                    ready = out.isReady();
+                    if (ready && bytes != null) {
                         out.write(bytes);
                         bytes = null;
-                    } else {
+                    } else if (ready) {
                         out.flush();
                         done = true;
                     }
-                    ready = out.isReady();
                 }
             } catch (IOException | RuntimeException e) {
                 failed = true;

@@ -38,7 +38,7 @@ public final class HubbubInitializer implements ServletContainerInitializer {
         context.addListener(OpeningRequest.class);
         addServlets(context);
         add(context, "hubbub-page-headers", PageHeaders.class, "/*");
-        add(context, "hubbub-socket.io-admission", EngineFilter.class, EngineEndpoint.PATH);
+        add(context, "hubbub-socket.io-admission", EngineFilter.class, engine(context));
         add(context, "hubbub-admission", AdmissionFilter.class, EventsEndpoint.PATH);
     }
 
@@ -71,7 +71,13 @@ public final class HubbubInitializer implements ServletContainerInitializer {
         addServlet(context, "hubbub-poll", PollServlet.class, "/events/poll");
         addServlet(context, "hubbub-send", SendServlet.class, "/events/send");
         addServlet(context, "hubbub-ticket", TicketServlet.class, "/ticket");
-        addServlet(context, "hubbub-socket.io", EngineServlet.class, EngineEndpoint.PATH);
+        addServlet(context, "hubbub-socket.io", EngineServlet.class, engine(context));
+    }
+
+    /** Open Liberty never matches a pattern that is a path with a slash at its end. */
+    private static String engine(ServletContext context) {
+        boolean liberty = context.getClass().getName().startsWith("com.ibm.ws.");
+        return liberty ? EngineEndpoint.PATH + "*" : EngineEndpoint.PATH;
     }
 
     private static void addServlet(

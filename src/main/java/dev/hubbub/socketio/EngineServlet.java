@@ -9,9 +9,12 @@ import dev.hubbub.http.Output;
 import dev.hubbub.http.Requests;
 import dev.hubbub.protocol.CloseCode;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +23,33 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Engine.IO by polling: {@code GET} and {@code POST /socket.io/}. */
 public final class EngineServlet extends DoorServlet {
     private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        String below = request.getPathInfo();
+        String path = request.getServletPath() + (below == null ? "" : below);
+        if (path.equals(EngineEndpoint.PATH)) {
+            super.service(request, response);
+        } else {
+            file(path, request, response);
+        }
+    }
+
+    /** What lies beside it, as the client's script: comes here only where the servlet has to be mapped to all of it. */
+    private static void file(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        ServletContext context = request.getServletContext();
+        boolean asked = request.getMethod().equals("GET") && path.startsWith(EngineEndpoint.PATH);
+        try (InputStream file = asked ? context.getResourceAsStream(path) : null) {
+            if (file == null) {
+                response.sendError(HttpServletResponse.SC_NOT_FOUND);
+                return;
+            }
+            response.setContentType(context.getMimeType(path));
+            response.setHeader("Cache-Control", "max-age=3600");
+            file.transferTo(response.getOutputStream());
+        }
+    }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {

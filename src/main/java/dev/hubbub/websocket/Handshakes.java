@@ -59,13 +59,19 @@ public class Handshakes extends ServerEndpointConfig.Configurator {
         return false;
     }
 
-    /**
-     * None. permessage-deflate keeps some 200 KB for each connection, and each receiver's copy of a broadcast would have
-     * to be compressed by itself.
-     */
+    /** permessage-deflate (RFC 7692) if it is switched on, offered and there; nothing else. */
     @Override
     public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
-        return List.of();
+        boolean on =
+                Hubbub.current().settings().compression() && installed.stream().anyMatch(Handshakes::isDeflate);
+        return requested.stream()
+                .filter(offer -> on && isDeflate(offer))
+                .limit(1) // a client may offer it with other parameters again
+                .toList();
+    }
+
+    private static boolean isDeflate(Extension extension) {
+        return extension.getName().equals("permessage-deflate");
     }
 
     @Override

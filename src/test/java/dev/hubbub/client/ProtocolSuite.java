@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 
 /** The event protocol, over real sockets. The same for every server that the WAR runs on. */
@@ -207,6 +208,50 @@ public abstract class ProtocolSuite {
             socket.getOutputStream().write(textFrame(new byte[] {(byte) 0xff})); // begins no character
             byte[] answer = closeFrame(socket.getInputStream());
             assertThat((answer[0] & 0xff) << 8 | answer[1] & 0xff).isEqualTo(1007);
+        }
+    }
+
+    /** Whether permessage-deflate is switched on, on a server that has it. */
+    protected boolean compresses() {
+        return false;
+    }
+
+    private Socket offerDeflate() throws IOException {
+        Socket socket = new Socket(url().getHost(), url().getPort());
+        socket.setSoTimeout(10_000);
+        String request = new String(handshake(), StandardCharsets.US_ASCII)
+                .replace("\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n");
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        String head = readHead(socket.getInputStream());
+        assertThat(head).contains(" 101 ");
+        assertThat(head.contains("permessage-deflate")).isEqualTo(compresses());
+        return socket;
+    }
+
+    /** RFC 7692: 16 MB of zeros in 16 KB. */
+    @Test
+    void framesAreCompressedWhereThatIsSwitchedOnAndBombsCloseTheirSenderWith1009() throws IOException {
+        try (Socket socket = offerDeflate()) {
+            if (!compresses()) {
+                return;
+            }
+            Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION, true);
+            deflater.setInput(new byte[16 * 1024 * 1024]);
+            byte[] bomb = new byte[32 * 1024];
+            int length = deflater.deflate(bomb, 0, bomb.length, Deflater.SYNC_FLUSH) - 4;
+            deflater.end();
+            ByteBuffer frame = ByteBuffer.allocate(8 + length)
+                    .put((byte) 0xc1)
+                    .put((byte) (0x80 | 126))
+                    .putShort((short) length)
+                    .putInt(0)
+                    .put(bomb, 0, length);
+            socket.getOutputStream().write(frame.array());
+            byte[] answer = closeFrame(socket.getInputStream());
+            assertThat((answer[0] & 0xff) << 8 | answer[1] & 0xff).isEqualTo(1009);
+        }
+        try (EventClient neighbour = connect()) {
+            neighbour.send("{\"name\":\"echo\",\"id\":1}").next("ack");
         }
     }
 

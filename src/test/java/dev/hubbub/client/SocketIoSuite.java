@@ -111,6 +111,18 @@ public abstract class SocketIoSuite extends TransportSuite {
     }
 
     @Test
+    void theScriptsOfTheClientAreServedBesideIt() throws Exception {
+        HttpResponse<String> script = HTTP.send(
+                HttpRequest.newBuilder(polling("socket.io.min.js")).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(script.statusCode()).isEqualTo(200);
+        assertThat(script.headers().firstValue("Content-Type").orElse("")).contains("javascript");
+        assertThat(script.body()).contains("Socket.IO v");
+        HttpResponse<String> none =
+                HTTP.send(HttpRequest.newBuilder(polling("other.js")).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(none.statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void theNodeClientDoesAllThatItsUsersKnow() throws Exception {
         NodeTutorial.socketIo(url());
     }

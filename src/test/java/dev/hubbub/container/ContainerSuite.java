@@ -22,7 +22,12 @@ abstract class ContainerSuite extends SocketIoSuite {
 
     /** Whether it is a server of the full platform, with CDI and managed threads. */
     static boolean isFullServer() {
-        return Set.of("payara", "glassfish", "wildfly").contains(SERVER);
+        return Set.of("payara", "glassfish", "wildfly", "liberty").contains(SERVER);
+    }
+
+    /** Whether the server has permessage-deflate, and leaves it to the application. */
+    static boolean hasDeflate() {
+        return Set.of("tomcat", "tomcat11", "jetty").contains(SERVER);
     }
 
     /** GlassFish 7 forgets the status of an answer without a body once a request is asynchronous. */
@@ -44,7 +49,7 @@ abstract class ContainerSuite extends SocketIoSuite {
     /** Frames go out below Jakarta WebSocket where that has been built. */
     @Override
     protected boolean sendsFast() {
-        return !SERVER.equals("wildfly");
+        return !Set.of("wildfly", "liberty").contains(SERVER);
     }
 
     /** The WAR as the build made it. */

@@ -39,6 +39,10 @@ class HandlersIT extends ContainerSuite {
                                     <param-name>hubbub.fast-sending</param-name>
                                     <param-value>false</param-value>
                                   </context-param>
+                                  <context-param>
+                                    <param-name>hubbub.compression</param-name>
+                                    <param-value>true</param-value>
+                                  </context-param>
                                   <env-entry>
                                     <env-entry-name>hubbub.sticky-cookie</env-entry-name>
                                     <env-entry-type>java.lang.String</env-entry-type>
@@ -46,6 +50,11 @@ class HandlersIT extends ContainerSuite {
                                   </env-entry>
                                 </web-app>
                                 """));
+    }
+
+    @Override
+    protected boolean compresses() {
+        return hasDeflate();
     }
 
     @Override

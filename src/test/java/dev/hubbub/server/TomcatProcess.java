@@ -4,57 +4,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.tools.attach.VirtualMachine;
-import dev.hubbub.client.Knock;
-import java.io.BufferedReader;
+import dev.hubbub.client.Keystore;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** A Tomcat as one unpacks it, with a folder of its own for what is configured and deployed. */
-final class TomcatProcess implements AutoCloseable {
-    private static final Path HOME = Path.of(System.getProperty("tomcat.home"));
+/** A Tomcat, or a TomEE, which is one with more in it. */
+final class TomcatProcess extends ServerProcess {
     private static final Path WAR = Path.of(System.getProperty("hubbub.war"));
 
     /** What server-config/tomcat says of the connector. */
     private static final String CONNECTOR = "maxConnections=\"20000\"\n"
             + "               socket.appReadBufSize=\"1024\" socket.appWriteBufSize=\"1024\"";
 
-    final List<String> output = Collections.synchronizedList(new ArrayList<>());
-    private final Path base;
-    private final int port;
-    private Process process;
+    private final Path home;
+    private int securePort;
 
-    /** @param base an empty folder */
-    TomcatProcess(Path base) throws IOException {
-        this.base = base;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+    TomcatProcess(Path home, Path base) throws IOException {
+        super(base);
+        this.home = home;
         for (String folder : List.of("bin", "conf", "logs", "temp", "webapps", "work")) {
-            Files.createDirectory(base.resolve(folder));
+            Files.createDirectory(this.base.resolve(folder));
         }
-        try (Stream<Path> files = Files.list(HOME.resolve("conf"))) {
+        try (Stream<Path> files = Files.list(home.resolve("conf"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, base.resolve("conf").resolve(file.getFileName()));
+                Files.copy(file, this.base.resolve("conf").resolve(file.getFileName()));
             }
         }
-        assertThat(Files.readString(Path.of("server-config/tomcat/README.md"))).contains(CONNECTOR);
+        assertThat(Files.readString(CONFIG.resolve("tomcat/README.md"))).contains(CONNECTOR);
         configure(
                 "server.xml",
                 "<Connector port=\"8080\" protocol=\"HTTP/1.1\"",
@@ -63,52 +47,51 @@ final class TomcatProcess implements AutoCloseable {
         // looks for what is new every second, and not every ten
         configure(
                 "server.xml", "<Engine name=\"Catalina\"", "<Engine name=\"Catalina\" backgroundProcessorDelay=\"1\"");
-        Files.copy(Path.of("server-config/tomcat/bin/setenv.sh"), base.resolve("bin/setenv.sh"));
+        Files.copy(CONFIG.resolve("tomcat/bin/setenv.sh"), this.base.resolve("bin/setenv.sh"));
+    }
+
+    /** Adds what server-config/tomcat has for TLS. */
+    void secure() throws IOException, InterruptedException {
+        securePort = freePort();
+        Keystore.make(base.resolve("conf/hubbub.p12"));
+        String connector = Files.readString(CONFIG.resolve("tomcat/conf/tls-connector.xml"))
+                .replace("port=\"8443\"", "port=\"" + securePort + "\" address=\"127.0.0.1\"");
+        String engine = "<Engine name=\"Catalina\" backgroundProcessorDelay=\"1\" defaultHost=\"localhost\">";
+        configure("server.xml", engine, connector + engine);
+    }
+
+    /** Adds a setting as server-config/tomcat has it, for every application. */
+    void trustLocalProxies() throws IOException {
+        configure(
+                "context.xml",
+                "</Context>",
+                Files.readString(CONFIG.resolve("tomcat/conf/parameters.xml")) + "</Context>");
     }
 
     /** Changes a text in a file of the configuration. */
     void configure(String file, String before, String after) throws IOException {
-        Path path = base.resolve("conf").resolve(file);
-        String text = Files.readString(path);
-        assertThat(text).contains(before);
-        Files.writeString(path, text.replace(before, after));
+        replace(base.resolve("conf").resolve(file), before, after);
     }
 
+    @Override
     void start() throws IOException {
-        String script = HOME.resolve("bin/catalina.sh").toString();
-        ProcessBuilder builder = new ProcessBuilder("sh", script, "run").redirectErrorStream(true);
-        builder.environment().put("CATALINA_BASE", base.toString());
-        builder.environment().put("CATALINA_HOME", HOME.toString());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        process = builder.start();
-        Thread reader = new Thread(this::read, "tomcat-output");
-        reader.setDaemon(true);
-        reader.start();
-        await().atMost(Duration.ofSeconds(60)).until(() -> has("Server startup in"));
+        run(
+                Map.of("CATALINA_BASE", base.toString(), "CATALINA_HOME", home.toString()),
+                base,
+                "sh",
+                home.resolve("bin/catalina.sh").toString(),
+                "run");
+        awaitOutput("Server startup in");
     }
 
-    private void read() {
-        try (BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-            lines.lines().forEach(output::add);
-        } catch (IOException | java.io.UncheckedIOException e) {
-            output.add(e.toString());
-        }
+    @Override
+    Path deployments() {
+        return base.resolve("webapps");
     }
 
-    boolean has(String text) {
-        synchronized (output) {
-            return output.stream().anyMatch(line -> line.contains(text));
-        }
-    }
-
-    /** Where an application is; with its context path, "" for the root. */
-    URI url(String context) {
-        return URI.create("http://127.0.0.1:" + port + context + "/");
-    }
-
-    URI events(String context) {
-        return URI.create("ws://127.0.0.1:" + port + context + "/events");
+    @Override
+    URI secureUrl(String context) {
+        return securePort == 0 ? null : URI.create("https://127.0.0.1:" + securePort + context + "/");
     }
 
     /** Deploys the WAR as the build made it, under this name, and waits for it. */
@@ -116,22 +99,15 @@ final class TomcatProcess implements AutoCloseable {
         deploy(WAR, name);
     }
 
-    void deploy(Path war, String name) throws IOException {
-        Path part = base.resolve("temp").resolve(name + ".part");
-        Files.copy(war, part, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(part, base.resolve("webapps").resolve(name + ".war")); // all of it at once
-        String context = name.equals("ROOT") ? "" : "/" + name.replaceAll("##.*", "");
-        await().atMost(Duration.ofSeconds(60)).until(() -> health(context) == 200);
-    }
-
+    @Override
     void undeploy(String name) throws IOException {
-        Files.delete(base.resolve("webapps").resolve(name + ".war"));
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> !Files.exists(base.resolve("webapps").resolve(name)));
+        Files.delete(deployments().resolve(name + ".war"));
+        await().atMost(PATIENCE).until(() -> !Files.exists(deployments().resolve(name)));
     }
 
-    int health(String context) throws IOException {
-        return Knock.request(url(context), "GET", "health", "").status();
+    @Override
+    void shutDown() throws IOException, InterruptedException {
+        terminate();
     }
 
     /** What one sees with jconsole on the same machine. */
@@ -141,40 +117,6 @@ final class TomcatProcess implements AutoCloseable {
             return JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()));
         } finally {
             machine.detach();
-        }
-    }
-
-    private long pid() {
-        return process.pid(); // the script execs java
-    }
-
-    /** What {@code jcmd} says. */
-    String jcmd(String command) throws IOException, InterruptedException {
-        Process jcmd = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(pid()),
-                        command)
-                .start();
-        try (InputStream answer = jcmd.getInputStream()) {
-            String text = new String(answer.readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(jcmd.waitFor()).as(text).isZero();
-            return text;
-        }
-    }
-
-    @Override
-    public void close() {
-        if (process == null) {
-            return;
-        }
-        process.destroy();
-        try {
-            if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -5,21 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.browser.Chromium;
+import dev.hubbub.client.Anybody;
+import dev.hubbub.client.Keystore;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,8 +25,6 @@ import org.openqa.selenium.chrome.ChromeDriver;
 
 /** {@code https} and {@code wss} in the standalone run. */
 class TlsIT {
-    private static final String PASSWORD = "changeit";
-
     @TempDir
     private static Path folder;
 
@@ -37,32 +33,11 @@ class TlsIT {
     @BeforeAll
     static void makeKey() throws Exception {
         keystore = folder.resolve("key.p12");
-        String keytool =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        Process made = new ProcessBuilder(
-                        keytool,
-                        "-genkeypair",
-                        "-alias",
-                        "hubbub",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=localhost",
-                        "-ext",
-                        "san=dns:localhost,ip:127.0.0.1",
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        keystore.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .inheritIO()
-                .start();
-        assertThat(made.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        Keystore.make(keystore);
     }
 
     private static WarProcess start(String... options) throws Exception {
-        return WarProcess.start(Map.of("HUBBUB_TLS_PASSWORD", PASSWORD), options);
+        return WarProcess.start(Map.of("HUBBUB_TLS_PASSWORD", Keystore.PASSWORD), options);
     }
 
     @Test
@@ -94,13 +69,14 @@ class TlsIT {
 
     @Test
     void aPairOfPemFilesDoesAsWell() throws Exception {
-        KeyStore store = KeyStore.getInstance(keystore.toFile(), PASSWORD.toCharArray());
-        Key key = store.getKey("hubbub", PASSWORD.toCharArray());
+        KeyStore store = KeyStore.getInstance(keystore.toFile(), Keystore.PASSWORD.toCharArray());
+        Key key = store.getKey(Keystore.ALIAS, Keystore.PASSWORD.toCharArray());
         Path keyFile = folder.resolve("key.pem");
         Path certificate = folder.resolve("certificate.pem");
         Files.writeString(keyFile, pem("PRIVATE KEY", key.getEncoded()));
         Files.writeString(
-                certificate, pem("CERTIFICATE", store.getCertificate("hubbub").getEncoded()));
+                certificate,
+                pem("CERTIFICATE", store.getCertificate(Keystore.ALIAS).getEncoded()));
         try (WarProcess war = start("--tls-certificate", certificate.toString(), "--tls-key", keyFile.toString())) {
             assertThat(handshake(war, "TLSv1.3")).isEqualTo("TLSv1.3");
         }
@@ -124,27 +100,13 @@ class TlsIT {
 
     /** The protocol that was agreed on. */
     private static String handshake(WarProcess war, String protocol) throws Exception {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new Anybody()}, null);
-        try (SSLSocket socket = (SSLSocket) context.getSocketFactory()
+        try (SSLSocket socket = (SSLSocket) Anybody.trusted()
+                .getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), war.url().getPort())) {
             socket.setSoTimeout(10_000);
             socket.setEnabledProtocols(new String[] {protocol});
             socket.startHandshake();
             return socket.getSession().getProtocol();
-        }
-    }
-
-    private static final class Anybody implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

@@ -1,0 +1,20 @@
+package dev.hubbub.server;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** A Jetty 12.1 with Jakarta EE 11. */
+@EnabledIfSystemProperty(named = "skip.server.jetty", matches = "false")
+class JettyEe11ServerIT extends ServerSuite {
+    @Override
+    ServerProcess server(Path war, Path base) throws IOException, InterruptedException {
+        return new JettyProcess(
+                ServerProcess.SERVERS.resolve("jetty-home-" + System.getProperty("version.JettyEe11")), "ee11", base);
+    }
+
+    @Override
+    protected boolean stopsApplicationsFirst() {
+        return false;
+    }
+}

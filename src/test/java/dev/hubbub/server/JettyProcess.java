@@ -1,0 +1,62 @@
+package dev.hubbub.server;
+
+import dev.hubbub.client.Keystore;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A Jetty 12.1 of one Jakarta EE or another. */
+final class JettyProcess extends ServerProcess {
+    private final Path home;
+    private final String platform;
+    private int securePort;
+
+    /** @param platform ee10 or ee11 */
+    JettyProcess(Path home, String platform, Path base) throws IOException {
+        super(base);
+        this.home = home;
+        this.platform = platform;
+    }
+
+    @Override
+    void start() throws IOException, InterruptedException {
+        securePort = freePort();
+        String start = home.resolve("start.jar").toString();
+        // start.d/ makes it write its configuration there
+        Files.createDirectory(base.resolve("start.d"));
+        String modules = "http,https,ee10-deploy,ee10-annotations,ee10-websocket-jakarta".replace("ee10", platform);
+        call(Map.of(), java(), "-jar", start, "--add-modules=" + modules);
+        Files.copy(CONFIG.resolve("jetty/start.d/hubbub.ini"), base.resolve("start.d/hubbub.ini"));
+        Files.createDirectories(base.resolve("etc"));
+        Keystore.make(base.resolve("etc/hubbub.p12"));
+        run(
+                Map.of(),
+                base,
+                java(),
+                "-jar",
+                start,
+                "jetty.http.host=127.0.0.1",
+                "jetty.http.port=" + port,
+                "jetty.ssl.host=127.0.0.1",
+                "jetty.ssl.port=" + securePort,
+                "jetty.deploy.scanInterval=1");
+        awaitOutput("Started oejs.Server@");
+    }
+
+    @Override
+    Path deployments() {
+        return base.resolve("webapps");
+    }
+
+    @Override
+    URI secureUrl(String context) {
+        return URI.create("https://127.0.0.1:" + securePort + context + "/");
+    }
+
+    @Override
+    void shutDown() throws IOException, InterruptedException {
+        terminate();
+    }
+}

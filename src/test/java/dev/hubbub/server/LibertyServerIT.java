@@ -1,0 +1,24 @@
+package dev.hubbub.server;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** An Open Liberty. */
+@EnabledIfSystemProperty(named = "skip.server.liberty", matches = "false")
+class LibertyServerIT extends ServerSuite {
+    @Override
+    ServerProcess server(Path war, Path base) throws IOException, InterruptedException {
+        return new LibertyProcess(ServerProcess.SERVERS.resolve("wlp"), base);
+    }
+
+    @Override
+    protected boolean sendsFast() {
+        return false;
+    }
+
+    @Override
+    protected boolean stopsApplicationsFirst() {
+        return false;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.hubbub.server;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A WildFly with its standalone configuration. */
+final class WildFlyProcess extends ServerProcess {
+    private static final int HTTP = 8080;
+    private static final int HTTPS = 8443;
+    private static final int MANAGEMENT = 9990;
+
+    private final Path home;
+
+    WildFlyProcess(Path home, Path base) throws IOException {
+        super(base);
+        this.home = home;
+    }
+
+    private int offset() {
+        return port - HTTP;
+    }
+
+    private void cli(String argument) throws IOException, InterruptedException {
+        call(
+                Map.of(),
+                "sh",
+                home.resolve("bin/jboss-cli.sh").toString(),
+                "--connect",
+                "--controller=127.0.0.1:" + (MANAGEMENT + offset()),
+                argument);
+    }
+
+    @Override
+    void start() throws IOException, InterruptedException {
+        copyFolder(home.resolve("standalone"), base.resolve("standalone"));
+        run(
+                Map.of(),
+                base,
+                "sh",
+                home.resolve("bin/standalone.sh").toString(),
+                "-b",
+                "127.0.0.1",
+                "-Djboss.server.base.dir=" + base.resolve("standalone"),
+                "-Djboss.socket.binding.port-offset=" + offset());
+        awaitOutput("WFLYSRV0025");
+        cli("--file=" + CONFIG.resolve("wildfly/hubbub.cli"));
+    }
+
+    @Override
+    Path deployments() {
+        return base.resolve("standalone/deployments");
+    }
+
+    @Override
+    URI secureUrl(String context) {
+        return URI.create("https://127.0.0.1:" + (HTTPS + offset()) + context + "/");
+    }
+
+    @Override
+    void shutDown() throws IOException, InterruptedException {
+        cli("--command=shutdown");
+    }
+}
