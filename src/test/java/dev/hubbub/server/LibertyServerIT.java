@@ -21,4 +21,9 @@ class LibertyServerIT extends ServerSuite {
     protected boolean stopsApplicationsFirst() {
         return false;
     }
+
+    @Override
+    protected int keeps() {
+        return 1;
+    }
 }

@@ -60,7 +60,8 @@ final class Results implements TestWatcher {
         String jdk = System.getProperty("java.version");
         String row = "| %s %s | %s | %d | %d | %d | %s s | %s |%n"
                 .formatted(
-                        server.replaceAll("\\d+$", ""),
+                        server.replaceFirst("JettyEe(\\d+)", "Jetty, Jakarta EE $1,")
+                                .replaceAll("(?<=[a-z])\\d+$", ""),
                         version,
                         jdk,
                         passed,
