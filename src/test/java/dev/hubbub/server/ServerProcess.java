@@ -88,7 +88,7 @@ abstract class ServerProcess implements AutoCloseable {
         awaitAnswer(name, 404);
     }
 
-    /** By a file of its page: at the root, Payara has a {@code /health} of its own. */
+    /** By a file of its page: while nothing is at the root, Payara has a {@code /health} of its own there. */
     final void awaitAnswer(String name, int status) {
         String context = name.equals("ROOT") ? "" : "/" + name.replaceAll("##.*", "");
         await().atMost(PATIENCE)
