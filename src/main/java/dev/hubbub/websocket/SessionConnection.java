@@ -63,7 +63,11 @@ public class SessionConnection implements Connection {
         return chosen;
     }
 
+    /** Null if nothing faster is known for it, or what is written below its extensions would miss them. */
     private static SessionConnection fast(Session session) {
+        if (!session.getNegotiatedExtensions().isEmpty()) {
+            return null;
+        }
         try {
             return switch (session.getClass().getName()) {
                 case "org.apache.tomcat.websocket.WsSession" -> TomcatConnection.of(session);

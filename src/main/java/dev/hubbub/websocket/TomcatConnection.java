@@ -120,11 +120,11 @@ final class TomcatConnection extends WireConnection {
         }
     }
 
-    /** Null if the session is not as we know it, or has extensions that would frame differently. */
+    /** Null if the session is not as we know it; it has no extensions. */
     static SessionConnection of(Session session) {
         Access access = ACCESS.computeIfAbsent(session.getClass(), type -> Optional.ofNullable(Access.to(type)))
                 .orElse(null);
-        if (access == null || !session.getNegotiatedExtensions().isEmpty()) {
+        if (access == null) {
             return null;
         }
         try {

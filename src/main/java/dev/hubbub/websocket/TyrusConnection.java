@@ -21,11 +21,8 @@ final class TyrusConnection extends WireConnection {
         this.writer = writer;
     }
 
-    /** Null if the session is not as we know it, or has extensions that would frame differently. */
+    /** Null if the session is not as we know it; it has no extensions. */
     static SessionConnection of(Session session) {
-        if (!session.getNegotiatedExtensions().isEmpty()) {
-            return null;
-        }
         try {
             Object socket = field(session.getBasicRemote(), "webSocket");
             return new TyrusConnection(session, (Writer) field(field(socket, "protocolHandler"), "writer"));
