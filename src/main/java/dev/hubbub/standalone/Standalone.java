@@ -26,7 +26,6 @@ import org.glassfish.grizzly.http.server.Response;
 import org.glassfish.grizzly.servlet.WebappContext;
 import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
 import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
-import org.glassfish.grizzly.threadpool.ThreadPoolConfig;
 
 /** A running server: Grizzly with a servlet context, Tyrus and the static files on one port. */
 public final class Standalone implements AutoCloseable {
@@ -45,17 +44,14 @@ public final class Standalone implements AutoCloseable {
         this.host = host;
         this.secure = tls != null;
         NetworkListener listener = new NetworkListener("hubbub", host, port);
-        // Frames are read and quick handlers run on the selectors' threads, which saves a hand-over for each event.
-        // What
-        // may block, servlets among it, goes to the workers.
+        // Frames are read, servlets serve and quick handlers run on the selectors' threads, which saves a hand-over for
+        // each event; handlers that may block go to our workers. Grizzly (4.0.2) has its own for servlets, but hangs if
+        // one of them reads a body while its selector brings more of it.
         listener.getTransport().setIOStrategy(SameThreadIOStrategy.getInstance());
-        listener.getTransport()
-                .setWorkerThreadPoolConfig(ThreadPoolConfig.defaultConfig()
-                        .setPoolName("hubbub-http")
-                        .setCorePoolSize(4)
-                        .setMaxPoolSize(Workers.MAX));
+        listener.getTransport().setWorkerThreadPoolConfig(null);
         // A WebSocket is idle for as long as nobody talks; the heartbeat finds the dead ones.
         listener.getKeepAlive().setIdleTimeoutInSeconds(-1);
+        listener.getKeepAlive().setMaxRequestsCount(-1);
         if (secure) {
             listener.setSecure(true);
             listener.setSSLEngineConfig(tls);

@@ -1,16 +1,23 @@
 package dev.hubbub.standalone;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.EventHandlers;
 import dev.hubbub.OnEvent;
 import dev.hubbub.client.EventClient;
+import dev.hubbub.http.Body;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -57,6 +64,50 @@ class StandaloneTest {
             waiting.getResponse().getWriter().write("at last");
             waiting.complete();
             assertThat(answer.get(10, TimeUnit.SECONDS).body()).isEqualTo("at last");
+        }
+    }
+
+    /** Says what was posted. */
+    public static final class Mirror extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            Body.read(request, 1000, (body, answer) -> {
+                answer.setContentLength(body.length);
+                answer.getOutputStream().write(body);
+            });
+        }
+    }
+
+    @Test
+    void aBodyThatComesInManyPartsIsReadToItsEnd() throws Exception {
+        try (Standalone server = Standalone.start("127.0.0.1", 0, null, Set.of(), context -> {
+                    ServletRegistration.Dynamic mirror = context.addServlet("mirror", Mirror.class);
+                    mirror.addMapping("/mirror");
+                    mirror.setAsyncSupported(true);
+                });
+                Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+            for (int n = 0; n < 2_000; n++) {
+                String text = "This is number " + n;
+                out.write(("POST /mirror HTTP/1.1\r\nHost: x\r\nContent-Length: " + text.length() + "\r\n\r\n")
+                        .getBytes(US_ASCII));
+                for (char part : text.toCharArray()) {
+                    out.write(part);
+                }
+                assertThat(in.readLine()).isEqualTo("HTTP/1.1 200 OK");
+                while (!in.readLine().isEmpty()) { // the rest of the head
+                }
+                char[] answer = new char[text.length()];
+                for (int length = 0; length < answer.length; ) {
+                    length += in.read(answer, length, answer.length - length);
+                }
+                assertThat(new String(answer)).isEqualTo(text);
+            }
         }
     }
 
