@@ -69,12 +69,12 @@ const PONG_TIMEOUT = 10_000;
 export class Hub {
   /** @type {State} */
   state = { name: "closed" };
-  /** The id that the server gave this connection; another one after each reconnection. @type {string | undefined} */
+  /** The id that the server gave this client; another one when it comes back after too long. @type {string | undefined} */
   id;
 
   #url;
   #options;
-  /** @type {{send: (frame: string | Blob) => boolean, close: () => void} | undefined} */
+  /** @type {{send: (frame: string | Blob) => boolean, close: (leaving?: boolean) => void} | undefined} */
   #link;
   /** Which of the transports. */
   #choice = 0;
@@ -105,9 +105,11 @@ export class Hub {
   constructor(url, options = {}) {
     this.#url = new URL(url, document.baseURI);
     this.#url.protocol = this.#url.protocol.replace("ws", "http");
+    this.#url.searchParams.set("was", ""); // wants to be known again
     const defaults = { ackTimeout: 10_000, minDelay: 500, maxDelay: 15_000, transports: Object.keys(LINKS) };
     this.#options = { ...defaults, ...options };
     addEventListener("online", () => this.state.name === "waiting" && this.#open());
+    addEventListener("pagehide", () => this.state.name === "open" && this.#leave());
     this.#open();
   }
 
@@ -175,7 +177,7 @@ export class Hub {
 
   /** Ends the connection and does not come back, until {@link Hub#reconnect}. */
   close() {
-    this.#drop();
+    this.#drop(true);
     this.#end(1000, "");
   }
 
@@ -208,10 +210,16 @@ export class Hub {
     return this.#options.transports[this.#choice];
   }
 
-  #drop() {
+  #drop(leaving = false) {
     const link = this.#link;
     this.#link = undefined;
-    link?.close();
+    link?.close(leaving);
+  }
+
+  /** The page goes; should the browser keep it and show it again, it is still here and comes back. */
+  #leave() {
+    this.#drop(true);
+    this.#lost(1001, "the page was left");
   }
 
   /** @param {string | ArrayBuffer} frame */
@@ -224,7 +232,7 @@ export class Hub {
       if (this.#settle(event.id, failed || event.data, !failed)) return;
     } else if (event.name === "connected") {
       this.id = event.data.id;
-      this.#url.searchParams.set("was", this.id); // for the next time
+      this.#url.searchParams.set("was", event.data.session ?? this.id); // for the next time
       this.#attempts = 0;
       this.#failures = 0;
       this.#heartbeat = event.data.heartbeat;

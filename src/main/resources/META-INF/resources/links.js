@@ -1,6 +1,6 @@
 /**
  * Three ways to the same rooms. Each link says `receive(frame)` for each frame, and `lost(code, reason)` once; each has
- * `send(frame)` and `close()`.
+ * `send(frame)` and `close(leaving)`, where `leaving` says that it will not come back.
  *
  * @typedef {object} Ends
  * @property {(frame: string | ArrayBuffer) => void} receive
@@ -41,6 +41,11 @@ function poster(url, lost) {
       session ||= JSON.parse(frame).data?.session ?? "";
     },
     headers: () => ({ "Hubbub-Session": session }),
+    /** Ends the session, also when the page is just about to go. */
+    leave() {
+      if (!session) return;
+      fetch(at(url, "/poll", {}), { method: "DELETE", headers: { "Hubbub-Session": session }, keepalive: true }).catch(() => {});
+    },
     send(frame) {
       const type = typeof frame === "string" ? "application/json" : "application/octet-stream";
       last = last.then(async () => {
@@ -84,7 +89,12 @@ function byFetch(url, ends, run) {
     () => lost(ENDED, "the response ended"),
     (problem) => lost(ENDED, String(problem.message ?? problem)),
   );
-  return { send: post.send, close: () => { over = true; abort.abort(); } };
+  const close = (leaving) => {
+    over = true;
+    if (leaving) post.leave();
+    abort.abort();
+  };
+  return { send: post.send, close };
 }
 
 /** Server-sent events. An EventSource would do, but for what it hides: status, and events of names unknown. */

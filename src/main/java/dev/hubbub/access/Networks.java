@@ -59,7 +59,7 @@ public final class Networks {
 
     /** @param address what is no address is in no network; also null */
     public boolean has(String address) {
-        byte[] bytes = address == null ? null : bytes(address);
+        byte[] bytes = address == null || networks.isEmpty() ? null : bytes(address);
         return bytes != null && networks.stream().anyMatch(network -> network.has(bytes));
     }
 

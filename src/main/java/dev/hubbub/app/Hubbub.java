@@ -88,6 +88,7 @@ public final class Hubbub {
                 settings.logEvents(),
                 settings.logAge(),
                 settings.presence(),
+                settings.presenceGrace(),
                 rooms,
                 settings.limits(),
                 settings.identification().notice(),

@@ -65,6 +65,12 @@ public enum Setting {
             "rooms and auto, full, count or off, separated by commas: lobby=full, ticker-*=off",
             "What the members of these rooms are told of each other, the first that fits: auto as by hubbub.presence-limit,"
                     + " full always who, count only how many, off nothing. A star is any characters."),
+    PRESENCE_GRACE(
+            "hubbub.presence-grace",
+            "5000",
+            "0 to 600000 milliseconds",
+            "How long the members of a room are not told that one of them was lost: who comes back before, and can show that it"
+                    + " is the same, keeps its id, and nobody notices. Plain WebSockets cannot show it, and are told of at once."),
     VIRTUAL_THREADS(
             "hubbub.virtual-threads",
             "auto",

@@ -43,7 +43,7 @@ public final class EventStreamServlet extends DoorServlet {
         response.setContentType("text/event-stream;charset=UTF-8");
         AsyncContext async = request.startAsync();
         async.setTimeout(0);
-        String id = hubbub.hub().newId();
+        String id = hubbub.hub().idFor(handshake);
         Requests.stick(request, response, id);
         EventStream stream = new EventStream(RETRY_MILLIS, request.getParameter("frames") != null);
         stream.goesTo(new Output(async, () -> stream.ended(hubbub.hub())));

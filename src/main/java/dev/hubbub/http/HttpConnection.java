@@ -3,29 +3,17 @@ package dev.hubbub.http;
 import dev.hubbub.hub.Connection;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.util.Base64;
+import dev.hubbub.hub.Secret;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A client whose events come in by requests of their own, each of which must show that it is the client's. */
 abstract class HttpConnection implements Connection {
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int SECRET_BYTES = 18;
-
-    private final String secret;
+    private final String secret = Secret.next();
 
     /** One event at a time, as on a socket, however many requests bring them. */
     final ReentrantLock receiving = new ReentrantLock(true);
 
     private volatile LocalClient client;
-
-    HttpConnection() {
-        byte[] bytes = new byte[SECRET_BYTES];
-        RANDOM.nextBytes(bytes);
-        secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
 
     @Override
     public final String secret() {
@@ -60,12 +48,8 @@ abstract class HttpConnection implements Connection {
                                         .map(client -> ((LocalClient) client).connection())
                                         .orElse(null)
                                 instanceof HttpConnection connection
-                        && isSame(connection.secret, token.substring(dot + 1))
+                        && Secret.isSame(connection.secret, token.substring(dot + 1))
                 ? connection
                 : null;
-    }
-
-    private static boolean isSame(String secret, String other) {
-        return MessageDigest.isEqual(secret.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 }

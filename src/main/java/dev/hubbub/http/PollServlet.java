@@ -78,7 +78,7 @@ public final class PollServlet extends DoorServlet {
         }
         Handshake handshake = Requests.admit(request, false);
         Requests.checkRooms(hubbub.hub(), handshake, rooms);
-        String id = hubbub.hub().newId();
+        String id = hubbub.hub().idFor(handshake);
         Requests.stick(request, response, id);
         PollConnection connection = new PollConnection(unsettled);
         LocalClient client = hubbub.hub().connect(connection, handshake, id, Position.parse(since));

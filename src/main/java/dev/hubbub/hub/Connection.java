@@ -17,11 +17,16 @@ public interface Connection {
     void close(int code, String reason);
 
     /**
-     * What shows that a request belongs to this client, where its events come in by requests of their own: with its id, the
-     * client is told of it in {@code connected}. Null where they come in as they go out.
+     * What shows that a request belongs to this client, where its events come in by requests of their own, and that it is the
+     * same who comes back: with its id, the client is told of it in {@code connected}. Null if it has no use for it.
      */
     default String secret() {
         return null;
+    }
+
+    /** Whether its client can show by a way of the transport that it is the same when it comes back after it was lost. */
+    default boolean mayReturn() {
+        return false;
     }
 
     /** Whether the transport itself says the positions of events; else they are put into the frames of who wants them. */

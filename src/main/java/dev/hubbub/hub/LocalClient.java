@@ -298,7 +298,17 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     /** The id that this client had before it came back, or so it says; its own if it does not. */
     String formerId() {
-        return handshake.parameter("was").orElse(id);
+        return handshake
+                .parameter(LocalHub.FORMER)
+                .map(was -> was.split("\\.", 2)[0])
+                .orElse(id);
+    }
+
+    /** Whether it can show that it is the same when it comes back after it was lost, and has said that it may want to. */
+    boolean mayReturn() {
+        return connection.mayReturn()
+                || (connection.secret() != null
+                        && handshake.parameter(LocalHub.FORMER).isPresent());
     }
 
     /** The socket side. */
@@ -314,19 +324,6 @@ public final class LocalClient implements Client, Outbox.Owner {
     /** Puts a frame into the outbox. */
     void add(Frame frame, List<Outbox> toWrite) {
         if (outbox.add(tellPositions ? frame.withPosition() : frame)) {
-            toWrite.add(outbox);
-        }
-    }
-
-    /** Puts a frame into the outbox that may wait for others, until {@link #writeWhatWaits}. */
-    void addForLater(Frame frame, List<Outbox> toWrite) {
-        if (outbox.addForLater(tellPositions ? frame.withPosition() : frame)) {
-            toWrite.add(outbox);
-        }
-    }
-
-    void writeWhatWaits(List<Outbox> toWrite) {
-        if (outbox.isDue()) {
             toWrite.add(outbox);
         }
     }

@@ -48,6 +48,11 @@ public final class LocalHub implements Hub {
     /** All rooms together remember at most this part of the heap. */
     private static final int LOG_SHARE = 8;
 
+    private static final int MOST_TOGETHER = 64;
+
+    /** The parameter by which who connects says what id it had before, and shows by its secret that it was so. */
+    public static final String FORMER = "was";
+
     /** Rooms that nobody is in and somebody may come back to; who makes more of them at will gains nothing. */
     private static final int MAX_EMPTY_ROOMS = 10_000;
 
@@ -65,6 +70,7 @@ public final class LocalHub implements Hub {
     /** Guarded by everybody. */
     private final EventLog toAll;
 
+    private final Absences absences = new Absences();
     private final List<LocalHub> siblings = new CopyOnWriteArrayList<>();
     private final Writers writers;
     private final Heartbeat heartbeat;
@@ -82,6 +88,7 @@ public final class LocalHub implements Hub {
      * @param logEvents events that each room remembers for those who come back
      * @param logAge how long it remembers them, also while nobody is in
      * @param presence what the members of which room are told of each other
+     * @param grace how long the members of its rooms are not told that a client was lost which may come back
      * @param rooms what clients may do in which room
      * @param limits how much clients may do
      * @param expiryNotice how long before an identity ends its client is told
@@ -96,6 +103,7 @@ public final class LocalHub implements Hub {
             int logEvents,
             Duration logAge,
             PresenceRules presence,
+            Duration grace,
             RoomRules rooms,
             Limits limits,
             Duration expiryNotice,
@@ -173,6 +181,30 @@ public final class LocalHub implements Hub {
         byte[] id = new byte[12];
         random.nextBytes(id);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+    }
+
+    /** For who connects: the id that it had before, if it shows that and nobody else has come back as it; else a new one. */
+    public String idFor(Handshake handshake) {
+        String was = handshake.parameter(FORMER).orElse("");
+        int dot = was.indexOf('.');
+        if (dot < 0) {
+            return newId();
+        }
+        String id = was.substring(0, dot);
+        LocalClient present = clients.get(id);
+        if (isSame(present, was.substring(dot + 1), handshake)) {
+            // The client knows before us that its connection is gone.
+            Close close = new Close(CloseCode.GOING_AWAY, "You have come back");
+            disconnected(present, close);
+            writers.close(() -> present.connection().close(close.code(), close.reason()));
+        }
+        LocalClient lost = absences.find(id);
+        return isSame(lost, was.substring(dot + 1), handshake) && absences.take(lost) ? id : newId();
+    }
+
+    private static boolean isSame(LocalClient client, String secret, Handshake handshake) {
+        return client != null
+                && Absences.isSame(client, secret, handshake.identity().name());
     }
 
     /**
@@ -258,8 +290,28 @@ public final class LocalHub implements Hub {
 
     private static final String RESTARTS = "The server restarts";
 
-    /** The client has gone: out of its rooms and off the hub. Only the first call does anything. */
+    /**
+     * The client has gone: out of its rooms and off the hub, but if it was lost and may come back, its rooms are told only when it
+     * does not. Only the first call does anything.
+     */
     public void disconnected(LocalClient client, Close close) {
+        boolean lost = switch (close.code()) {
+            case CloseCode.ABNORMAL,
+                    CloseCode.GOING_AWAY,
+                    CloseCode.INTERNAL,
+                    CloseCode.RESTART,
+                    CloseCode.TRY_AGAIN_LATER -> true;
+            default -> false;
+        };
+        disconnected(client, close, lost && client.mayReturn() && !config.grace.isZero());
+    }
+
+    /** The client has gone because it wanted to. Only the first call does anything. */
+    public void left(LocalClient client, Close close) {
+        disconnected(client, close, false);
+    }
+
+    private void disconnected(LocalClient client, Close close, boolean mayReturn) {
         if (!client.go()) {
             return;
         }
@@ -268,14 +320,29 @@ public final class LocalHub implements Hub {
         if (!client.isAdmitted()) {
             return;
         }
+        boolean awaited = mayReturn && absences.await(client);
         clients.remove(client.id(), client);
-        for (String room : client.rooms()) {
-            leave(client, room);
+        Set<String> rooms = client.rooms();
+        rooms.forEach(room -> leave(client, room, awaited));
+        if (awaited) {
+            after(config.grace, () -> giveUp(client, rooms));
         }
         LOG.log(
                 System.Logger.Level.DEBUG,
                 () -> client + " disconnected: " + close.code() + " " + printable(close.reason()));
         departures.gone(client, close);
+    }
+
+    private void giveUp(LocalClient client, Set<String> rooms) {
+        absences.giveUp(client);
+        List<Outbox> toWrite = new ArrayList<>();
+        for (String room : rooms) {
+            Roster roster = rosters.get(room);
+            if (roster != null) {
+                roster.giveUp(client, toWrite);
+            }
+        }
+        writers.write(toWrite);
     }
 
     /** Ends a client that the server does not want any more, off this thread: to close can take long. */
@@ -435,9 +502,14 @@ public final class LocalHub implements Hub {
     }
 
     boolean leave(LocalClient client, String room) {
+        return leave(client, room, false);
+    }
+
+    /** @param awaited whether the members are not told of it yet */
+    private boolean leave(LocalClient client, String room, boolean awaited) {
         Roster roster = rosters.get(room);
         List<Outbox> toWrite = new ArrayList<>();
-        if (roster == null || !roster.leave(client, toWrite)) {
+        if (roster == null || !roster.leave(client, awaited, toWrite)) {
             return false;
         }
         if (roster.hasEnded()) {
@@ -488,6 +560,11 @@ public final class LocalHub implements Hub {
 
     Executor workers() {
         return config.threads.workers;
+    }
+
+    /** So many frames fit into any outbox that is not behind. */
+    int mostTogether() {
+        return Math.min(MOST_TOGETHER, outboxes.events() / 2);
     }
 
     Outbox.Limits outboxLimits() {

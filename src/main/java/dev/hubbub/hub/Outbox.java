@@ -19,9 +19,6 @@ final class Outbox extends SendLoop {
     /** Bytes sent together: enough that many frames share a system call, little enough to be copied within the cache. */
     private static final int MAX_TOGETHER = 64 * 1024;
 
-    /** Frames that {@link #addForLater} leaves waiting; well below any bound. */
-    private static final int MAX_FOR_LATER = 8;
-
     private final Connection connection;
     private final Limits limits;
     private final Counters counters;
@@ -67,18 +64,6 @@ final class Outbox extends SendLoop {
      * @return true if the caller must see to it that {@link #run} is called, once
      */
     boolean add(Frame frame) {
-        return add(frame, true);
-    }
-
-    /**
-     * As {@link #add}, for a frame that may wait until others go out, or until {@link #isDue} is asked for: it keeps its
-     * place in the order, and saves a write of its own.
-     */
-    boolean addForLater(Frame frame) {
-        return add(frame, false);
-    }
-
-    private boolean add(Frame frame, boolean now) {
         synchronized (this) {
             if (closed) {
                 return false;
@@ -94,7 +79,9 @@ final class Outbox extends SendLoop {
                     newest = newest == null ? new HashMap<>() : newest;
                     newest.put(frame.delivery().key(), frame);
                 }
-                return (now || waiting.size() > MAX_FOR_LATER) && isDue();
+                boolean due = !writing;
+                writing = true;
+                return due;
             }
             if (frame.delivery().droppable()) {
                 counters.dropped().increment();
@@ -105,13 +92,6 @@ final class Outbox extends SendLoop {
         counters.closedAsTooSlow().increment();
         owner.outboxFull();
         return false;
-    }
-
-    /** Whether something waits and nobody writes; if so, the caller must see to it that {@link #run} is called, once. */
-    synchronized boolean isDue() {
-        boolean due = !writing && !waiting.isEmpty();
-        writing |= due;
-        return due;
     }
 
     /** Whether an older frame of the same key waits, in whose place this one goes out. Called with the lock. */

@@ -13,6 +13,7 @@ import dev.hubbub.protocol.Position;
 import dev.hubbub.protocol.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,8 @@ final class Roster {
 
     // Guarded by lock. The value is the nick, "" for none.
     private final Map<LocalClient, String> members = new LinkedHashMap<>();
+    /** By its id who was lost and may come back, of which the members know nothing yet. */
+    private final Map<String, Away> away = new HashMap<>(0);
     /** Members who are not to know who else is in. */
     private final Set<LocalClient> blind = new HashSet<>(0);
 
@@ -54,6 +57,10 @@ final class Roster {
     private boolean ended;
     /** Once over the limit, a room stays large until it ends: nobody could tell from its members who came in between. */
     private boolean large;
+
+    private final PresenceNews news = new PresenceNews();
+    /** The members as {@code hello} has them, without the brackets; null if they are to be written anew. */
+    private StringBuilder listed;
 
     private long toldAt = System.nanoTime() - PAUSE.toNanos();
     private boolean toTell;
@@ -94,9 +101,23 @@ final class Roster {
             } else {
                 blind.add(client);
             }
-            if (!shown.equals(members.put(client, shown))) {
+            String before = members.put(client, shown);
+            Away returned = away.remove(client.id());
+            if (returned != null) {
+                before = returned.nick;
+            }
+            if (!shown.equals(before)) {
                 large = large || members.size() > presence.limit();
+                list(client.id(), shown, isNew && returned == null);
+                if (!isNew) {
+                    news.deliver(members.keySet(), blind, toWrite); // what follows is not for itself
+                    toldAt = System.nanoTime() - PAUSE.toNanos();
+                }
                 tell(Protocol.JOINED, client, nick, toWrite);
+            }
+            if (isNew) {
+                news.entered(client);
+                tellIfMany(toWrite);
             }
             awaited |= since != null || client.mayComeBack();
             if (since == null || since.isEmpty() || !isNew) {
@@ -131,24 +152,50 @@ final class Roster {
         }
     }
 
-    /** @return false if the client was not in */
-    boolean leave(LocalClient client, List<Outbox> toWrite) {
+    /**
+     * @param awaited whether the members are not told, until it is {@link #giveUp given up}
+     * @return false if the client was not in
+     */
+    boolean leave(LocalClient client, boolean awaited, List<Outbox> toWrite) {
         lock.lock();
         try {
-            if (members.remove(client) == null) {
+            String nick = members.remove(client);
+            if (nick == null) {
                 return false;
             }
+            if (awaited) {
+                away.put(client.id(), new Away(client, nick));
+            } else {
+                listed = null;
+            }
             blind.remove(client);
+            news.left(client);
             client.exit(name);
-            client.writeWhatWaits(toWrite);
             if (members.isEmpty()) {
                 emptySince = System.nanoTime();
                 log.trim(emptySince);
                 keep();
-            } else {
+            } else if (!awaited) {
                 tell(Protocol.LEFT, client, null, toWrite);
+                tellIfMany(toWrite);
             }
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Who was lost has not come back in time. */
+    void giveUp(LocalClient client, List<Outbox> toWrite) {
+        lock.lock();
+        try {
+            Away lost = away.get(client.id());
+            if (lost != null && lost.client == client) {
+                away.remove(client.id());
+                listed = null;
+                tell(Protocol.LEFT, client, null, toWrite);
+                tellIfMany(toWrite);
+            }
         } finally {
             lock.unlock();
         }
@@ -164,6 +211,7 @@ final class Roster {
         if (kept) {
             hub.after(memory, this::endIfEmpty);
         } else {
+            away.clear();
             log.clear();
         }
     }
@@ -187,6 +235,7 @@ final class Roster {
                 return;
             }
             release();
+            away.clear();
             log.clear();
             ended = true;
         } finally {
@@ -196,8 +245,8 @@ final class Roster {
     }
 
     /**
-     * The first to come after a quiet time is told of at once. What follows takes its place in the outboxes, and leaves
-     * with whatever comes after it, or when the pause is over.
+     * The first to come after a quiet time is told of at once. What follows waits until the pause is over, or something else
+     * happens in the room.
      */
     private void tell(String event, LocalClient client, String nick, List<Outbox> toWrite) {
         if (!presence.told()) {
@@ -208,19 +257,33 @@ final class Roster {
             return;
         }
         Frame frame = EventEncoder.event(event, new Presence(name, client.id(), nick));
+        if (members.size() == 1 && members.containsKey(client)) {
+            log.place(frame); // there is nobody to tell
+            return;
+        }
         long now = System.nanoTime();
-        if (!toTell && now - toldAt >= PAUSE.toNanos()) {
+        if (now - toldAt >= PAUSE.toNanos() && news.size() == 0) {
             toldAt = now;
             emitUnlogged(frame, client, toWrite);
             return;
         }
-        Frame placed = log.place(frame);
-        for (LocalClient member : members.keySet()) {
-            if (member != client && !blind.contains(member)) {
-                member.addForLater(placed, toWrite);
-            }
-        }
+        news.add(log.place(frame));
         tellAfter(PAUSE);
+    }
+
+    private void tellIfMany(List<Outbox> toWrite) {
+        if (news.size() >= hub.mostTogether()) {
+            news.deliver(members.keySet(), blind, toWrite);
+        }
+    }
+
+    /** @param more whether it is only one more in the list */
+    private void list(String id, String nick, boolean more) {
+        if (large || !more) {
+            listed = null;
+        } else if (listed != null) {
+            Json.write(listed.append(','), member(id, nick));
+        }
     }
 
     private void tellAfter(Duration pause) {
@@ -238,10 +301,10 @@ final class Roster {
             toldAt = System.nanoTime();
             if (large) {
                 Delivery latest = Delivery.latest("presence " + name);
-                Count count = new Count(name, members.size());
+                Count count = new Count(name, members.size() + away.size());
                 emitUnlogged(EventEncoder.event("presence", count, List.of(), latest), null, toWrite);
             } else {
-                members.keySet().forEach(member -> member.writeWhatWaits(toWrite));
+                news.deliver(members.keySet(), blind, toWrite);
             }
         } finally {
             lock.unlock();
@@ -311,6 +374,7 @@ final class Roster {
     }
 
     private void deliver(Frame frame, Set<? extends Client> except, List<Outbox> toWrite) {
+        news.deliver(members.keySet(), blind, toWrite);
         for (LocalClient member : members.keySet()) {
             if (except.isEmpty() || !except.contains(member)) {
                 member.add(frame, toWrite);
@@ -361,11 +425,15 @@ final class Roster {
         lock.lock();
         try {
             List<Member> list = new ArrayList<>(members.size());
-            members.forEach((client, nick) -> list.add(new Member(client.id(), nick.isEmpty() ? null : nick)));
+            members.forEach((client, nick) -> list.add(member(client.id(), nick)));
             return list;
         } finally {
             lock.unlock();
         }
+    }
+
+    private static Member member(String id, String nick) {
+        return new Member(id, nick.isEmpty() ? null : nick);
     }
 
     long position() {
@@ -385,10 +453,16 @@ final class Roster {
         if (large || blind.contains(client)) {
             to.append("[]");
             if (presence.told() && large && !blind.contains(client)) {
-                to.append(",\"count\":").append(members.size());
+                to.append(",\"count\":").append(members.size() + away.size());
             }
         } else {
-            Json.write(to, members());
+            if (listed == null) {
+                List<Member> shown = members();
+                away.forEach((id, lost) -> shown.add(member(id, lost.nick)));
+                String json = Json.write(shown);
+                listed = new StringBuilder(json).deleteCharAt(json.length() - 1).deleteCharAt(0);
+            }
+            to.append('[').append(listed).append(']');
         }
         to.append(",\"epoch\":\"").append(log.epoch()).append('"');
         if (recovered != null) {
@@ -398,6 +472,8 @@ final class Roster {
                 to.append(",\"position\":").append(from).append('}').toString());
         return EventEncoder.event(Protocol.HELLO, data).at(new Position(log.epoch(), from));
     }
+
+    private record Away(LocalClient client, String nick) {}
 
     private record Presence(String room, String id, String nick) {}
 

@@ -3,8 +3,7 @@ package dev.hubbub.socketio;
 import dev.hubbub.Data;
 import dev.hubbub.Identity;
 import dev.hubbub.app.Hubbub;
-import java.security.SecureRandom;
-import java.util.Base64;
+import dev.hubbub.hub.Secret;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,9 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * that they are themselves by a secret, {@code pid}, and by being the same user as before.
  */
 final class Comebacks {
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int SECRET_BYTES = 18;
-
     /** Who comes and goes at will must not fill the memory; who finds no place begins anew. */
     private static final int MAX = 10_000;
 
@@ -49,12 +45,7 @@ final class Comebacks {
 
     /** Null if nothing is remembered. */
     String newPid() {
-        if (hubbub.settings().logEvents() == 0) {
-            return null;
-        }
-        byte[] bytes = new byte[SECRET_BYTES];
-        RANDOM.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return hubbub.settings().logEvents() == 0 ? null : Secret.next();
     }
 
     void present(String pid, NamespaceConnection connection) {

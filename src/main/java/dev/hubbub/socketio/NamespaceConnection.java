@@ -138,6 +138,11 @@ final class NamespaceConnection implements Connection {
     }
 
     @Override
+    public boolean mayReturn() {
+        return pid != null;
+    }
+
+    @Override
     public boolean tellsPositions() {
         return true;
     }
@@ -228,7 +233,7 @@ final class NamespaceConnection implements Connection {
     /** The client has left the namespace, and will not come back to what it was. */
     void left() {
         engine.comebacks().forget(pid);
-        space.hub().disconnected(client, new Close(CloseCode.NORMAL, "client namespace disconnect"));
+        space.hub().left(client, new Close(CloseCode.NORMAL, "client namespace disconnect"));
     }
 
     /** The session has ended under it. */

@@ -60,7 +60,10 @@ public class EventsEndpoint {
         connection = SessionConnection.of(session, hubbub);
         Handshake handshake = Handshakes.take(session, config);
         LocalHub hub = hubbub.hub();
-        client = hub.prepare(connection, handshake, hub.newId());
+        if (handshake.parameter(LocalHub.FORMER).isPresent()) {
+            connection.promiseReturn();
+        }
+        client = hub.prepare(connection, handshake, hub.idFor(handshake));
         Settings settings = hubbub.settings();
         if (handshake.identity().isAnonymous() && !settings.identification().anonymous()) {
             closeUnless(LocalClient::isAdmitted, settings.identification().timeout(), "You do not say who you are");
@@ -122,7 +125,12 @@ public class EventsEndpoint {
         if (client != null) {
             connection.closed();
             String phrase = reason.getReasonPhrase();
-            hubbub.hub().disconnected(client, new Close(reason.getCloseCode().getCode(), phrase == null ? "" : phrase));
+            Close close = new Close(reason.getCloseCode().getCode(), phrase == null ? "" : phrase);
+            if (close.code() == CloseCode.ABNORMAL) {
+                hubbub.hub().disconnected(client, close);
+            } else {
+                hubbub.hub().left(client, close);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.hubbub.websocket;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.hub.Connection;
 import dev.hubbub.hub.LocalHub;
+import dev.hubbub.hub.Secret;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Frame;
 import jakarta.websocket.CloseReason;
@@ -38,10 +39,21 @@ public class SessionConnection implements Connection {
     final Session session;
     private final long openedAt = System.nanoTime();
     private LocalHub hub;
+    private String secret;
     private volatile boolean closed;
 
     SessionConnection(Session session) {
         this.session = session;
+    }
+
+    /** From now on the client can show that it is the same when it comes back; to be said before it is connected. */
+    public void promiseReturn() {
+        secret = Secret.next();
+    }
+
+    @Override
+    public String secret() {
+        return secret;
     }
 
     /**

@@ -118,6 +118,8 @@ class BrowserIT {
             awaitText(lee, "#messages .message:not(.mine) .body", "안녕");
             say(lee, "hi");
             awaitText(kim, "#messages .message:not(.mine) .body", "hi");
+            lee.get("about:blank");
+            awaitText(kim, "#messages .note", "Lee left"); // and not only when it does not poll again
         }
     }
 
@@ -152,7 +154,8 @@ class BrowserIT {
         lee.quit();
         browsers.remove(lee);
         awaitText(kim, "#messages .note", "Lee left");
-        await().until(() -> texts(kim, "#members li").equals(List.of("Kim")));
+        await().untilAsserted(() ->
+                assertThat(texts(kim, "#members li")).contains("Kim").doesNotContain("Lee"));
     }
 
     @Test

@@ -315,6 +315,37 @@ public abstract class TransportSuite extends ProtocolSuite {
     }
 
     @Test
+    void whoIsLostAndComesBackInTimeIsNotMissed() throws Exception {
+        try (EventClient kim = connect()) {
+            kim.join("grace");
+            EventClient lee = EventClient.connect(URI.create(events() + "?was="));
+            String session = lee.events.get(0).data().string("session");
+            lee.join("grace");
+            kim.next("joined");
+            lee.abort();
+            try (EventClient back = EventClient.connect(URI.create(events() + "?was=" + session))) {
+                assertThat(back.id()).isEqualTo(lee.id());
+                back.join("grace").send(message("grace", "here again"));
+                assertThat(kim.next("message").data().string("from")).isEqualTo(lee.id());
+                session = back.events.get(0).data().string("session");
+                back.abort();
+            }
+            try (StreamClient stream = stream("?room=grace&was=" + session, "")) {
+                session = stream.session();
+                assertThat(session).startsWith(lee.id() + ".");
+                post(session, message("grace", "by another way"));
+                kim.next(event -> event.data().json().contains("by another way"));
+            }
+            List<Polled> polled = events(get("events/poll?room=grace&was=" + session));
+            assertThat(polled.get(0).event.data().string("id")).isEqualTo(lee.id());
+            kim.untilNow();
+            assertThat(kim.events.stream().map(Event::name))
+                    .doesNotContain("left")
+                    .containsOnlyOnce("joined");
+        }
+    }
+
+    @Test
     void badRequestsAreRefusedAndTheRoomDoesNotNotice() throws Exception {
         try (EventClient kim = connect();
                 StreamClient lee = stream("?room=bad-requests", "")) {

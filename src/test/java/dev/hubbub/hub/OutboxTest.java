@@ -48,41 +48,6 @@ class OutboxTest {
     }
 
     @Test
-    void whatMayWaitKeepsItsPlaceAndLeavesWithTheNextOrWhenItIsDue() {
-        RecordingConnection socket = new RecordingConnection();
-        Outbox outbox = new Outbox(socket, WIDE, counters, owner);
-        assertThat(outbox.addForLater(frame(1))).isFalse();
-        assertThat(outbox.addForLater(frame(2))).isFalse();
-        assertThat(socket.frames).isEmpty();
-        put(outbox, frame(3));
-        assertThat(socket.frames).containsExactly("1", "2", "3");
-
-        outbox.addForLater(frame(4));
-        assertThat(outbox.isDue()).isTrue();
-        assertThat(outbox.isDue()).as("the writing is somebody's already").isFalse();
-        outbox.run();
-        assertThat(outbox.isDue()).isFalse();
-        outbox.addForLater(frame(5));
-        outbox.endAfterSending(() -> socket.frames.add("end"));
-        assertThat(socket.frames).containsExactly("1", "2", "3", "4", "5", "end");
-    }
-
-    @Test
-    void whatMayWaitDoesNotFillAnOutboxThatNobodyWrites() {
-        RecordingConnection socket = new RecordingConnection();
-        Outbox outbox = new Outbox(socket, new Outbox.Limits(16, 1_000), counters, owner);
-        for (int i = 0; i < 100; i++) {
-            if (outbox.addForLater(frame(i))) {
-                outbox.run();
-            }
-        }
-        outbox.isDue();
-        outbox.run();
-        assertThat(socket.frames).hasSize(100);
-        assertThat(owner.full).isZero();
-    }
-
-    @Test
     void sendsInOrderAndNeverTwoAtOnceWhateverThreadsEmitAndComplete() throws Exception {
         int threads = 4;
         int each = 20_000;

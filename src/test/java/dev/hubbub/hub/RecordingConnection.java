@@ -9,6 +9,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class RecordingConnection implements Connection {
     public final List<String> frames = new CopyOnWriteArrayList<>();
     public volatile int closeCode;
+    /** To be set before it is used. */
+    String secret;
+
     private final List<Sent> blocked = new ArrayList<>();
     private boolean stalled;
 
@@ -38,6 +41,11 @@ public final class RecordingConnection implements Connection {
             }
         }
         sent.sent(null);
+    }
+
+    @Override
+    public String secret() {
+        return secret;
     }
 
     @Override

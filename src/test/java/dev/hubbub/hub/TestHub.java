@@ -15,6 +15,7 @@ public final class TestHub {
     private RoomRules rooms = RoomRules.none(true);
     private Limits limits = Limits.NONE;
     private PresenceRules presence = PresenceRules.parse("", 200);
+    private Duration grace = Duration.ofSeconds(5);
     private int writers = 2;
 
     public TestHub outbox(int events, Duration age) {
@@ -37,6 +38,11 @@ public final class TestHub {
 
     public TestHub presence(String rules, int limit) {
         presence = PresenceRules.parse(rules, limit);
+        return this;
+    }
+
+    public TestHub grace(Duration awaited) {
+        grace = awaited;
         return this;
     }
 
@@ -66,6 +72,7 @@ public final class TestHub {
                 logEvents,
                 logAge,
                 presence,
+                grace,
                 rooms,
                 limits,
                 Duration.ofMinutes(1),

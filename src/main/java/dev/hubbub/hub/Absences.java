@@ -1,0 +1,45 @@
+package dev.hubbub.hub;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Clients that were lost and are awaited for a while: who comes back in time and shows that it is the same keeps its id, and
+ * the members of its rooms need not know that it was away.
+ */
+final class Absences {
+    /** Who comes and goes at will must not fill the memory; who finds no place is not awaited. */
+    private static final int MAX = 10_000;
+
+    private final Map<String, LocalClient> lost = new ConcurrentHashMap<>();
+
+    /** @return false if there are too many already */
+    boolean await(LocalClient client) {
+        if (lost.size() >= MAX) {
+            return false;
+        }
+        lost.put(client.id(), client);
+        return true;
+    }
+
+    /** Is awaited no more. */
+    void giveUp(LocalClient client) {
+        lost.remove(client.id(), client);
+    }
+
+    /** Whether this one is back, which then is awaited no more. */
+    boolean take(LocalClient client) {
+        return lost.remove(client.id(), client);
+    }
+
+    LocalClient find(String id) {
+        return lost.get(id);
+    }
+
+    /** Whether somebody who shows this secret and is this user is that client. */
+    static boolean isSame(LocalClient client, String secret, String user) {
+        return Secret.isSame(client.connection().secret(), secret)
+                && Objects.equals(client.identity().name(), user);
+    }
+}
