@@ -14,22 +14,16 @@ final class Absences {
 
     private final Map<String, LocalClient> lost = new ConcurrentHashMap<>();
 
-    /** @return false if there are too many already */
-    boolean await(LocalClient client) {
-        if (lost.size() >= MAX) {
-            return false;
-        }
+    boolean hasPlace() {
+        return lost.size() < MAX;
+    }
+
+    void await(LocalClient client) {
         lost.put(client.id(), client);
-        return true;
     }
 
-    /** Is awaited no more. */
-    void giveUp(LocalClient client) {
-        lost.remove(client.id(), client);
-    }
-
-    /** Whether this one is back, which then is awaited no more. */
-    boolean take(LocalClient client) {
+    /** Is awaited no more; false if it was not. */
+    boolean end(LocalClient client) {
         return lost.remove(client.id(), client);
     }
 

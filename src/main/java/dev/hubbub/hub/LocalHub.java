@@ -48,6 +48,7 @@ public final class LocalHub implements Hub {
     /** All rooms together remember at most this part of the heap. */
     private static final int LOG_SHARE = 8;
 
+    /** Frames that are told together. */
     private static final int MOST_TOGETHER = 64;
 
     /** The parameter by which who connects says what id it had before, and shows by its secret that it was so. */
@@ -199,7 +200,7 @@ public final class LocalHub implements Hub {
             writers.close(() -> present.connection().close(close.code(), close.reason()));
         }
         LocalClient lost = absences.find(id);
-        return isSame(lost, was.substring(dot + 1), handshake) && absences.take(lost) ? id : newId();
+        return isSame(lost, was.substring(dot + 1), handshake) && absences.end(lost) ? id : newId();
     }
 
     private static boolean isSame(LocalClient client, String secret, Handshake handshake) {
@@ -320,11 +321,12 @@ public final class LocalHub implements Hub {
         if (!client.isAdmitted()) {
             return;
         }
-        boolean awaited = mayReturn && absences.await(client);
+        boolean awaited = mayReturn && absences.hasPlace();
         clients.remove(client.id(), client);
         Set<String> rooms = client.rooms();
         rooms.forEach(room -> leave(client, room, awaited));
-        if (awaited) {
+        if (awaited) { // and not before: its next connection must not be in a room that this one has not left
+            absences.await(client);
             after(config.grace, () -> giveUp(client, rooms));
         }
         LOG.log(
@@ -334,7 +336,7 @@ public final class LocalHub implements Hub {
     }
 
     private void giveUp(LocalClient client, Set<String> rooms) {
-        absences.giveUp(client);
+        absences.end(client);
         List<Outbox> toWrite = new ArrayList<>();
         for (String room : rooms) {
             Roster roster = rosters.get(room);

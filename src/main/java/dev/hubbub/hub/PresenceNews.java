@@ -13,7 +13,7 @@ import java.util.Set;
  */
 final class PresenceNews {
     private final List<Frame> waiting = new ArrayList<>(0);
-    /** How many had happened when these members came, who saw them in the room or not in {@code hello}. */
+    /** How many of what waits had happened when a member came, which knows of that from its {@code hello}. */
     private final Map<LocalClient, Integer> newcomers = new HashMap<>(0);
 
     void add(Frame frame) {

@@ -11,6 +11,9 @@ import java.util.concurrent.ThreadFactory;
 
 /** Starts and stops Hubbub with its web application. A failure to start is one of the deployment. */
 public final class HubbubListener implements ServletContextListener {
+    /** By which applications find what serves WebSockets (Jakarta WebSocket 2.1, section 6.4). */
+    private static final String WEBSOCKETS = "jakarta.websocket.server.ServerContainer";
+
     private final Set<Class<?>> handlers;
     private Hubbub hubbub;
     private Management management;
@@ -21,6 +24,11 @@ public final class HubbubListener implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
+        if (event.getServletContext().getAttribute(WEBSOCKETS) == null) {
+            throw new IllegalStateException("Hubbub needs Jakarta WebSocket 2.1, and this server ("
+                    + event.getServletContext().getServerInfo()
+                    + ") has none, or it is switched off: add its module or feature for WebSocket");
+        }
         Settings settings = Settings.read(Values.from(Sources.of(event.getServletContext())));
         ThreadFactory threads = ManagedThreads.ofThisServer();
         hubbub = Hubbub.start(settings, handlers, Instances.ofThisServer(), threads, null);

@@ -9,12 +9,14 @@ import dev.hubbub.container.app.AccessHandlers;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
@@ -72,6 +74,37 @@ class TomcatIT {
             tomcat.undeploy("hubbub");
             kim.awaitClose(1012);
             assertThat(server.isRegistered(hubbub)).isFalse();
+        }
+    }
+
+    @Test
+    void withoutWebSocketItIsNotDeployedAndSaysWhy() throws Exception {
+        Path home = folder.resolve("without-websocket");
+        try (Stream<Path> files = Files.walk(HOME)) {
+            for (Path file :
+                    files.filter(path -> !path.toString().contains("websocket")).toList()) {
+                Files.copy(file, home.resolve(HOME.relativize(file).toString()));
+            }
+        }
+        Path base = Files.createDirectory(folder.resolve("base"));
+        try (TomcatProcess without = new TomcatProcess(home, base)) {
+            Files.copy(
+                    Path.of(System.getProperty("hubbub.war")),
+                    without.deployments().resolve("hubbub.war"));
+            without.start();
+            StringBuilder logs = new StringBuilder(); // Tomcat has those of applications in a file
+            try (Stream<Path> files = Files.list(base.resolve("logs"))) {
+                for (Path file : files.toList()) {
+                    logs.append(Files.readString(file));
+                }
+            }
+            assertThat(logs).contains("Hubbub needs Jakarta WebSocket 2.1");
+            for (String path : List.of("", "health", "events/poll?room=lobby")) {
+                assertThat(Knock.request(without.url("/hubbub"), "GET", path, "")
+                                .status())
+                        .as(path)
+                        .isEqualTo(404);
+            }
         }
     }
 
