@@ -126,10 +126,11 @@ public class EventsEndpoint {
             connection.closed();
             String phrase = reason.getReasonPhrase();
             Close close = new Close(reason.getCloseCode().getCode(), phrase == null ? "" : phrase);
-            if (close.code() == CloseCode.ABNORMAL) {
-                hubbub.hub().disconnected(client, close);
-            } else {
+            boolean goodbye = close.code() == CloseCode.NORMAL || close.code() == CloseCode.GOING_AWAY;
+            if (goodbye) {
                 hubbub.hub().left(client, close);
+            } else { // 1006, or 1011 on Open Liberty
+                hubbub.hub().disconnected(client, close);
             }
         }
     }
