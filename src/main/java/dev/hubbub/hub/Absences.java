@@ -31,9 +31,10 @@ final class Absences {
         return lost.get(id);
     }
 
-    /** Whether somebody who shows this secret and is this user is that client. */
+    /** Whether somebody who shows this secret and is this user is that client, which may be null. */
     static boolean isSame(LocalClient client, String secret, String user) {
-        return Secret.isSame(client.connection().secret(), secret)
+        return client != null
+                && Secret.isSame(client.connection().secret(), secret)
                 && Objects.equals(client.identity().name(), user);
     }
 }

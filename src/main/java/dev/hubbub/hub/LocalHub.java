@@ -192,20 +192,17 @@ public final class LocalHub implements Hub {
             return newId();
         }
         String id = was.substring(0, dot);
+        String secret = was.substring(dot + 1);
+        String user = handshake.identity().name();
         LocalClient present = clients.get(id);
-        if (isSame(present, was.substring(dot + 1), handshake)) {
+        if (Absences.isSame(present, secret, user)) {
             // The client knows before us that its connection is gone.
             Close close = new Close(CloseCode.GOING_AWAY, "You have come back");
             disconnected(present, close);
             writers.close(() -> present.connection().close(close.code(), close.reason()));
         }
         LocalClient lost = absences.find(id);
-        return isSame(lost, was.substring(dot + 1), handshake) && absences.end(lost) ? id : newId();
-    }
-
-    private static boolean isSame(LocalClient client, String secret, Handshake handshake) {
-        return client != null
-                && Absences.isSame(client, secret, handshake.identity().name());
+        return Absences.isSame(lost, secret, user) && absences.end(lost) ? id : newId();
     }
 
     /**
