@@ -14,12 +14,13 @@ final class Absences {
 
     private final Map<String, LocalClient> lost = new ConcurrentHashMap<>();
 
-    boolean hasPlace() {
-        return lost.size() < MAX;
-    }
-
-    void await(LocalClient client) {
-        lost.put(client.id(), client);
+    /** @return false if there is no place */
+    boolean await(LocalClient client) {
+        boolean hasPlace = lost.size() < MAX;
+        if (hasPlace) {
+            lost.put(client.id(), client);
+        }
+        return hasPlace;
     }
 
     /** Is awaited no more; false if it was not. */

@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** A client whose socket is on this server. */
 public final class LocalClient implements Client, Outbox.Owner {
@@ -49,6 +50,7 @@ public final class LocalClient implements Client, Outbox.Owner {
     /** Counted about right is right enough: answers may come from several threads. */
     private volatile int errorsInARow;
 
+    private final ReentrantLock going = new ReentrantLock();
     private volatile boolean gone;
     private volatile boolean admitted;
     /** Changed with the lock of rooms. */
@@ -370,6 +372,11 @@ public final class LocalClient implements Client, Outbox.Owner {
                 rooms.remove(room);
             }
         }
+    }
+
+    /** Held by the hub while it lets go of this client. No other lock may be held by who takes it. */
+    ReentrantLock going() {
+        return going;
     }
 
     /** @return false if it had gone before */

@@ -194,15 +194,23 @@ public final class LocalHub implements Hub {
         String id = was.substring(0, dot);
         String secret = was.substring(dot + 1);
         String user = handshake.identity().name();
-        LocalClient present = clients.get(id);
-        if (Absences.isSame(present, secret, user)) {
-            // The client knows before us that its connection is gone.
-            Close close = new Close(CloseCode.GOING_AWAY, "You have come back");
-            disconnected(present, close);
-            writers.close(() -> present.connection().close(close.code(), close.reason()));
+        // Who goes is among the lost before it is no client any more, so it is found in one of them.
+        LocalClient former = clients.get(id);
+        if (former == null) {
+            former = absences.find(id);
         }
-        LocalClient lost = absences.find(id);
-        return Absences.isSame(lost, secret, user) && absences.end(lost) ? id : newId();
+        if (!Absences.isSame(former, secret, handshake.identity().name())) {
+            return newId();
+        }
+        // The client may know before us that its connection is gone; and if we are just letting it go, let us be done
+        // with it.
+        end(former, new Close(CloseCode.GOING_AWAY, "You have come back"));
+        return absences.end(former) ? id : newId();
+    }
+
+    private void end(LocalClient client, Close close) {
+        disconnected(client, close);
+        writers.close(() -> client.connection().close(close.code(), close.reason()));
     }
 
     /**
@@ -310,26 +318,40 @@ public final class LocalHub implements Hub {
     }
 
     private void disconnected(LocalClient client, Close close, boolean mayReturn) {
-        if (!client.go()) {
+        List<Outbox> toWrite = new ArrayList<>();
+        boolean goes = letGo(client, mayReturn, toWrite);
+        writers.write(toWrite);
+        if (!goes || !client.isAdmitted()) {
             return;
-        }
-        census.leave(client.remoteAddress());
-        census.forget(client.identity().name());
-        if (!client.isAdmitted()) {
-            return;
-        }
-        boolean awaited = mayReturn && absences.hasPlace();
-        clients.remove(client.id(), client);
-        Set<String> rooms = client.rooms();
-        rooms.forEach(room -> leave(client, room, awaited));
-        if (awaited) { // and not before: its next connection must not be in a room that this one has not left
-            absences.await(client);
-            after(config.grace, () -> giveUp(client, rooms));
         }
         LOG.log(
                 System.Logger.Level.DEBUG,
                 () -> client + " disconnected: " + close.code() + " " + printable(close.reason()));
         departures.gone(client, close);
+    }
+
+    /** @return false if it had gone before; it is out of its rooms in either case */
+    private boolean letGo(LocalClient client, boolean mayReturn, List<Outbox> toWrite) {
+        client.going().lock();
+        try {
+            if (!client.go()) {
+                return false;
+            }
+            census.leave(client.remoteAddress());
+            census.forget(client.identity().name());
+            if (client.isAdmitted()) {
+                boolean awaited = mayReturn && absences.await(client);
+                clients.remove(client.id(), client);
+                Set<String> rooms = client.rooms();
+                rooms.forEach(room -> leave(client, room, awaited, toWrite));
+                if (awaited) {
+                    after(config.grace, () -> giveUp(client, rooms));
+                }
+            }
+            return true;
+        } finally {
+            client.going().unlock();
+        }
     }
 
     private void giveUp(LocalClient client, Set<String> rooms) {
@@ -501,20 +523,21 @@ public final class LocalHub implements Hub {
     }
 
     boolean leave(LocalClient client, String room) {
-        return leave(client, room, false);
+        List<Outbox> toWrite = new ArrayList<>();
+        boolean left = leave(client, room, false, toWrite);
+        writers.write(toWrite);
+        return left;
     }
 
     /** @param awaited whether the members are not told of it yet */
-    private boolean leave(LocalClient client, String room, boolean awaited) {
+    private boolean leave(LocalClient client, String room, boolean awaited, List<Outbox> toWrite) {
         Roster roster = rosters.get(room);
-        List<Outbox> toWrite = new ArrayList<>();
         if (roster == null || !roster.leave(client, awaited, toWrite)) {
             return false;
         }
         if (roster.hasEnded()) {
             rosters.remove(room, roster);
         }
-        writers.write(toWrite);
         return true;
     }
 

@@ -60,11 +60,11 @@ final class Comebacks {
     }
 
     void keep(String pid, Former former) {
-        present.remove(pid);
         if (gone.size() < MAX) {
             gone.put(pid, former);
             hubbub.hub().after(hubbub.settings().logAge(), () -> gone.remove(pid, former));
         }
+        present.remove(pid); // and not before: who comes back looks here first
     }
 
     /**

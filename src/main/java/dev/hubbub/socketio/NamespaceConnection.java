@@ -261,7 +261,9 @@ final class NamespaceConnection implements Connection {
 
     /** The client is back on another session, though this one has not ended yet. */
     void supersede() {
-        session.close(CloseCode.GOING_AWAY, "The client has come back");
+        Close close = new Close(CloseCode.GOING_AWAY, "The client has come back");
+        session.close(close.code(), close.reason());
+        lost(close); // also if another thread is just ending the session, and has not come to this yet
     }
 
     @Override

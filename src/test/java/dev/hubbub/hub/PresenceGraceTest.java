@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,26 @@ class PresenceGraceTest {
         await().until(() -> socket.closeCode == CloseCode.GOING_AWAY);
         assertThat(hub.client(kim.id())).contains(back);
         expectNothingTold();
+    }
+
+    @Test
+    void whoComesBackWhileItsLossIsBeingToldIsTheSame() throws Exception {
+        LocalClient kim = kim();
+        Roster room = hub.roster("a");
+        Thread loss = new Thread(() -> hub.disconnected(kim, LOST));
+        FutureTask<String> comesBack = new FutureTask<>(() -> hub.idFor(handshake(kim.id() + ".s3cret", null)));
+        Thread coming = new Thread(comesBack);
+        room.lock(); // the loss gets no further than here
+        try {
+            loss.start();
+            await().until(() -> !kim.isConnected() && loss.getState() == Thread.State.WAITING);
+            coming.start();
+            await().until(() -> coming.getState() == Thread.State.WAITING || comesBack.isDone());
+        } finally {
+            room.unlock();
+        }
+        assertThat(comesBack.get()).isEqualTo(kim.id());
+        assertThat(room.has(kim)).isFalse();
     }
 
     @Test
