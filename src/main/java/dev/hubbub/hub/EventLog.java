@@ -2,6 +2,7 @@ package dev.hubbub.hub;
 
 import dev.hubbub.Client;
 import dev.hubbub.protocol.Frame;
+import dev.hubbub.protocol.FrameCopy;
 import dev.hubbub.protocol.Position;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,11 +18,8 @@ import java.util.stream.Collectors;
  * come back. Guarded by the lock of whoever has it.
  */
 final class EventLog {
-    /** How often an event's bytes are in memory at most: wire and text, each also with the position, and a form. */
-    private static final int COPIES = 5;
-
-    /** Bytes of the objects around them. */
-    private static final int OBJECTS = 256;
+    /** Bytes of the objects around an event's own, about. */
+    private static final int OBJECTS = 128;
 
     private final String epoch = Position.newEpoch();
     private final Limits limits;
@@ -41,7 +39,16 @@ final class EventLog {
      */
     record Limits(int events, long bytes, Duration age, AtomicLong total) {}
 
-    private record Entry(Frame frame, Set<String> except, long at) {}
+    private static final class Entry {
+        private final FrameCopy copy = new FrameCopy();
+        private Set<String> except = Set.of();
+        private long number;
+        private long at;
+
+        private long cost() {
+            return OBJECTS + copy.capacity();
+        }
+    }
 
     EventLog(Limits limits) {
         this.limits = limits;
@@ -79,11 +86,25 @@ final class EventLog {
     }
 
     private void remember(Frame frame, Set<? extends Client> except, long now) {
+        if (limits.events == 0) {
+            floor = position;
+            return;
+        }
+        boolean full = entries.size() == limits.events;
+        Entry entry = full ? entries.remove() : new Entry();
+        long freed = full ? entry.cost() : 0;
+        floor = full ? entry.number : floor;
+        entry.copy.set(frame);
+        entry.number = position;
+        entry.at = now;
         Set<String> ids =
                 except.isEmpty() ? Set.of() : except.stream().map(Client::id).collect(Collectors.toUnmodifiableSet());
-        entries.add(new Entry(frame, ids, now));
-        charge(frame, 1);
-        while (entries.size() > limits.events || bytes > limits.bytes) {
+        if (entry.except != ids) { // nearly never
+            entry.except = ids;
+        }
+        entries.add(entry);
+        charge(entry.cost() - freed);
+        while (bytes > limits.bytes) {
             forgetFirst();
         }
         if (limits.total.get() < 0) {
@@ -92,15 +113,17 @@ final class EventLog {
         trim(now);
     }
 
-    private void charge(Frame frame, int sign) {
-        bytes += sign * (long) frame.size();
-        limits.total.addAndGet(-sign * (OBJECTS + (long) COPIES * frame.size()));
+    private void charge(long more) {
+        if (more != 0) {
+            bytes += more;
+            limits.total.addAndGet(-more);
+        }
     }
 
     private void forgetFirst() {
         Entry first = entries.remove();
-        floor = first.frame.position().number();
-        charge(first.frame, -1);
+        floor = first.number;
+        charge(-first.cost());
     }
 
     /** Lets go of what is too old. */
@@ -131,8 +154,8 @@ final class EventLog {
         }
         List<Frame> missed = new ArrayList<>();
         for (Entry entry : entries) {
-            if (entry.frame.position().number() > seen && !entry.except.contains(id)) {
-                missed.add(entry.frame);
+            if (entry.number > seen && !entry.except.contains(id)) {
+                missed.add(entry.copy.frame(new Position(epoch, entry.number)));
             }
         }
         return missed;

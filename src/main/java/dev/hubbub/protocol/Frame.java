@@ -30,7 +30,7 @@ public final class Frame {
     public static final Frame PING = new Frame(Kind.PING, new byte[0], null, Delivery.ALL);
 
     private final Kind kind;
-    /** Header and payload: one array is all that is kept of an event for as long as it waits or is remembered. */
+    /** Header and payload: one array is all that is kept of an event for as long as it waits. */
     private final byte[] wire;
 
     private final int start;
@@ -48,12 +48,13 @@ public final class Frame {
         start = wire.length - payload.length;
     }
 
-    private Frame(Frame frame, Position position) {
-        kind = frame.kind;
-        delivery = frame.delivery;
-        wire = frame.wire;
-        start = frame.start;
+    /** @param start of the payload in wire */
+    Frame(Kind kind, byte[] wire, int start, Position position, Delivery delivery) {
+        this.kind = kind;
+        this.wire = wire;
+        this.start = start;
         this.position = position;
+        this.delivery = delivery;
     }
 
     /** Header and payload, unmasked (RFC 6455, section 5.2). */
@@ -103,7 +104,7 @@ public final class Frame {
 
     /** This frame as an event of a room. */
     public Frame at(Position place) {
-        return new Frame(this, place);
+        return new Frame(kind, wire, start, place, delivery);
     }
 
     /** Where it stands in the order of its room; null if it is no event of a room. */

@@ -201,6 +201,7 @@ class LocalHubTest {
         threads.shutdown();
         assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
         for (Visitor joiner : joiners) {
+            joiner.awaitHello();
             assertThat(joiner.socket.frames.get(1)).startsWith("{\"name\":\"hello\"");
             String hello = joiner.socket.data("hello").get(0);
             long position = Long.parseLong(hello.substring(hello.lastIndexOf(':') + 1, hello.length() - 1));
