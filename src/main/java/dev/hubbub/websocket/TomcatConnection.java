@@ -11,6 +11,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
+import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,13 +41,22 @@ final class TomcatConnection extends WireConnection {
     private final Object remote;
     private final Object socket;
     private final Semaphore turn;
+    /** Null if there is TLS or NIO2 between. */
+    private final SocketChannel channel;
 
-    private TomcatConnection(Session session, Access access, Object remote, Object socket, Semaphore turn) {
+    private TomcatConnection(Session session, Access access, Object remote, Object socket)
+            throws ReflectiveOperationException {
         super(session);
         this.access = access;
         this.remote = remote;
         this.socket = socket;
-        this.turn = turn;
+        turn = (Semaphore) access.turn.get(remote);
+        Object beneath = access.channel.invoke(socket);
+        Class<?> type = beneath.getClass();
+        // Tomcat uses its own channels again, for other connections; what is in them belongs to this one only.
+        channel = type.getName().equals("org.apache.tomcat.util.net.NioChannel")
+                ? (SocketChannel) type.getMethod("getIOChannel").invoke(beneath)
+                : null;
     }
 
     /**
@@ -61,6 +71,7 @@ final class TomcatConnection extends WireConnection {
             Field socket,
             Field turn,
             Method hasAsyncIo,
+            Method channel,
             MethodHandle write,
             MethodHandle endMessage,
             Object inline) {
@@ -101,6 +112,7 @@ final class TomcatConnection extends WireConnection {
                         socket,
                         field(remote.getType(), "messagePartInProgress"),
                         wrapper.getMethod("hasAsyncIO"),
+                        wrapper.getMethod("getSocket"),
                         bound.asType(MethodType.methodType(
                                 Object.class, Object.class, CompletionHandler.class, ByteBuffer[].class)),
                         lookup.unreflect(endMessage)
@@ -136,7 +148,7 @@ final class TomcatConnection extends WireConnection {
             // For Tomcat this is the size of the parts that it delivers, and what it keeps for each connection.
             session.setMaxTextMessageBufferSize(PART);
             session.setMaxBinaryMessageBufferSize(PART);
-            return new TomcatConnection(session, access, remote, socket, (Semaphore) access.turn.get(remote));
+            return new TomcatConnection(session, access, remote, socket);
         } catch (ReflectiveOperationException | RuntimeException e) {
             return null;
         }
@@ -157,6 +169,13 @@ final class TomcatConnection extends WireConnection {
         Completion completion = new Completion(sent);
         Object state;
         try {
+            if (channel != null) {
+                channel.write(frames); // nearly always it takes all
+            }
+            if (!frames.hasRemaining()) {
+                completion.end(null);
+                return;
+            }
             state = (Object)
                     access.write.invokeExact(socket, (CompletionHandler) completion, new ByteBuffer[] {frames});
         } catch (Throwable e) {
