@@ -36,7 +36,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 
 /** The clients and rooms of this server; where there are namespaces, of one of them. */
 public final class LocalHub implements Hub {
@@ -63,14 +62,8 @@ public final class LocalHub implements Hub {
     private final EventLog.Limits log;
     private final AtomicInteger emptyRooms = new AtomicInteger();
     private final Counters counters;
-    private final Map<String, LocalClient> clients = new ConcurrentHashMap<>();
     private final Map<String, Roster> rosters = new ConcurrentHashMap<>();
-    /** Gives events to all their order, as a roster's lock does for a room. */
-    private final ReentrantLock everybody = new ReentrantLock();
-
-    /** Guarded by everybody. */
-    private final EventLog toAll;
-
+    private final Everybody everybody;
     private final Absences absences = new Absences();
     private final List<LocalHub> siblings = new CopyOnWriteArrayList<>();
     private final Writers writers;
@@ -132,7 +125,7 @@ public final class LocalHub implements Hub {
         counters = new Counters();
         writers = new Writers(config.threads);
         heartbeat = new Heartbeat(config.threads.factory);
-        toAll = new EventLog(log);
+        everybody = new Everybody(this, log);
         watchPulses();
     }
 
@@ -144,7 +137,7 @@ public final class LocalHub implements Hub {
         counters = main.counters;
         writers = main.writers;
         heartbeat = main.heartbeat;
-        toAll = new EventLog(log);
+        everybody = new Everybody(this, log);
         watchPulses();
     }
 
@@ -157,7 +150,7 @@ public final class LocalHub implements Hub {
 
     private void watchPulses() {
         Heartbeat.Times times = new Heartbeat.Times(config.heartbeat, config.patience, config.outboxAge);
-        heartbeat.watch(clients.values(), times, writers::write);
+        heartbeat.watch(everybody.clients(), times, writers::write);
     }
 
     void tellAfter(Duration pause, Roster roster) {
@@ -195,7 +188,7 @@ public final class LocalHub implements Hub {
         String secret = was.substring(dot + 1);
         String user = handshake.identity().name();
         // Who goes is among the lost before it is no client any more, so it is found in one of them.
-        LocalClient former = clients.get(id);
+        LocalClient former = everybody.find(id);
         if (former == null) {
             former = absences.find(id);
         }
@@ -246,18 +239,15 @@ public final class LocalHub implements Hub {
         if (!client.admit()) {
             return false;
         }
-        // First in the outbox, then in the registry, then on its way: so nothing can come before it, and should its
-        // sending fail, the registry has the client to let go of.
         List<Outbox> toWrite = new ArrayList<>(1);
         if (seen == null) {
-            client.add(welcome(client, null), toWrite);
-            clients.put(client.id(), client);
+            everybody.enter(client, welcome(client, null), toWrite);
         } else {
             client.comesBack();
-            enterSince(client, seen.get(toAll.epoch()), !seen.isEmpty(), toWrite);
+            everybody.enter(client, seen, recovered -> welcome(client, recovered), toWrite);
         }
         if (!client.isConnected()) {
-            clients.remove(client.id(), client); // by another thread, which did not find it there
+            everybody.remove(client); // by another thread, which did not find it there
         }
         writers.write(toWrite);
         client.watchExpiry();
@@ -266,21 +256,6 @@ public final class LocalHub implements Hub {
             client.close(CloseCode.RESTART, RESTARTS);
         }
         return true;
-    }
-
-    private void enterSince(LocalClient client, Long seen, boolean again, List<Outbox> toWrite) {
-        everybody.lock();
-        try {
-            List<Frame> missed = toAll.since(seen, client.formerId());
-            Position position = missed == null ? toAll.here() : new Position(toAll.epoch(), seen);
-            client.add(welcome(client, again ? missed != null : null).at(position), toWrite);
-            if (missed != null) {
-                missed.forEach(frame -> client.add(frame, toWrite));
-            }
-            clients.put(client.id(), client);
-        } finally {
-            everybody.unlock();
-        }
     }
 
     /** @param recovered null if the client does not come back */
@@ -341,7 +316,7 @@ public final class LocalHub implements Hub {
             census.forget(client.identity().name());
             if (client.isAdmitted()) {
                 boolean awaited = mayReturn && absences.await(client);
-                clients.remove(client.id(), client);
+                everybody.remove(client);
                 Set<String> rooms = client.rooms();
                 rooms.forEach(room -> leave(client, room, awaited, toWrite));
                 if (awaited) {
@@ -401,12 +376,12 @@ public final class LocalHub implements Hub {
 
     @Override
     public Optional<Client> client(String id) {
-        return Optional.ofNullable(clients.get(id));
+        return Optional.ofNullable(everybody.find(id));
     }
 
     @Override
     public int size() {
-        return clients.size();
+        return everybody.clients().size();
     }
 
     @Override
@@ -423,7 +398,7 @@ public final class LocalHub implements Hub {
     void emit(Set<String> rooms, Set<? extends Client> except, Frame frame) {
         List<Outbox> toWrite = new ArrayList<>();
         if (rooms == null) {
-            emitToAll(frame, except, toWrite);
+            everybody.emit(frame, except, toWrite);
         } else if (rooms.size() == 1) {
             Roster roster = rosters.get(rooms.iterator().next());
             if (roster != null) {
@@ -435,49 +410,14 @@ public final class LocalHub implements Hub {
         writers.write(toWrite);
     }
 
-    private void emitToAll(Frame frame, Set<? extends Client> except, List<Outbox> toWrite) {
-        everybody.lock();
-        try {
-            boolean wasEmpty = toAll.isEmpty();
-            Frame placed = toAll.add(frame, except);
-            if (wasEmpty && !toAll.isEmpty()) {
-                after(config.logAge, this::trim);
-            }
-            for (LocalClient client : clients.values()) {
-                if (!except.contains(client)) {
-                    client.add(placed, toWrite);
-                }
-            }
-        } finally {
-            everybody.unlock();
-        }
-    }
-
-    private void trim() {
-        everybody.lock();
-        try {
-            toAll.trim(System.nanoTime());
-            if (!toAll.isEmpty()) {
-                after(config.logAge, this::trim);
-            }
-        } finally {
-            everybody.unlock();
-        }
-    }
-
     /**
      * Whether nothing is forgotten that somebody has missed who was in these rooms.
      *
      * @param seen how many events of which epochs, of each room and of those to all
      */
     public boolean remembers(Collection<String> rooms, Map<String, Long> seen) {
-        everybody.lock();
-        try {
-            if (toAll.since(seen.get(toAll.epoch()), "") == null) {
-                return false;
-            }
-        } finally {
-            everybody.unlock();
+        if (!everybody.remembers(seen)) {
+            return false;
         }
         return rooms.stream().allMatch(room -> {
             Roster roster = rosters.get(room);
@@ -642,13 +582,13 @@ public final class LocalHub implements Hub {
 
     private void sayGoodbye() {
         stopping = true;
-        clients.values().forEach(client -> client.close(CloseCode.RESTART, RESTARTS));
+        everybody.clients().forEach(client -> client.close(CloseCode.RESTART, RESTARTS));
     }
 
     /** How many events wait in the outbox of each client. */
     public Map<Client, Integer> waiting() {
         Map<Client, Integer> waiting = new HashMap<>();
-        clients.values().forEach(client -> waiting.put(client, client.waiting()));
+        everybody.clients().forEach(client -> waiting.put(client, client.waiting()));
         return waiting;
     }
 
@@ -656,7 +596,7 @@ public final class LocalHub implements Hub {
 
     /** Tells each client by {@code restart} after how many milliseconds to come back, when it is closed: each another time. */
     public void announceRestart(Duration spread) {
-        for (LocalClient client : clients.values()) {
+        for (LocalClient client : everybody.clients()) {
             long after = ThreadLocalRandom.current().nextLong(spread.toMillis() + 1);
             client.emit("restart", new Restart(after));
         }
@@ -671,7 +611,7 @@ public final class LocalHub implements Hub {
      */
     public int dismiss(int most, boolean all) {
         int dismissed = 0;
-        for (LocalClient client : clients.values()) {
+        for (LocalClient client : everybody.clients()) {
             if (dismissed == most) {
                 break;
             }
