@@ -200,10 +200,10 @@ public final class Hubbub {
      */
     public void drain() {
         admission.close(true);
-        LOG.log(
-                System.Logger.Level.INFO,
-                "Sending {0} clients away",
-                hub.census().connections());
+        int clients = hub.census().connections();
+        if (clients > 0) {
+            LOG.log(System.Logger.Level.INFO, "Sending {0} clients away", clients);
+        }
         new Drain(spaces.values().stream().map(Space::hub).toList(), settings).run();
     }
 

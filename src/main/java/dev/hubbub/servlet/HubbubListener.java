@@ -17,6 +17,7 @@ public final class HubbubListener implements ServletContextListener {
     private final Set<Class<?>> handlers;
     private Hubbub hubbub;
     private Management management;
+    private Runnable unwatch;
 
     public HubbubListener(Set<Class<?>> handlers) {
         this.handlers = handlers;
@@ -33,11 +34,13 @@ public final class HubbubListener implements ServletContextListener {
         ThreadFactory threads = ManagedThreads.ofThisServer();
         hubbub = Hubbub.start(settings, handlers, Instances.ofThisServer(), threads, null);
         management = Management.of(hubbub, event.getServletContext().getContextPath(), threads);
+        unwatch = ServerStop.watch(event.getServletContext(), hubbub::drain);
     }
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {
         if (hubbub != null) {
+            unwatch.run();
             hubbub.stop();
             management.close();
         }

@@ -17,9 +17,4 @@ class GlassFish7ServerIT extends ServerSuite {
     protected int accepted() {
         return 200;
     }
-
-    @Override
-    protected boolean stopsApplicationsFirst() {
-        return false;
-    }
 }

@@ -20,9 +20,4 @@ class GlassFish8ServerIT extends ServerSuite {
     protected int accepted() {
         return 200;
     }
-
-    @Override
-    protected boolean stopsApplicationsFirst() {
-        return false;
-    }
 }

@@ -12,9 +12,4 @@ class JettyEe10ServerIT extends ServerSuite {
         return new JettyProcess(
                 ServerProcess.SERVERS.resolve("jetty-home-" + System.getProperty("version.JettyEe10")), "ee10", base);
     }
-
-    @Override
-    protected boolean stopsApplicationsFirst() {
-        return false;
-    }
 }

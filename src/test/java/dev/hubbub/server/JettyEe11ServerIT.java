@@ -12,9 +12,4 @@ class JettyEe11ServerIT extends ServerSuite {
         return new JettyProcess(
                 ServerProcess.SERVERS.resolve("jetty-home-" + System.getProperty("version.JettyEe11")), "ee11", base);
     }
-
-    @Override
-    protected boolean stopsApplicationsFirst() {
-        return false;
-    }
 }

@@ -169,7 +169,7 @@ abstract class ServerSuite extends SocketIoSuite {
                 });
     }
 
-    /** Whether the server ends its applications before it closes their connections. */
+    /** Whether the server ends its applications before it closes their connections, or tells them that it will. */
     protected boolean stopsApplicationsFirst() {
         return true;
     }
