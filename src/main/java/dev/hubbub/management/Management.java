@@ -52,7 +52,7 @@ public final class Management implements HubbubMXBean, AutoCloseable {
             } catch (InstanceAlreadyExistsException taken) {
                 continue;
             } catch (JMException | SecurityException e) {
-                LOG.log(System.Logger.Level.WARNING, "Hubbub cannot be seen by JMX: {0}", e);
+                LOG.log(System.Logger.Level.WARNING, "Hubbub cannot be seen by JMX", e);
                 break;
             }
         }
@@ -65,7 +65,7 @@ public final class Management implements HubbubMXBean, AutoCloseable {
             try {
                 ManagementFactory.getPlatformMBeanServer().unregisterMBean(name);
             } catch (JMException e) {
-                LOG.log(System.Logger.Level.WARNING, "Hubbub was not seen by JMX any more: {0}", e);
+                LOG.log(System.Logger.Level.WARNING, "Hubbub was not seen by JMX any more", e);
             }
         }
     }

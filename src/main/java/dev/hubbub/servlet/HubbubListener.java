@@ -34,7 +34,7 @@ public final class HubbubListener implements ServletContextListener {
         ThreadFactory threads = ManagedThreads.ofThisServer();
         hubbub = Hubbub.start(settings, handlers, Instances.ofThisServer(), threads, null);
         management = Management.of(hubbub, event.getServletContext().getContextPath(), threads);
-        unwatch = ServerStop.watch(event.getServletContext(), hubbub::drain);
+        unwatch = ServerStop.watch(event.getServletContext(), hubbub::drain, hubbub::reopen);
     }
 
     @Override

@@ -120,7 +120,7 @@ final class TomcatConnection extends WireConnection {
                                         void.class, Object.class, SendHandler.class, SendResult.class)),
                         state.getField("INLINE").get(null));
             } catch (ReflectiveOperationException | RuntimeException e) {
-                LOG.log(System.Logger.Level.WARNING, "This Tomcat is sent to in the slower, portable way: {0}", e);
+                LOG.log(System.Logger.Level.WARNING, "This Tomcat is sent to in the slower, portable way", e);
                 return null;
             }
         }

@@ -18,11 +18,6 @@ class LibertyServerIT extends ServerSuite {
     }
 
     @Override
-    protected boolean stopsApplicationsFirst() {
-        return false;
-    }
-
-    @Override
     protected int keeps() {
         return 1;
     }

@@ -169,23 +169,14 @@ abstract class ServerSuite extends SocketIoSuite {
                 });
     }
 
-    /** Whether the server ends its applications before it closes their connections, or tells them that it will. */
-    protected boolean stopsApplicationsFirst() {
-        return true;
-    }
-
     @Test
     @Order(Integer.MAX_VALUE)
     void whenItStopsItsClientsAreTold() throws Exception {
         try (EventClient kim = connect()) {
             kim.join("lobby");
             server.shutDown();
-            if (stopsApplicationsFirst()) {
-                kim.next("restart");
-                kim.awaitClose(1012);
-            } else {
-                await().until(() -> kim.closeCode != 0);
-            }
+            kim.next("restart");
+            kim.awaitClose(1012);
         }
     }
 }

@@ -22,7 +22,7 @@ final class WildFlyProcess extends ServerProcess {
         return port - HTTP;
     }
 
-    private void cli(String argument) throws IOException, InterruptedException {
+    void cli(String argument) throws IOException, InterruptedException {
         call(
                 Map.of(),
                 "sh",
