@@ -88,8 +88,13 @@ public enum Setting {
             "false",
             "true or false",
             "Whether permessage-deflate is agreed on with browsers, on servers that have it: Tomcat, TomEE and Jetty. It costs"
-                    + " memory for each connection, each receiver's copy of an event is compressed by itself, and frames are"
-                    + " not joined."),
+                    + " memory for each connection. On Tomcat and TomEE an event is compressed once for all who get it; on"
+                    + " Jetty, and without hubbub.fast-sending, each receiver's copy by itself, and frames are not joined."),
+    COMPRESS_FROM(
+            "hubbub.compress-from",
+            "256",
+            "0 to 16777216 bytes",
+            "Shorter events are sent as they are, where an event is compressed once for all."),
     ALLOWED_ORIGINS(
             "hubbub.allowed-origins",
             "",

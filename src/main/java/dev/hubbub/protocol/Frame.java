@@ -27,6 +27,12 @@ public final class Frame {
         }
     }
 
+    /** RFC 6455, section 5.2: the last frame of its message, as all of ours. */
+    private static final int FIN = 0x80;
+
+    /** RFC 7692, section 6: the message is compressed. */
+    private static final int RSV1 = 0x40;
+
     public static final Frame PING = new Frame(Kind.PING, new byte[0], null, Delivery.ALL);
 
     private final Kind kind;
@@ -39,12 +45,13 @@ public final class Frame {
     private String text;
     private Frame withPosition;
     private Form forms;
+    private byte[] compressed;
 
     private Frame(Kind kind, byte[] payload, Position position, Delivery delivery) {
         this.kind = kind;
         this.delivery = delivery;
         this.position = position;
-        wire = wire(kind, payload);
+        wire = wire(FIN | kind.opcode, payload);
         start = wire.length - payload.length;
     }
 
@@ -58,11 +65,11 @@ public final class Frame {
     }
 
     /** Header and payload, unmasked (RFC 6455, section 5.2). */
-    private static byte[] wire(Kind kind, byte[] payload) {
+    private static byte[] wire(int first, byte[] payload) {
         int length = payload.length;
         int header = length < 126 ? 2 : length < 65_536 ? 4 : 10;
         ByteBuffer to = ByteBuffer.allocate(header + length);
-        to.put((byte) (0x80 | kind.opcode));
+        to.put((byte) first);
         if (header == 2) {
             to.put((byte) length);
         } else if (header == 4) {
@@ -182,5 +189,19 @@ public final class Frame {
     /** The whole frame as a server sends it. Not to be changed. */
     public byte[] wire() {
         return wire;
+    }
+
+    /**
+     * The whole frame compressed for those with whom permessage-deflate is agreed on; as it is if that would not be shorter. Not
+     * to be changed.
+     */
+    public byte[] compressedWire() {
+        byte[] made = compressed;
+        if (made == null) {
+            byte[] payload = kind == Kind.PING ? new byte[0] : Deflaters.deflate(wire, start, size());
+            made = kind == Kind.PING || payload.length >= size() ? wire : wire(FIN | RSV1 | kind.opcode, payload);
+            compressed = made;
+        }
+        return made;
     }
 }

@@ -62,7 +62,9 @@ public class SessionConnection implements Connection {
      * @param hubbub says in its settings whether it may be another than what every container has
      */
     public static SessionConnection of(Session session, Hubbub hubbub) {
-        SessionConnection fast = hubbub.settings().fastSending() ? fast(session) : null;
+        SessionConnection fast = hubbub.settings().fastSending()
+                ? fast(session, hubbub.settings().compressFrom())
+                : null;
         SessionConnection chosen = fast == null ? new SessionConnection(session) : fast;
         chosen.hub = hubbub.hub();
         if (LOGGED.add(session.getClass())) {
@@ -76,13 +78,16 @@ public class SessionConnection implements Connection {
     }
 
     /** Null if nothing faster is known for it, or what is written below its extensions would miss them. */
-    private static SessionConnection fast(Session session) {
-        if (!session.getNegotiatedExtensions().isEmpty()) {
+    private static SessionConnection fast(Session session, int compressFrom) {
+        boolean plain = session.getNegotiatedExtensions().isEmpty();
+        boolean tomcat = session.getClass().getName().equals("org.apache.tomcat.websocket.WsSession");
+        if (!plain && !(tomcat && takesAnyDeflate(session))) {
             return null;
         }
         try {
             return switch (session.getClass().getName()) {
-                case "org.apache.tomcat.websocket.WsSession" -> TomcatConnection.of(session);
+                case "org.apache.tomcat.websocket.WsSession" ->
+                    TomcatConnection.of(session, plain ? Integer.MAX_VALUE : compressFrom);
                 case "org.glassfish.tyrus.core.TyrusSession" -> TyrusConnection.of(session);
                 case "org.eclipse.jetty.ee10.websocket.jakarta.common.JakartaWebSocketSession",
                         "org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession" ->
@@ -92,6 +97,14 @@ public class SessionConnection implements Connection {
         } catch (LinkageError hidden) {
             return null; // a server whose class loaders show applications nothing of it
         }
+    }
+
+    /** Whether all that was agreed on is permessage-deflate, with a window as large as ours (RFC 7692, section 7.1.2.1). */
+    private static boolean takesAnyDeflate(Session session) {
+        return session.getNegotiatedExtensions().stream()
+                .allMatch(extension -> extension.getName().equals("permessage-deflate")
+                        && extension.getParameters().stream()
+                                .noneMatch(parameter -> parameter.getName().equals("server_max_window_bits")));
     }
 
     @Override

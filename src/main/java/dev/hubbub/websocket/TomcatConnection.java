@@ -44,9 +44,9 @@ final class TomcatConnection extends WireConnection {
     /** Null if there is TLS or NIO2 between. */
     private final SocketChannel channel;
 
-    private TomcatConnection(Session session, Access access, Object remote, Object socket)
+    private TomcatConnection(Session session, Access access, Object remote, Object socket, int compressFrom)
             throws ReflectiveOperationException {
-        super(session);
+        super(session, compressFrom);
         this.access = access;
         this.remote = remote;
         this.socket = socket;
@@ -132,8 +132,12 @@ final class TomcatConnection extends WireConnection {
         }
     }
 
-    /** Null if the session is not as we know it; it has no extensions. */
-    static SessionConnection of(Session session) {
+    /**
+     * Null if the session is not as we know it; it has no extensions but perhaps permessage-deflate.
+     *
+     * @param compressFrom bytes from which on an event is compressed
+     */
+    static SessionConnection of(Session session, int compressFrom) {
         Access access = ACCESS.computeIfAbsent(session.getClass(), type -> Optional.ofNullable(Access.to(type)))
                 .orElse(null);
         if (access == null) {
@@ -148,7 +152,7 @@ final class TomcatConnection extends WireConnection {
             // For Tomcat this is the size of the parts that it delivers, and what it keeps for each connection.
             session.setMaxTextMessageBufferSize(PART);
             session.setMaxBinaryMessageBufferSize(PART);
-            return new TomcatConnection(session, access, remote, socket);
+            return new TomcatConnection(session, access, remote, socket, compressFrom);
         } catch (ReflectiveOperationException | RuntimeException e) {
             return null;
         }

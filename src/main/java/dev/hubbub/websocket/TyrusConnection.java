@@ -17,7 +17,7 @@ final class TyrusConnection extends WireConnection {
     private volatile boolean writing;
 
     private TyrusConnection(Session session, Writer writer) {
-        super(session);
+        super(session, Integer.MAX_VALUE);
         this.writer = writer;
     }
 

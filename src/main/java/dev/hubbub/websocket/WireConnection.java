@@ -13,13 +13,17 @@ abstract class WireConnection extends SessionConnection {
     /** Frames held back; null while there are none, for an idle client should cost nothing. */
     private ByteArrayOutputStream held;
 
-    WireConnection(Session session) {
+    /** Bytes from which on an event is compressed. */
+    private final int compressFrom;
+
+    WireConnection(Session session, int compressFrom) {
         super(session);
+        this.compressFrom = compressFrom;
     }
 
     @Override
     public final void send(Frame frame, boolean more, Sent sent) {
-        byte[] wire = frame.wire();
+        byte[] wire = frame.size() < compressFrom ? frame.wire() : frame.compressedWire();
         if (more || held != null) {
             held = held == null ? new ByteArrayOutputStream(4 * wire.length) : held;
             held.write(wire, 0, wire.length);

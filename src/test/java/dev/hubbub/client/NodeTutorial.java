@@ -38,6 +38,12 @@ public final class NodeTutorial {
         assertThat(run(node.toString(), "chat.mjs", page.toString())).contains("chat passed");
     }
 
+    /** With permessage-deflate, which the server must agree on. */
+    public static void deflate(URI events) throws IOException, InterruptedException {
+        Path node = prepare();
+        assertThat(run(node.toString(), "deflate.mjs", events.toString())).contains("deflate passed");
+    }
+
     /** A script that runs until it is stopped. */
     public static Process start(String script, String... arguments) throws IOException, InterruptedException {
         return builder(script, arguments).inheritIO().start();

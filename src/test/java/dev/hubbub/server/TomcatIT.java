@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.Knock;
+import dev.hubbub.client.NodeTutorial;
 import dev.hubbub.container.app.AccessHandlers;
 import java.io.File;
 import java.io.IOException;
@@ -133,6 +134,18 @@ class TomcatIT {
                     assertThat(tomcat.loaded()).isZero();
                     assertThat(tomcat.jcmd("GC.class_histogram")).doesNotContain("WebappClassLoader");
                 });
+    }
+
+    @Test
+    void whereCompressionIsSwitchedOnLongEventsAreCompressed() throws Exception {
+        tomcat.configure(
+                "context.xml",
+                "</Context>",
+                "<Parameter name=\"hubbub.compression\" value=\"true\" override=\"false\"/></Context>");
+        tomcat.start();
+        tomcat.deploy("hubbub");
+        NodeTutorial.deflate(tomcat.events("/hubbub"));
+        assertThat(List.copyOf(tomcat.output)).anyMatch(line -> line.contains("sent to by TomcatConnection"));
     }
 
     /** A new version beside the old one: who is served by the old is served to the end, and comes back to the new. */
