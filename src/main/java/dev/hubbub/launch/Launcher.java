@@ -23,10 +23,18 @@ public final class Launcher {
     private Launcher() {}
 
     public static void main(String[] arguments) throws Throwable {
-        Path folder = Files.createTempDirectory("hubbub-");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "hubbub-cleanup"));
-        URLClassLoader loader =
-                new URLClassLoader(unpack(war(), folder).toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+        URLClassLoader loader;
+        try {
+            Path folder = Files.createTempDirectory("hubbub-");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "hubbub-cleanup"));
+            loader =
+                    new URLClassLoader(unpack(war(), folder).toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+        } catch (IOException e) {
+            System.err.println("The WAR cannot be unpacked below " + System.getProperty("java.io.tmpdir") + " (" + e
+                    + "); -Djava.io.tmpdir=FOLDER names another place, which takes 6 MB");
+            System.exit(1);
+            return;
+        }
         Thread.currentThread().setContextClassLoader(loader);
         try {
             loader.loadClass("dev.hubbub.standalone.Main")

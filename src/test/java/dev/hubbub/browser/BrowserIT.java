@@ -223,6 +223,45 @@ class BrowserIT {
         }
     }
 
+    /** With a dozen clients and one admission a second, the time to come back is seldom as short as the module's own first pause. */
+    @Test
+    void theModuleComesBackWhenARestartingServerWantsIt() throws Exception {
+        List<EventClient> others = new ArrayList<>();
+        try (WarProcess restarting = WarProcess.start("-Dhubbub.admissions-per-second=1")) {
+            URI events = URI.create(restarting.url().toString().replace("http", "ws") + "events");
+            for (int i = 0; i < 8; i++) {
+                others.add(EventClient.connect(events));
+            }
+            ChromeDriver kim = Chromium.start();
+            browsers.add(kim);
+            kim.get(restarting.url() + "health"); // a page without clients of its own
+            kim.executeAsyncScript("""
+                    const done = arguments[arguments.length - 1];
+                    (async () => {
+                    const { connect } = await import("/hubbub.js");
+                    const hub = connect("/events");
+                    await new Promise((resolve) => hub.on("connected", resolve));
+                    hub.on("restart", ({ after }) => (window.wanted = performance.now() + after));
+                    window.tries = [];
+                    window.WebSocket = class extends WebSocket {
+                      constructor(...parts) {
+                        window.tries.push(performance.now());
+                        super(...parts);
+                      }
+                    };
+                    done();
+                    })();
+                    """);
+            restarting.terminate();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> (Boolean) kim.executeScript("return window.tries.length > 0"));
+            Object late = kim.executeScript("return Math.round(window.tries[0] - window.wanted)");
+            assertThat((Long) late).isBetween(-5L, 3_000L);
+        } finally {
+            others.forEach(EventClient::close);
+        }
+    }
+
     @Test
     void theModuleAcknowledgesAndFailsAndCarriesBytes() {
         ChromeDriver kim = browser(war.url(), "Kim");

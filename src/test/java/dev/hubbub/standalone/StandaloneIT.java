@@ -226,6 +226,7 @@ class StandaloneIT extends SocketIoSuite {
                 "--port=0",
                 "--handlers=" + jar);
         assertFails(List.of("-Dhubbub.max-payload=x"), "hubbub.max-payload is \"x\"", "--port=0");
+        assertFails(List.of("-Djava.io.tmpdir=/nowhere"), "-Djava.io.tmpdir=FOLDER names another place", "--port=0");
         assertFails(List.of(), "is not to be had", "--port=" + url().getPort());
         assertFails(List.of(), "Unknown option --prot", "--prot");
     }
