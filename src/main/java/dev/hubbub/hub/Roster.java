@@ -12,10 +12,7 @@ import dev.hubbub.protocol.Frame;
 import dev.hubbub.protocol.Position;
 import dev.hubbub.protocol.Protocol;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,13 +38,8 @@ final class Roster {
     private final Duration memory;
     private final ReentrantLock lock = new ReentrantLock();
 
-    // Guarded by lock. The value is the nick, "" for none.
-    private final Map<LocalClient, String> members = new LinkedHashMap<>();
-    /** By its id who was lost and may come back, of which the members know nothing yet. */
-    private final Map<String, Away> away = new HashMap<>(0);
-    /** Members who are not to know who else is in. */
-    private final Set<LocalClient> blind = new HashSet<>(0);
-
+    // All that follows is guarded by lock.
+    private final Members members = new Members();
     private final EventLog log;
     /** Somebody wants to be able to come back. */
     private boolean awaited;
@@ -59,9 +51,6 @@ final class Roster {
     private boolean large;
 
     private final PresenceNews news = new PresenceNews();
-    /** The members as {@code hello} has them, without the brackets; null if they are to be written anew. */
-    private StringBuilder listed;
-
     private long toldAt = System.nanoTime() - PAUSE.toNanos();
     private boolean toTell;
 
@@ -95,22 +84,12 @@ final class Roster {
             }
             release();
             String shown = nick == null ? "" : nick;
-            boolean isNew = !members.containsKey(client);
-            if (sees) {
-                blind.remove(client);
-            } else {
-                blind.add(client);
-            }
-            String before = members.put(client, shown);
-            Away returned = away.remove(client.id());
-            if (returned != null) {
-                before = returned.nick;
-            }
+            boolean isNew = !members.has(client);
+            String before = members.put(client, shown, sees);
             if (!shown.equals(before)) {
-                large = large || members.size() > presence.limit();
-                list(client.id(), shown, isNew && returned == null);
+                grow();
                 if (!isNew) {
-                    news.deliver(members.keySet(), blind, toWrite); // what follows is not for itself
+                    news.deliver(members.present(), members.blind(), toWrite); // what follows is not for itself
                     toldAt = System.nanoTime() - PAUSE.toNanos();
                 }
                 tell(Protocol.JOINED, client, nick, toWrite);
@@ -159,16 +138,9 @@ final class Roster {
     boolean leave(LocalClient client, boolean awaited, List<Outbox> toWrite) {
         lock.lock();
         try {
-            String nick = members.remove(client);
-            if (nick == null) {
+            if (!members.remove(client, awaited)) {
                 return false;
             }
-            if (awaited) {
-                away.put(client.id(), new Away(client, nick));
-            } else {
-                listed = null;
-            }
-            blind.remove(client);
             news.left(client);
             client.exit(name);
             if (members.isEmpty()) {
@@ -189,10 +161,7 @@ final class Roster {
     void giveUp(LocalClient client, List<Outbox> toWrite) {
         lock.lock();
         try {
-            Away lost = away.get(client.id());
-            if (lost != null && lost.client == client) {
-                away.remove(client.id());
-                listed = null;
+            if (members.giveUp(client)) {
                 tell(Protocol.LEFT, client, null, toWrite);
                 tellIfMany(toWrite);
             }
@@ -211,7 +180,7 @@ final class Roster {
         if (kept) {
             hub.after(memory, this::endIfEmpty);
         } else {
-            away.clear();
+            members.giveUpAll();
             log.clear();
         }
     }
@@ -235,7 +204,7 @@ final class Roster {
                 return;
             }
             release();
-            away.clear();
+            members.giveUpAll();
             log.clear();
             ended = true;
         } finally {
@@ -257,7 +226,7 @@ final class Roster {
             return;
         }
         Frame frame = EventEncoder.event(event, new Presence(name, client.id(), nick));
-        if (members.size() == 1 && members.containsKey(client)) {
+        if (members.present().size() == 1 && members.has(client)) {
             log.place(frame); // there is nobody to tell
             return;
         }
@@ -273,16 +242,14 @@ final class Roster {
 
     private void tellIfMany(List<Outbox> toWrite) {
         if (news.size() >= hub.mostTogether()) {
-            news.deliver(members.keySet(), blind, toWrite);
+            news.deliver(members.present(), members.blind(), toWrite);
         }
     }
 
-    /** @param more whether it is only one more in the list */
-    private void list(String id, String nick, boolean more) {
-        if (large || !more) {
-            listed = null;
-        } else if (listed != null) {
-            Json.write(listed.append(','), member(id, nick));
+    private void grow() {
+        large = large || members.present().size() > presence.limit();
+        if (large) {
+            members.unlist();
         }
     }
 
@@ -301,10 +268,10 @@ final class Roster {
             toldAt = System.nanoTime();
             if (large) {
                 Delivery latest = Delivery.latest("presence " + name);
-                Count count = new Count(name, members.size() + away.size());
+                Count count = new Count(name, members.seen());
                 emitUnlogged(EventEncoder.event("presence", count, List.of(), latest), null, toWrite);
             } else {
-                news.deliver(members.keySet(), blind, toWrite);
+                news.deliver(members.present(), members.blind(), toWrite);
             }
         } finally {
             lock.unlock();
@@ -318,7 +285,7 @@ final class Roster {
     int size() {
         lock.lock();
         try {
-            return members.size();
+            return members.present().size();
         } finally {
             lock.unlock();
         }
@@ -363,6 +330,7 @@ final class Roster {
 
     /** Who comes back is told anew who is there, so what was told of that meanwhile need not be kept. */
     private void emitUnlogged(Frame frame, LocalClient about, List<Outbox> toWrite) {
+        Set<LocalClient> blind = members.blind();
         Set<LocalClient> except = blind;
         if (about != null && blind.isEmpty()) {
             except = Set.of(about);
@@ -374,8 +342,8 @@ final class Roster {
     }
 
     private void deliver(Frame frame, Set<? extends Client> except, List<Outbox> toWrite) {
-        news.deliver(members.keySet(), blind, toWrite);
-        for (LocalClient member : members.keySet()) {
+        news.deliver(members.present(), members.blind(), toWrite);
+        for (LocalClient member : members.present()) {
             if (except.isEmpty() || !except.contains(member)) {
                 member.add(frame, toWrite);
             }
@@ -397,7 +365,7 @@ final class Roster {
     void addMembersTo(Set<? super LocalClient> all) {
         lock.lock();
         try {
-            all.addAll(members.keySet());
+            all.addAll(members.present());
         } finally {
             lock.unlock();
         }
@@ -415,7 +383,7 @@ final class Roster {
     boolean has(LocalClient client) {
         lock.lock();
         try {
-            return members.containsKey(client);
+            return members.has(client);
         } finally {
             lock.unlock();
         }
@@ -424,16 +392,10 @@ final class Roster {
     List<Member> members() {
         lock.lock();
         try {
-            List<Member> list = new ArrayList<>(members.size());
-            members.forEach((client, nick) -> list.add(member(client.id(), nick)));
-            return list;
+            return members.list();
         } finally {
             lock.unlock();
         }
-    }
-
-    private static Member member(String id, String nick) {
-        return new Member(id, nick.isEmpty() ? null : nick);
     }
 
     long position() {
@@ -447,22 +409,16 @@ final class Roster {
 
     /** @param recovered null if the client does not come back */
     private Frame hello(LocalClient client, long from, Boolean recovered) {
-        StringBuilder to = new StringBuilder(large ? 128 : 64 + 48 * members.size()).append("{\"id\":");
+        StringBuilder to = new StringBuilder(large ? 128 : 64 + 48 * members.seen()).append("{\"id\":");
         Json.quote(to, client.id()).append(",\"room\":");
         Json.quote(to, name).append(",\"members\":");
-        if (large || blind.contains(client)) {
+        if (large || members.blind().contains(client)) {
             to.append("[]");
-            if (presence.told() && large && !blind.contains(client)) {
-                to.append(",\"count\":").append(members.size() + away.size());
+            if (presence.told() && large && !members.blind().contains(client)) {
+                to.append(",\"count\":").append(members.seen());
             }
         } else {
-            if (listed == null) {
-                List<Member> shown = members();
-                away.forEach((id, lost) -> shown.add(member(id, lost.nick)));
-                String json = Json.write(shown);
-                listed = new StringBuilder(json).deleteCharAt(json.length() - 1).deleteCharAt(0);
-            }
-            to.append('[').append(listed).append(']');
+            to.append('[').append(members.listed()).append(']');
         }
         to.append(",\"epoch\":\"").append(log.epoch()).append('"');
         if (recovered != null) {
@@ -472,8 +428,6 @@ final class Roster {
                 to.append(",\"position\":").append(from).append('}').toString());
         return EventEncoder.event(Protocol.HELLO, data).at(new Position(log.epoch(), from));
     }
-
-    private record Away(LocalClient client, String nick) {}
 
     private record Presence(String room, String id, String nick) {}
 
