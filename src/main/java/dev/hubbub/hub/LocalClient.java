@@ -249,6 +249,12 @@ public final class LocalClient implements Client, Outbox.Owner {
         outbox.endAfterSending(() -> hub.end(this, connection, new Close(code, reason == null ? "" : reason)));
     }
 
+    /** As {@link #close}, but at once: what waits is not sent, also if it was closed before and waits for that. */
+    void end(int code, String reason) {
+        outbox.end();
+        hub.end(this, connection, new Close(code, reason));
+    }
+
     /** Puts a frame for this client alone into its outbox and has it written. */
     public void send(Frame frame) {
         if (outbox.add(frame)) {

@@ -606,7 +606,7 @@ public final class LocalHub implements Hub {
      * Says goodbye to some clients with 1012: those of whose events none is being handled.
      *
      * @param most how many
-     * @param all also those who wait for an answer
+     * @param all also those who wait for an answer, and without what still waits for them
      * @return how many it were
      */
     public int dismiss(int most, boolean all) {
@@ -615,7 +615,10 @@ public final class LocalHub implements Hub {
             if (dismissed == most) {
                 break;
             }
-            if (client.isConnected() && (all || client.isSettled())) {
+            if (all) {
+                client.end(CloseCode.RESTART, RESTARTS);
+                dismissed++;
+            } else if (client.isConnected() && client.isSettled()) {
                 client.close(CloseCode.RESTART, RESTARTS);
                 dismissed++;
             }

@@ -78,7 +78,7 @@ final class ServerStop {
         return () -> end(unregister, all, listener);
     }
 
-    /** As an OSGi service, which Open Liberty calls while it quiesces, for at most 30 seconds. */
+    /** As an OSGi service, which Open Liberty calls while it quiesces; meanwhile it closes connections itself. */
     private static Runnable liberty(Class<?> ofServer, Runnable drain) throws ReflectiveOperationException {
         ClassLoader ofBundle = ofServer.getClassLoader();
         Object bundle = ofBundle.getClass().getMethod("getBundle").invoke(ofBundle);

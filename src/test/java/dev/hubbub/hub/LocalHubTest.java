@@ -212,6 +212,18 @@ class LocalHubTest {
     }
 
     @Test
+    void inTheEndWhoTakesNothingIsDismissedToo() {
+        Visitor stuck = visitor();
+        stuck.socket.stall();
+        stuck.client.emit("restart", 1);
+        assertThat(hub.dismiss(10, false)).isEqualTo(1);
+        assertThat(stuck.client.isConnected()).isTrue(); // it is waited for
+        assertThat(hub.dismiss(10, true)).isEqualTo(1);
+        await().until(() -> stuck.socket.closeCode == 1012);
+        assertThat(stuck.client.isConnected()).isFalse();
+    }
+
+    @Test
     void aSlowReaderIsClosedAndTheRoomDoesNotNotice() {
         LocalHub small = new TestHub().outbox(16, Duration.ofSeconds(15)).start();
         try {

@@ -17,6 +17,12 @@ class LibertyServerIT extends ServerSuite {
         return false;
     }
 
+    /** It closes connections at the same time as it tells of its end: about one client in four is not told. */
+    @Override
+    protected boolean waitsForGoodbyes() {
+        return false;
+    }
+
     @Override
     protected int keeps() {
         return 1;
