@@ -1,6 +1,10 @@
 package dev.hubbub.servlet;
 
 import jakarta.servlet.ServletContext;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -8,6 +12,8 @@ import java.lang.reflect.Proxy;
 import java.util.Dictionary;
 import java.util.EventListener;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import javax.management.AttributeChangeNotification;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -56,26 +62,42 @@ final class ServerStop {
         Object server = handler.getClass().getMethod("getServer").invoke(handler);
         Class<?> type =
                 server.getClass().getClassLoader().loadClass("org.eclipse.jetty.util.component.LifeCycle$Listener");
-        Object listener = listener(type, "lifeCycleStopping", argument -> true, drain);
+        Object listener = listener(type, "lifeCycleStopping", drain);
         server.getClass().getMethod("addEventListener", EventListener.class).invoke(server, listener);
         Method remove = server.getClass().getMethod("removeEventListener", EventListener.class);
         return () -> end(remove, server, listener);
     }
 
-    /** Its classes are seen by applications. */
+    /**
+     * Its classes are seen by applications. What is registered there stays for good, because its {@code unregister()} looks for
+     * the wrong thing; so that is something of the JDK's alone, which only refers to what is ours.
+     */
     private static Runnable glassFish(Runnable drain) throws ReflectiveOperationException {
         ClassLoader loader = ServerStop.class.getClassLoader();
         Class<?> events = loader.loadClass("org.glassfish.api.event.Events");
         Class<?> type = loader.loadClass("org.glassfish.api.event.EventListener");
         Method name =
                 loader.loadClass("org.glassfish.api.event.EventListener$Event").getMethod("name");
+        AtomicReference<Function<Object, Object>> ours = new AtomicReference<>(event -> {
+            try {
+                if ("prepare_shutdown".equals(name.invoke(event))) {
+                    drain.run();
+                }
+            } catch (ReflectiveOperationException e) {
+                LOG.log(System.Logger.Level.WARNING, "Events of this server cannot be read", e);
+            }
+            return null;
+        });
+        MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+        MethodHandle get = lookup.bind(ours, "get", MethodType.methodType(Object.class));
+        MethodHandle apply =
+                lookup.findVirtual(Function.class, "apply", MethodType.methodType(Object.class, Object.class));
+        MethodHandle told = MethodHandles.foldArguments(apply, get.asType(MethodType.methodType(Function.class)));
         Object all = loader.loadClass("org.glassfish.internal.api.Globals")
                 .getMethod("get", Class.class)
                 .invoke(null, events);
-        Object listener = listener(type, "event", event -> "prepare_shutdown".equals(name.invoke(event)), drain);
-        events.getMethod("register", type).invoke(all, listener);
-        Method unregister = events.getMethod("unregister", type);
-        return () -> end(unregister, all, listener);
+        events.getMethod("register", type).invoke(all, MethodHandleProxies.asInterfaceInstance(type, told));
+        return () -> ours.set(Function.identity());
     }
 
     /** As an OSGi service, which Open Liberty calls while it quiesces; meanwhile it closes connections itself. */
@@ -98,7 +120,7 @@ final class ServerStop {
         if (type == null) {
             throw new ClassNotFoundException("ServerQuiesceListener");
         }
-        Object listener = listener(type, "serverStopping", argument -> true, drain);
+        Object listener = listener(type, "serverStopping", drain);
         Object registration = contextType
                 .getMethod("registerService", String.class, Object.class, Dictionary.class)
                 .invoke(bundles, type.getName(), listener, null);
@@ -130,12 +152,7 @@ final class ServerStop {
         };
     }
 
-    @FunctionalInterface
-    private interface Condition {
-        boolean holds(Object argument) throws ReflectiveOperationException;
-    }
-
-    private static Object listener(Class<?> type, String means, Condition condition, Runnable drain) {
+    private static Object listener(Class<?> type, String means, Runnable drain) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             if (method.getDeclaringClass() == Object.class) {
                 return switch (method.getName()) {
@@ -144,7 +161,7 @@ final class ServerStop {
                     default -> "Hubbub";
                 };
             }
-            if (method.getName().equals(means) && condition.holds(arguments == null ? null : arguments[0])) {
+            if (method.getName().equals(means)) {
                 drain.run();
             }
             return null;
