@@ -6,10 +6,8 @@ import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.management.ManagementFactory;
-import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.Dictionary;
 import java.util.EventListener;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,8 +19,9 @@ import javax.management.NotificationListener;
 import javax.management.ObjectName;
 
 /**
- * Some servers, when they are stopped themselves, close the connections before they end the applications, and nobody could be told
- * any more. But each has its way to tell whoever asks before it begins. Tomcat, TomEE and Payara need nothing of this.
+ * Jetty, GlassFish and WildFly, when they are stopped themselves, close the connections before they end the applications, and
+ * nobody could be told any more; but they tell whoever asks before they begin. Tomcat, TomEE and Payara need nothing of this.
+ * Open Liberty says it, too, but goes on closing meanwhile.
  */
 final class ServerStop {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
@@ -39,9 +38,6 @@ final class ServerStop {
             String type = context.getClass().getName();
             if (type.startsWith("org.eclipse.jetty.")) {
                 return jetty(context, drain);
-            }
-            if (type.startsWith("com.ibm.ws.")) {
-                return liberty(context.getClass(), drain);
             }
             if (context.getServerInfo().contains("GlassFish")) {
                 return glassFish(drain);
@@ -62,10 +58,32 @@ final class ServerStop {
         Object server = handler.getClass().getMethod("getServer").invoke(handler);
         Class<?> type =
                 server.getClass().getClassLoader().loadClass("org.eclipse.jetty.util.component.LifeCycle$Listener");
-        Object listener = listener(type, "lifeCycleStopping", drain);
+        Object listener =
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    switch (method.getName()) {
+                        case "lifeCycleStopping" -> drain.run();
+                        case "equals" -> {
+                            return proxy == arguments[0];
+                        }
+                        case "hashCode" -> {
+                            return System.identityHashCode(proxy);
+                        }
+                        case "toString" -> {
+                            return "Hubbub";
+                        }
+                        default -> {} // other parts of its life
+                    }
+                    return null;
+                });
         server.getClass().getMethod("addEventListener", EventListener.class).invoke(server, listener);
         Method remove = server.getClass().getMethod("removeEventListener", EventListener.class);
-        return () -> end(remove, server, listener);
+        return () -> {
+            try {
+                remove.invoke(server, listener);
+            } catch (ReflectiveOperationException e) {
+                LOG.log(System.Logger.Level.WARNING, "Jetty keeps a listener of this application", e);
+            }
+        };
     }
 
     /**
@@ -100,35 +118,6 @@ final class ServerStop {
         return () -> ours.set(Function.identity());
     }
 
-    /** As an OSGi service, which Open Liberty calls while it quiesces; meanwhile it closes connections itself. */
-    private static Runnable liberty(Class<?> ofServer, Runnable drain) throws ReflectiveOperationException {
-        ClassLoader ofBundle = ofServer.getClassLoader();
-        Object bundle = ofBundle.getClass().getMethod("getBundle").invoke(ofBundle);
-        ClassLoader loader = bundle.getClass().getClassLoader();
-        Class<?> bundleType = loader.loadClass("org.osgi.framework.Bundle");
-        Class<?> contextType = loader.loadClass("org.osgi.framework.BundleContext");
-        Object bundles = bundleType.getMethod("getBundleContext").invoke(bundle);
-        Class<?> type = null;
-        for (Object other : (Object[]) contextType.getMethod("getBundles").invoke(bundles)) {
-            if ("com.ibm.ws.kernel.service"
-                    .equals(bundleType.getMethod("getSymbolicName").invoke(other))) {
-                type = (Class<?>) bundleType
-                        .getMethod("loadClass", String.class)
-                        .invoke(other, "com.ibm.wsspi.kernel.service.utils.ServerQuiesceListener");
-            }
-        }
-        if (type == null) {
-            throw new ClassNotFoundException("ServerQuiesceListener");
-        }
-        Object listener = listener(type, "serverStopping", drain);
-        Object registration = contextType
-                .getMethod("registerService", String.class, Object.class, Dictionary.class)
-                .invoke(bundles, type.getName(), listener, null);
-        Method unregister =
-                loader.loadClass("org.osgi.framework.ServiceRegistration").getMethod("unregister");
-        return () -> end(unregister, registration);
-    }
-
     /** Its management suspends a server before it stops, or without; that comes by JMX, on the thread that stops it. */
     private static Runnable wildFly(MBeanServer server, ObjectName state, Runnable drain, Runnable reopen)
             throws JMException {
@@ -150,30 +139,5 @@ final class ServerStop {
                 throw new IllegalStateException(e);
             }
         };
-    }
-
-    private static Object listener(Class<?> type, String means, Runnable drain) {
-        InvocationHandler handler = (proxy, method, arguments) -> {
-            if (method.getDeclaringClass() == Object.class) {
-                return switch (method.getName()) {
-                    case "equals" -> proxy == arguments[0];
-                    case "hashCode" -> System.identityHashCode(proxy);
-                    default -> "Hubbub";
-                };
-            }
-            if (method.getName().equals(means)) {
-                drain.run();
-            }
-            return null;
-        };
-        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
-    }
-
-    private static void end(Method method, Object target, Object... arguments) {
-        try {
-            method.invoke(target, arguments);
-        } catch (ReflectiveOperationException e) {
-            LOG.log(System.Logger.Level.WARNING, "The server keeps a listener of this application", e);
-        }
     }
 }

@@ -17,7 +17,7 @@ class LibertyServerIT extends ServerSuite {
         return false;
     }
 
-    /** It closes connections at the same time as it tells of its end: about one client in four is not told. */
+    /** It closes connections while it still tells applications that it stops. */
     @Override
     protected boolean waitsForGoodbyes() {
         return false;
