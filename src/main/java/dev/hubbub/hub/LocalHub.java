@@ -197,13 +197,11 @@ public final class LocalHub implements Hub {
         }
         // The client may know before us that its connection is gone; and if we are just letting it go, let us be done
         // with it.
-        end(former, new Close(CloseCode.GOING_AWAY, "You have come back"));
+        Connection connection = former.connection();
+        Close close = new Close(CloseCode.GOING_AWAY, "You have come back");
+        disconnected(former, close);
+        writers.close(() -> connection.close(close.code(), close.reason()));
         return absences.end(former) ? id : newId();
-    }
-
-    private void end(LocalClient client, Close close) {
-        disconnected(client, close);
-        writers.close(() -> client.connection().close(close.code(), close.reason()));
     }
 
     /**

@@ -136,7 +136,7 @@ final class ServerStop {
             try {
                 server.removeNotificationListener(state, listener);
             } catch (JMException e) {
-                throw new IllegalStateException(e);
+                LOG.log(System.Logger.Level.WARNING, "WildFly keeps a listener of this application", e);
             }
         };
     }

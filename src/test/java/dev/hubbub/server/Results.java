@@ -61,6 +61,8 @@ final class Results implements TestWatcher {
         String row = "| %s %s | %s | %d | %d | %d | %s s | %s |%n"
                 .formatted(
                         server.replaceFirst("JettyEe(\\d+)", "Jetty, Jakarta EE $1,")
+                                .replace("Tomee", "TomEE")
+                                .replace("PayaraMicro", "Payara Micro")
                                 .replaceAll("(?<=[a-z])\\d+$", ""),
                         version,
                         jdk,
