@@ -11,11 +11,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
 import java.util.stream.Collectors;
 
 /**
  * The order of the events of a room, or of those to everybody: each gets a position, and the last are remembered for those who
- * come back. Guarded by the lock of whoever has it.
+ * come back. Guarded by the lock of whoever has it, which it takes itself only to forget what has become too old.
  */
 final class EventLog {
     /** Bytes of the objects around an event's own, about. */
@@ -23,6 +24,8 @@ final class EventLog {
 
     private final String epoch = Position.newEpoch();
     private final Limits limits;
+    private final Lock lock;
+    private final LocalHub hub;
     private final Deque<Entry> entries = new ArrayDeque<>(1);
 
     /** The position of the last event that was let go of; who has seen this one has missed none. */
@@ -50,8 +53,11 @@ final class EventLog {
         }
     }
 
-    EventLog(Limits limits) {
+    /** @param lock guards it */
+    EventLog(Limits limits, Lock lock, LocalHub hub) {
         this.limits = limits;
+        this.lock = lock;
+        this.hub = hub;
     }
 
     String epoch() {
@@ -90,6 +96,7 @@ final class EventLog {
             floor = position;
             return;
         }
+        boolean wasEmpty = entries.isEmpty();
         boolean full = entries.size() == limits.events;
         Entry entry = full ? entries.remove() : new Entry();
         long freed = full ? entry.cost() : 0;
@@ -111,6 +118,9 @@ final class EventLog {
             clear();
         }
         trim(now);
+        if (wasEmpty && !entries.isEmpty()) {
+            hub.after(limits.age, this::growOld);
+        }
     }
 
     private void charge(long more) {
@@ -124,6 +134,18 @@ final class EventLog {
         Entry first = entries.remove();
         floor = first.number;
         charge(-first.cost());
+    }
+
+    private void growOld() {
+        lock.lock();
+        try {
+            trim(System.nanoTime());
+            if (!entries.isEmpty()) {
+                hub.after(limits.age, this::growOld);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Lets go of what is too old. */

@@ -13,8 +13,6 @@ import java.util.function.Function;
 
 /** All clients of a hub, and the events that go to all of them: they have an order as those of a room have. */
 final class Everybody {
-    private final LocalHub hub;
-    private final EventLog.Limits limits;
     private final Map<String, LocalClient> clients = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -22,9 +20,7 @@ final class Everybody {
     private final EventLog log;
 
     Everybody(LocalHub hub, EventLog.Limits limits) {
-        this.hub = hub;
-        this.limits = limits;
-        log = new EventLog(limits);
+        log = new EventLog(limits, lock, hub);
     }
 
     /** Null if there is none. */
@@ -75,27 +71,11 @@ final class Everybody {
     void emit(Frame frame, Set<? extends Client> except, List<Outbox> toWrite) {
         lock.lock();
         try {
-            boolean wasEmpty = log.isEmpty();
             Frame placed = log.add(frame, except);
-            if (wasEmpty && !log.isEmpty()) {
-                hub.after(limits.age(), this::trim);
-            }
             for (LocalClient client : clients.values()) {
                 if (!except.contains(client)) {
                     client.add(placed, toWrite);
                 }
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void trim() {
-        lock.lock();
-        try {
-            log.trim(System.nanoTime());
-            if (!log.isEmpty()) {
-                hub.after(limits.age(), this::trim);
             }
         } finally {
             lock.unlock();

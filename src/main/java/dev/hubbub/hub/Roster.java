@@ -61,7 +61,7 @@ final class Roster {
         this.presence = presence;
         this.right = right;
         this.memory = log.age();
-        this.log = new EventLog(log);
+        this.log = new EventLog(log, lock, hub);
     }
 
     /**
@@ -317,11 +317,7 @@ final class Roster {
     void emit(Frame frame, Set<? extends Client> except, List<Outbox> toWrite) {
         lock.lock();
         try {
-            boolean wasEmpty = log.isEmpty();
             Frame placed = log.add(frame, except);
-            if (wasEmpty && !log.isEmpty()) {
-                hub.after(memory, this::trim);
-            }
             deliver(placed, except, toWrite);
         } finally {
             lock.unlock();
@@ -347,18 +343,6 @@ final class Roster {
             if (except.isEmpty() || !except.contains(member)) {
                 member.add(frame, toWrite);
             }
-        }
-    }
-
-    private void trim() {
-        lock.lock();
-        try {
-            log.trim(System.nanoTime());
-            if (!log.isEmpty()) {
-                hub.after(memory, this::trim);
-            }
-        } finally {
-            lock.unlock();
         }
     }
 

@@ -45,7 +45,8 @@ public final class Frame {
     private String text;
     private Frame withPosition;
     private Form forms;
-    private byte[] compressed;
+    /** Volatile, for an array has no final fields: who sees it must see what is in it. */
+    private volatile byte[] compressed;
 
     private Frame(Kind kind, byte[] payload, Position position, Delivery delivery) {
         this.kind = kind;

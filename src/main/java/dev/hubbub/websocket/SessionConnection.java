@@ -34,6 +34,8 @@ public class SessionConnection implements Connection {
     /** RFC 6455, section 5.5: a control frame has 125 bytes, and two of a close frame are the code. */
     private static final int MAX_REASON = 123;
 
+    private static final String TOMCAT = "org.apache.tomcat.websocket.WsSession";
+
     private static final Set<Class<?>> LOGGED = ConcurrentHashMap.newKeySet();
 
     final Session session;
@@ -80,14 +82,13 @@ public class SessionConnection implements Connection {
     /** Null if nothing faster is known for it, or what is written below its extensions would miss them. */
     private static SessionConnection fast(Session session, int compressFrom) {
         boolean plain = session.getNegotiatedExtensions().isEmpty();
-        boolean tomcat = session.getClass().getName().equals("org.apache.tomcat.websocket.WsSession");
+        boolean tomcat = session.getClass().getName().equals(TOMCAT);
         if (!plain && !(tomcat && takesAnyDeflate(session))) {
             return null;
         }
         try {
             return switch (session.getClass().getName()) {
-                case "org.apache.tomcat.websocket.WsSession" ->
-                    TomcatConnection.of(session, plain ? Integer.MAX_VALUE : compressFrom);
+                case TOMCAT -> TomcatConnection.of(session, plain ? Integer.MAX_VALUE : compressFrom);
                 case "org.glassfish.tyrus.core.TyrusSession" -> TyrusConnection.of(session);
                 case "org.eclipse.jetty.ee10.websocket.jakarta.common.JakartaWebSocketSession",
                         "org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession" ->
