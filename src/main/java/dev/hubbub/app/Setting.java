@@ -87,14 +87,14 @@ public enum Setting {
             "hubbub.compression",
             "false",
             "true or false",
-            "Whether permessage-deflate is agreed on with browsers, on servers that have it: Tomcat, TomEE and Jetty. It costs"
-                    + " memory for each connection. On Tomcat and TomEE an event is compressed once for all who get it; on"
-                    + " Jetty, and without hubbub.fast-sending, each receiver's copy by itself, and frames are not joined."),
+            "Whether permessage-deflate is agreed on with browsers: in the standalone run, and on Tomcat, TomEE, Payara,"
+                    + " GlassFish and Jetty. An event is compressed once for all who get it; without hubbub.fast-sending,"
+                    + " Tomcat and Jetty compress each receiver's copy, and the others none."),
     COMPRESS_FROM(
             "hubbub.compress-from",
             "256",
             "0 to 16777216 bytes",
-            "Shorter events are sent as they are, where an event is compressed once for all."),
+            "Shorter events are sent as they are, where hubbub.compression is on."),
     ALLOWED_ORIGINS(
             "hubbub.allowed-origins",
             "",

@@ -19,12 +19,19 @@ public final class Body implements ReadListener {
     /** As Tomcat gives a request's head. */
     private static final long PATIENCE_MILLIS = 20_000;
 
+    /**
+     * Bytes beyond the limit that are read all the same: who is refused while it still sends finds the connection broken, and not
+     * the answer (RFC 9112, section 9.6).
+     */
+    private static final int DROPPED = 2 * 1024 * 1024;
+
     private final AsyncContext async;
     private final ServletInputStream in;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final int limit;
     private final Reader reader;
     private final Runnable atEnd;
+    private long length;
     private volatile boolean done;
 
     /** Takes the body; what it writes to the response is sent when it returns. */
@@ -40,7 +47,10 @@ public final class Body implements ReadListener {
         this.atEnd = atEnd;
     }
 
-    /** Answers 413 to what is longer than the limit, in bytes, and 408 to what takes too long. */
+    /**
+     * Answers 413 to what is longer than the limit, in bytes, and 408 to what takes too long; what is a little longer is read to
+     * its end and dropped before.
+     */
     public static void read(HttpServletRequest request, int limit, Reader reader) throws IOException {
         read(request, limit, reader, () -> {});
     }
@@ -53,8 +63,8 @@ public final class Body implements ReadListener {
         async.addListener(new AsyncListener() {
             @Override
             public void onTimeout(AsyncEvent event) {
-                body.refuse(
-                        HttpServletResponse.SC_REQUEST_TIMEOUT, EventException.MALFORMED, "It does not come in time");
+                body.refuse(refusal(
+                        HttpServletResponse.SC_REQUEST_TIMEOUT, EventException.MALFORMED, "It does not come in time"));
             }
 
             @Override
@@ -66,8 +76,8 @@ public final class Body implements ReadListener {
             @Override
             public void onStartAsync(AsyncEvent event) {}
         });
-        if (request.getContentLengthLong() > limit) {
-            body.tooLong();
+        if (request.getContentLengthLong() > (long) limit + DROPPED) {
+            body.refuse(body.tooLong());
         } else {
             body.in.setReadListener(body);
             if (Requests.waitsForFirst(body.in)) {
@@ -80,40 +90,47 @@ public final class Body implements ReadListener {
     public void onDataAvailable() throws IOException {
         byte[] part = new byte[4096];
         while (!done && in.isReady()) { // and not isFinished(): Grizzly says so of what has come and was not read
-            int length = in.read(part);
-            if (length < 0) {
+            int read = in.read(part);
+            if (read < 0) {
                 onAllDataRead();
-            } else {
-                bytes.write(part, 0, length);
-                if (bytes.size() > limit) {
-                    tooLong();
-                }
+                return;
+            }
+            length += read;
+            if (length <= limit) {
+                bytes.write(part, 0, read);
+            } else if (length > (long) limit + DROPPED) {
+                refuse(tooLong());
             }
         }
     }
 
-    private void tooLong() {
-        refuse(
+    @Override
+    public void onAllDataRead() {
+        end(length <= limit ? reader : tooLong());
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        refuse(refusal(HttpServletResponse.SC_BAD_REQUEST, EventException.MALFORMED, "It cannot be read"));
+    }
+
+    private Reader tooLong() {
+        return refusal(
                 HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
                 EventException.TOO_LARGE,
                 "A request has at most " + limit + " bytes");
     }
 
-    @Override
-    public void onAllDataRead() {
-        end(reader);
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-        refuse(HttpServletResponse.SC_BAD_REQUEST, EventException.MALFORMED, "It cannot be read");
-    }
-
     /** With a body, since GlassFish 7 forgets the status of an answer without one once a request is asynchronous. */
-    private void refuse(int status, String code, String message) {
+    private static Reader refusal(int status, String code, String message) {
+        return (nothing, response) -> Requests.refuse(response, status, new EventException(code, message));
+    }
+
+    /** Before all of it has come. */
+    private void refuse(Reader refusal) {
         end((nothing, response) -> {
             Requests.leaveUnread(response);
-            Requests.refuse(response, status, new EventException(code, message));
+            refusal.read(nothing, response);
         });
     }
 

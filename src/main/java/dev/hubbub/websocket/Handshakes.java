@@ -5,6 +5,7 @@ import dev.hubbub.Identity;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Opening;
 import dev.hubbub.app.RefusedException;
+import dev.hubbub.app.Settings;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Extension;
 import jakarta.websocket.HandshakeResponse;
@@ -24,6 +25,9 @@ import java.util.TreeMap;
  */
 public class Handshakes extends ServerEndpointConfig.Configurator {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
+
+    /** What clients offer, on Tyrus. */
+    private static final String TYRUS = "org.glassfish.tyrus.core.TyrusExtension";
 
     private static final String KEY = "dev.hubbub.handshake";
 
@@ -62,16 +66,26 @@ public class Handshakes extends ServerEndpointConfig.Configurator {
     /** permessage-deflate (RFC 7692) if it is switched on, offered and there; nothing else. */
     @Override
     public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
-        boolean on =
-                Hubbub.current().settings().compression() && installed.stream().anyMatch(Handshakes::isDeflate);
+        Settings settings = Hubbub.current().settings();
+        if (!settings.compression() || requested.isEmpty()) {
+            return List.of();
+        }
+        if (requested.get(0).getClass().getName().equals(TYRUS)) {
+            try {
+                return TyrusDeflate.agree(requested, settings.maxPayload());
+            } catch (LinkageError hidden) {
+                return List.of(); // a server whose class loaders show applications nothing of it
+            }
+        }
+        boolean there = installed.stream().anyMatch(Handshakes::isDeflate);
         return requested.stream()
-                .filter(offer -> on && isDeflate(offer))
+                .filter(offer -> there && isDeflate(offer))
                 .limit(1) // a client may offer it with other parameters again
                 .toList();
     }
 
     private static boolean isDeflate(Extension extension) {
-        return extension.getName().equals("permessage-deflate");
+        return extension.getName().equals(SessionConnection.DEFLATE);
     }
 
     @Override

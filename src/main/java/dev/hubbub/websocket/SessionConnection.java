@@ -34,6 +34,9 @@ public class SessionConnection implements Connection {
     /** RFC 6455, section 5.5: a control frame has 125 bytes, and two of a close frame are the code. */
     private static final int MAX_REASON = 123;
 
+    /** RFC 7692. */
+    static final String DEFLATE = "permessage-deflate";
+
     private static final String TOMCAT = "org.apache.tomcat.websocket.WsSession";
 
     private static final Set<Class<?>> LOGGED = ConcurrentHashMap.newKeySet();
@@ -82,17 +85,17 @@ public class SessionConnection implements Connection {
     /** Null if nothing faster is known for it, or what is written below its extensions would miss them. */
     private static SessionConnection fast(Session session, int compressFrom) {
         boolean plain = session.getNegotiatedExtensions().isEmpty();
-        boolean tomcat = session.getClass().getName().equals(TOMCAT);
-        if (!plain && !(tomcat && takesAnyDeflate(session))) {
+        if (!plain && !takesAnyDeflate(session)) {
             return null;
         }
+        int from = plain ? Integer.MAX_VALUE : compressFrom;
         try {
             return switch (session.getClass().getName()) {
-                case TOMCAT -> TomcatConnection.of(session, plain ? Integer.MAX_VALUE : compressFrom);
-                case "org.glassfish.tyrus.core.TyrusSession" -> TyrusConnection.of(session);
+                case TOMCAT -> TomcatConnection.of(session, from);
+                case "org.glassfish.tyrus.core.TyrusSession" -> TyrusConnection.of(session, from);
                 case "org.eclipse.jetty.ee10.websocket.jakarta.common.JakartaWebSocketSession",
                         "org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession" ->
-                    JettyConnection.of(session);
+                    JettyConnection.of(session, from);
                 default -> null;
             };
         } catch (LinkageError hidden) {
@@ -103,7 +106,7 @@ public class SessionConnection implements Connection {
     /** Whether all that was agreed on is permessage-deflate, with a window as large as ours (RFC 7692, section 7.1.2.1). */
     private static boolean takesAnyDeflate(Session session) {
         return session.getNegotiatedExtensions().stream()
-                .allMatch(extension -> extension.getName().equals("permessage-deflate")
+                .allMatch(extension -> extension.getName().equals(DEFLATE)
                         && extension.getParameters().stream()
                                 .noneMatch(parameter -> parameter.getName().equals("server_max_window_bits")));
     }

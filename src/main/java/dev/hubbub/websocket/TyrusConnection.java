@@ -16,16 +16,17 @@ final class TyrusConnection extends WireConnection {
 
     private volatile boolean writing;
 
-    private TyrusConnection(Session session, Writer writer) {
-        super(session, Integer.MAX_VALUE);
+    private TyrusConnection(Session session, Writer writer, int compressFrom) {
+        super(session, compressFrom);
         this.writer = writer;
     }
 
-    /** Null if the session is not as we know it; it has no extensions. */
-    static SessionConnection of(Session session) {
+    /** Null if the session is not as we know it; it has no extension but ours. */
+    static SessionConnection of(Session session, int compressFrom) {
         try {
             Object socket = field(session.getBasicRemote(), "webSocket");
-            return new TyrusConnection(session, (Writer) field(field(socket, "protocolHandler"), "writer"));
+            return new TyrusConnection(
+                    session, (Writer) field(field(socket, "protocolHandler"), "writer"), compressFrom);
         } catch (ReflectiveOperationException | RuntimeException unknown) {
             return null;
         }

@@ -275,8 +275,11 @@ public abstract class SocketIoSuite extends TransportSuite {
     @Test
     void whatIsTooLongIsRefused() throws Exception {
         String sid = openConnected();
-        assertThat(post(sid, "42[\"echo\",\"" + "x".repeat(70_000) + "\"]").statusCode())
-                .isEqualTo(413);
+        for (int i = 0; i < 20; i++) { // and who still sends when the server knows hears it, too
+            assertThat(post(sid, "42[\"echo\",\"" + "x".repeat(1_000_000) + "\"]")
+                            .statusCode())
+                    .isEqualTo(413);
+        }
         try (PacketClient client = connected()) {
             client.send("42[\"echo\",\"" + "x".repeat(70_000) + "\"]").awaitClose();
         }

@@ -25,9 +25,9 @@ abstract class ContainerSuite extends SocketIoSuite {
         return Set.of("payara", "glassfish", "wildfly", "liberty").contains(SERVER);
     }
 
-    /** Whether the server has permessage-deflate, and leaves it to the application. */
+    /** Whether permessage-deflate is there, and the application's to switch on. */
     static boolean hasDeflate() {
-        return Set.of("tomcat", "tomcat11", "jetty").contains(SERVER);
+        return Set.of("tomcat", "tomcat11", "jetty", "payara", "glassfish").contains(SERVER);
     }
 
     /** GlassFish 7 forgets the status of an answer without a body once a request is asynchronous. */

@@ -13,13 +13,12 @@ class LibertyServerIT extends ServerSuite {
     }
 
     @Override
-    protected boolean sendsFast() {
+    protected boolean hasDeflate() {
         return false;
     }
 
-    /** It closes connections while it still tells applications that it stops. */
     @Override
-    protected boolean waitsForGoodbyes() {
+    protected boolean sendsFast() {
         return false;
     }
 

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.Knock;
+import dev.hubbub.client.NodeTutorial;
 import dev.hubbub.client.SocketIoSuite;
+import dev.hubbub.client.StreamClient;
 import dev.hubbub.container.app.Clock;
 import dev.hubbub.container.app.ShopHandlers;
 import java.io.File;
@@ -112,6 +114,29 @@ abstract class ServerSuite extends SocketIoSuite {
         echoes(URI.create("wss" + secure.toString().substring("https".length()) + "events"));
     }
 
+    /** Whether permessage-deflate is there, and the application's to switch on. */
+    protected boolean hasDeflate() {
+        return true;
+    }
+
+    @Test
+    void whereCompressionIsSwitchedOnLongEventsAreCompressed() throws Exception {
+        Assumptions.assumeTrue(server.deployments() != null, "It deploys nothing once it runs");
+        Assumptions.assumeTrue(hasDeflate(), "It does not let an application compress");
+        Path war = folder.resolve("compressed.war");
+        war().setWebXML(new StringAsset("""
+                        <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="5.0">
+                          <context-param>
+                            <param-name>hubbub.compression</param-name>
+                            <param-value>true</param-value>
+                          </context-param>
+                        </web-app>
+                        """)).as(ZipExporter.class).exportTo(war.toFile());
+        server.deploy(war, "compressed");
+        NodeTutorial.deflate(server.events("/compressed"));
+        server.undeploy("compressed");
+    }
+
     @Test
     @Order(Integer.MAX_VALUE - 2)
     void itMayBeTheRootApplication() throws Exception {
@@ -169,23 +194,17 @@ abstract class ServerSuite extends SocketIoSuite {
                 });
     }
 
-    /** Whether the server, when it stops, closes no connection before its clients were told. */
-    protected boolean waitsForGoodbyes() {
-        return true;
-    }
-
     @Test
     @Order(Integer.MAX_VALUE)
     void whenItStopsItsClientsAreTold() throws Exception {
-        try (EventClient kim = connect()) {
+        try (EventClient kim = connect();
+                StreamClient lee = new StreamClient(url().resolve("events/sse?room=lobby"), "")) {
             kim.join("lobby");
+            lee.next("hello");
             server.shutDown();
-            if (waitsForGoodbyes()) {
-                kim.next("restart");
-                kim.awaitClose(1012);
-            } else {
-                await().until(() -> kim.closeCode != 0);
-            }
+            kim.next("restart");
+            kim.awaitClose(1012);
+            assertThat(lee.next("close").data()).contains("\"code\":1012");
         }
     }
 }

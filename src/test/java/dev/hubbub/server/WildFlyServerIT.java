@@ -33,6 +33,11 @@ class WildFlyServerIT extends ServerSuite {
     }
 
     @Override
+    protected boolean hasDeflate() {
+        return false;
+    }
+
+    @Override
     protected boolean sendsFast() {
         return false;
     }

@@ -35,7 +35,7 @@ class StandaloneIT extends SocketIoSuite {
 
     @BeforeAll
     static void start() throws Exception {
-        war = WarProcess.start("-Dhubbub.trusted-proxies=127.0.0.1");
+        war = WarProcess.start("-Dhubbub.trusted-proxies=127.0.0.1", "-Dhubbub.compression=true");
         war.url();
     }
 
@@ -47,6 +47,17 @@ class StandaloneIT extends SocketIoSuite {
     @Override
     protected URI url() {
         return war.url();
+    }
+
+    @Override
+    protected boolean compresses() {
+        return true;
+    }
+
+    @Test
+    void whereCompressionIsSwitchedOnLongEventsAreCompressed() throws Exception {
+        NodeTutorial.deflate(events(war));
+        assertThat(war.output).anyMatch(line -> line.contains("sent to by TyrusConnection"));
     }
 
     @Test
