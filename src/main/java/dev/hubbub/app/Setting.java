@@ -88,13 +88,14 @@ public enum Setting {
             "false",
             "true or false",
             "Whether permessage-deflate is agreed on with browsers: in the standalone run, and on Tomcat, TomEE, Payara,"
-                    + " GlassFish and Jetty. An event is compressed once for all who get it; without hubbub.fast-sending,"
-                    + " Tomcat and Jetty compress each receiver's copy, and the others none."),
+                    + " GlassFish and Jetty, where an event is compressed once for all who get it. WildFly, if its own"
+                    + " setting allows it, compresses each receiver's copy; without hubbub.fast-sending so do Tomcat and Jetty,"
+                    + " and Tyrus nothing."),
     COMPRESS_FROM(
             "hubbub.compress-from",
             "256",
             "0 to 16777216 bytes",
-            "Shorter events are sent as they are, where hubbub.compression is on."),
+            "Shorter events are sent as they are, where an event is compressed once for all."),
     ALLOWED_ORIGINS(
             "hubbub.allowed-origins",
             "",

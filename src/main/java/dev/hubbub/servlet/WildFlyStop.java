@@ -31,7 +31,7 @@ final class WildFlyStop {
                     && change.getAttributeName().equals("RunningState")) {
                 if (Set.of("suspending", "stopping").contains(change.getNewValue())) {
                     drain.run();
-                } else if (Set.of("normal", "running").contains(change.getNewValue())) {
+                } else if ("normal".equals(change.getNewValue())) {
                     reopen.run();
                 }
             }

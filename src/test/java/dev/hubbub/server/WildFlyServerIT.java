@@ -33,11 +33,6 @@ class WildFlyServerIT extends ServerSuite {
     }
 
     @Override
-    protected boolean hasDeflate() {
-        return false;
-    }
-
-    @Override
     protected boolean sendsFast() {
         return false;
     }
