@@ -11,15 +11,15 @@ import java.util.function.BiConsumer;
 
 /**
  * Open Liberty closes connections in the first moments of its stop, at the same time as it tells those of its parts that ask. But
- * it is an OSGi framework, which stops by stopping its system bundle, and a bundle event hook (OSGi Core 7, section 55.3.1)
- * learns of that before any listener does.
+ * it is an OSGi framework, which stops by stopping its system bundle, and a bundle event hook (OSGi Core, Bundle Hook Service)
+ * is called before any listener, on the thread that stops it.
  */
 final class LibertyStop {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
     private static final String HOOK = "org.osgi.framework.hooks.bundle.EventHook";
 
-    /** The framework itself (section 4.6). */
+    /** The framework itself. */
     private static final long SYSTEM_BUNDLE = 0L;
 
     /** {@code BundleEvent.STOPPING}. */
