@@ -34,9 +34,14 @@ public final class Body implements ReadListener {
     private long length;
     private volatile boolean done;
 
-    /** Takes the body; what it writes to the response is sent when it returns. */
+    /** Takes the body, and says what is to be answered. */
     public interface Reader {
-        void read(byte[] body, HttpServletResponse response) throws IOException;
+        Answer read(byte[] body);
+    }
+
+    /** Is written when all is done: servers send an answer whose length is reached at once, and the next request may follow. */
+    public interface Answer {
+        void write(HttpServletResponse response) throws IOException;
     }
 
     private Body(AsyncContext async, ServletInputStream in, int limit, Reader reader, Runnable atEnd) {
@@ -55,7 +60,7 @@ public final class Body implements ReadListener {
         read(request, limit, reader, () -> {});
     }
 
-    /** @param atEnd called when the body has been read, or will not be */
+    /** @param atEnd called when the body has been taken, or will not be; before it is answered */
     public static void read(HttpServletRequest request, int limit, Reader reader, Runnable atEnd) throws IOException {
         AsyncContext async = request.startAsync();
         async.setTimeout(PATIENCE_MILLIS);
@@ -106,7 +111,12 @@ public final class Body implements ReadListener {
 
     @Override
     public void onAllDataRead() {
-        end(length <= limit ? reader : tooLong());
+        if (length <= limit) {
+            end(reader);
+        } else {
+            Answer tooLong = tooLong();
+            end(dropped -> tooLong);
+        }
     }
 
     @Override
@@ -114,7 +124,7 @@ public final class Body implements ReadListener {
         refuse(refusal(HttpServletResponse.SC_BAD_REQUEST, EventException.MALFORMED, "It cannot be read"));
     }
 
-    private Reader tooLong() {
+    private Answer tooLong() {
         return refusal(
                 HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
                 EventException.TOO_LARGE,
@@ -122,19 +132,19 @@ public final class Body implements ReadListener {
     }
 
     /** With a body, since GlassFish 7 forgets the status of an answer without one once a request is asynchronous. */
-    private static Reader refusal(int status, String code, String message) {
-        return (nothing, response) -> Requests.refuse(response, status, new EventException(code, message));
+    private static Answer refusal(int status, String code, String message) {
+        return response -> Requests.refuse(response, status, new EventException(code, message));
     }
 
     /** Before all of it has come. */
-    private void refuse(Reader refusal) {
-        end((nothing, response) -> {
+    private void refuse(Answer refusal) {
+        end(part -> response -> {
             Requests.leaveUnread(response);
-            refusal.read(nothing, response);
+            refusal.write(response);
         });
     }
 
-    private void end(Reader answer) {
+    private void end(Reader taker) {
         synchronized (this) {
             if (done) {
                 return;
@@ -142,11 +152,16 @@ public final class Body implements ReadListener {
             done = true;
         }
         try {
-            answer.read(bytes.toByteArray(), (HttpServletResponse) async.getResponse());
+            Answer answer;
+            try {
+                answer = taker.read(bytes.toByteArray());
+            } finally {
+                atEnd.run();
+            }
+            answer.write((HttpServletResponse) async.getResponse());
         } catch (IOException gone) {
             System.getLogger("dev.hubbub").log(System.Logger.Level.DEBUG, "Answering a request", gone);
         } finally {
-            atEnd.run(); // before the client can know
             async.complete();
         }
     }

@@ -30,29 +30,26 @@ public final class SendServlet extends DoorServlet {
         }
         String type = request.getContentType();
         boolean binary = type != null && type.startsWith("application/octet-stream");
-        Body.read(request, hubbub.settings().maxPayload(), (body, answer) -> {
+        Body.read(request, hubbub.settings().maxPayload(), body -> {
             connection.receiving.lock();
             try {
-                receive(hubbub.dispatcher(), connection, body, binary, answer);
+                return receive(hubbub.dispatcher(), connection, body, binary);
             } finally {
                 connection.receiving.unlock();
             }
         });
     }
 
-    private static void receive(
-            Dispatcher dispatcher, HttpConnection connection, byte[] body, boolean binary, HttpServletResponse response)
-            throws IOException {
+    private static Body.Answer receive(Dispatcher dispatcher, HttpConnection connection, byte[] body, boolean binary) {
         Event event;
         try {
             event = binary ? EventDecoder.event(ByteBuffer.wrap(body)) : EventDecoder.event(text(body));
         } catch (MalformedException malformed) {
             dispatcher.refuse(connection.client(), malformed.id(), malformed);
-            Requests.refuse(response, HttpServletResponse.SC_BAD_REQUEST, malformed);
-            return;
+            return response -> Requests.refuse(response, HttpServletResponse.SC_BAD_REQUEST, malformed);
         }
         dispatcher.event(connection.client(), event);
-        response.setStatus(HttpServletResponse.SC_NO_CONTENT); // GlassFish 7 makes it 200
+        return response -> response.setStatus(HttpServletResponse.SC_NO_CONTENT); // GlassFish 7 makes it 200
     }
 
     private static String text(byte[] body) {

@@ -122,10 +122,10 @@ public final class EngineServlet extends DoorServlet {
             return;
         }
         int limit = Hubbub.current().settings().maxPayload();
-        Body.read(request, limit, (body, answer) -> receive(session, body, answer), session::endPost);
+        Body.read(request, limit, body -> receive(session, body), session::endPost);
     }
 
-    private static void receive(EngineSession session, byte[] body, HttpServletResponse response) throws IOException {
+    private static Body.Answer receive(EngineSession session, byte[] body) {
         session.receiving.lock();
         try {
             String payload = StandardCharsets.UTF_8
@@ -133,10 +133,10 @@ public final class EngineServlet extends DoorServlet {
                     .decode(ByteBuffer.wrap(body))
                     .toString();
             Payload.receive(payload, session);
-            write(response, "text/html", "ok");
+            return response -> write(response, "text/html", "ok");
         } catch (BadPacketException | CharacterCodingException e) {
             session.close(CloseCode.POLICY, "A bad packet: " + e.getMessage());
-            refuse(response, HttpServletResponse.SC_BAD_REQUEST, EngineError.BAD_REQUEST);
+            return response -> refuse(response, HttpServletResponse.SC_BAD_REQUEST, EngineError.BAD_REQUEST);
         } finally {
             session.receiving.unlock();
         }

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.glassfish.grizzly.http.HttpServerFilter;
 import org.glassfish.grizzly.http.server.CLStaticHttpHandler;
 import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.NetworkListener;
@@ -56,6 +57,8 @@ public final class Standalone implements AutoCloseable {
             listener.setSecure(true);
             listener.setSSLEngineConfig(tls);
         }
+        listener.registerAddOn((networkListener, filters) ->
+                filters.add(filters.indexOfType(HttpServerFilter.class) + 1, new OnlyWebSockets()));
         listener.registerAddOn(webSockets.addOn());
         http.addListener(listener);
         http.getServerConfiguration().addHttpHandler(new Pages(), "/");

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** The ways in beside WebSocket, over real sockets. The same for every server that the WAR runs on. */
@@ -36,7 +37,11 @@ public abstract class TransportSuite extends ProtocolSuite {
     }
 
     private HttpResponse<String> post(String session, String event) throws Exception {
-        return HTTP.send(
+        return post(HTTP, session, event);
+    }
+
+    private HttpResponse<String> post(HttpClient http, String session, String event) throws Exception {
+        return http.send(
                 HttpRequest.newBuilder(http("events/send"))
                         .timeout(PATIENCE)
                         .header("Hubbub-Session", session)
@@ -44,6 +49,11 @@ public abstract class TransportSuite extends ProtocolSuite {
                         .POST(HttpRequest.BodyPublishers.ofString(event))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Whether a POST without TLS may offer HTTP/2. */
+    protected boolean hearsWhoOffersHttp2() {
+        return true;
     }
 
     /** The status of an answer without a body. */
@@ -86,6 +96,17 @@ public abstract class TransportSuite extends ProtocolSuite {
             assertThat(text(lee.next("message", 3).data())).isEqualTo("by post");
             post(lee.session(), "{\"name\":\"echo\",\"data\":[1],\"id\":7}");
             assertThat(lee.next("ack").data()).isEqualTo("{\"id\":7,\"data\":[1]}");
+        }
+    }
+
+    /** As Java's client does with its first request, {@code Upgrade: h2c}: whether a server takes that is its own affair. */
+    @Test
+    void whoOffersHttp2IsHeardAllTheSame() throws Exception {
+        Assumptions.assumeTrue(hearsWhoOffersHttp2(), "It breaks the connection");
+        try (StreamClient lee = stream("?room=http2", "")) {
+            HttpResponse<String> answer = post(HttpClient.newHttpClient(), lee.session(), message("http2", "hi"));
+            assertThat(answer.statusCode()).isEqualTo(accepted());
+            assertThat(text(lee.next("message").data())).isEqualTo("hi");
         }
     }
 

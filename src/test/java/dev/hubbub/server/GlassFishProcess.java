@@ -66,7 +66,15 @@ final class GlassFishProcess extends ServerProcess {
                 "multimode",
                 "--file",
                 CONFIG.resolve(config).resolve("hubbub.asadmin").toString());
+        addUser("kim", "staff");
+        addUser("lee", "other");
         Files.createDirectories(deployments());
+    }
+
+    private void addUser(String name, String group) throws IOException, InterruptedException {
+        Path password = base.resolve("password");
+        Files.writeString(password, "AS_ADMIN_PASSWORD=\nAS_ADMIN_USERPASSWORD=secret\n");
+        asadmin("--passwordfile", password.toString(), "create-file-user", "--groups", group, name);
     }
 
     @Override

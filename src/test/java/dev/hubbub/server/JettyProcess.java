@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** A Jetty 12.1 of one Jakarta EE or another. */
@@ -31,6 +32,9 @@ final class JettyProcess extends ServerProcess {
         Files.copy(CONFIG.resolve("jetty/start.d/hubbub.ini"), base.resolve("start.d/hubbub.ini"));
         Files.createDirectories(base.resolve("etc"));
         Keystore.make(base.resolve("etc/hubbub.p12"));
+        for (String file : List.of("etc/users.xml", "etc/users.properties")) {
+            Files.copy(CONFIG.resolve("jetty").resolve(file), base.resolve(file));
+        }
         run(
                 Map.of(),
                 base,
@@ -41,7 +45,8 @@ final class JettyProcess extends ServerProcess {
                 "jetty.http.port=" + port,
                 "jetty.ssl.host=127.0.0.1",
                 "jetty.ssl.port=" + securePort,
-                "jetty.deploy.scanInterval=1");
+                "jetty.deploy.scanInterval=1",
+                "etc/users.xml");
         awaitOutput("Started oejs.Server@");
     }
 

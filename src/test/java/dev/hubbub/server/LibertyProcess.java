@@ -33,6 +33,12 @@ final class LibertyProcess extends ServerProcess {
         Files.copy(CONFIG.resolve("liberty/server.xml"), server().resolve("server.xml"));
         replace(server().resolve("server.xml"), "httpPort=\"9080\"", "httpPort=\"" + port + "\"");
         replace(server().resolve("server.xml"), "httpsPort=\"9443\"", "httpsPort=\"" + securePort + "\"");
+        replace(
+                server().resolve("server.xml"),
+                "</basicRegistry>",
+                "<user name=\"kim\" password=\"secret\"/><group name=\"staff\"><member name=\"kim\"/></group>"
+                        + "<user name=\"lee\" password=\"secret\"/><group name=\"other\"><member name=\"lee\"/></group>"
+                        + "</basicRegistry>");
         run(environment(), base, "sh", home.resolve("bin/server").toString(), "run", NAME);
         awaitOutput("CWWKF0011I");
     }

@@ -138,6 +138,12 @@ abstract class ServerSuite extends SocketIoSuite {
     }
 
     @Test
+    void theUsersOfTheServerAreTheClients() throws Exception {
+        Assumptions.assumeTrue(server.deployments() != null, "It deploys nothing once it runs");
+        Secured.check(server);
+    }
+
+    @Test
     @Order(Integer.MAX_VALUE - 2)
     void itMayBeTheRootApplication() throws Exception {
         Assumptions.assumeTrue(server.deployments() != null, "It deploys nothing once it runs");

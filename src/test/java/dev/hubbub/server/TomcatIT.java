@@ -6,14 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.Knock;
 import dev.hubbub.client.NodeTutorial;
-import dev.hubbub.container.app.AccessHandlers;
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,11 +17,6 @@ import java.util.stream.Stream;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.asset.StringAsset;
-import org.jboss.shrinkwrap.api.exporter.ZipExporter;
-import org.jboss.shrinkwrap.api.importer.ZipImporter;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -188,53 +179,9 @@ class TomcatIT {
         }
     }
 
-    /** BASIC by web.xml and Tomcat's own users: they are the client's, with the roles that handlers ask for. */
     @Test
     void theUsersOfTheContainerAreTheClients() throws Exception {
-        tomcat.configure(
-                "tomcat-users.xml",
-                "</tomcat-users>",
-                "<role rolename=\"staff\"/><user username=\"kim\" password=\"secret\" roles=\"staff,other\"/>"
-                        + "<user username=\"lee\" password=\"secret\" roles=\"other\"/></tomcat-users>");
-        Path war = folder.resolve("temp/secured.war");
-        ShrinkWrap.create(ZipImporter.class)
-                .importFrom(new File(System.getProperty("hubbub.war")))
-                .as(WebArchive.class)
-                .addClasses(AccessHandlers.class, AccessHandlers.Odd.class)
-                .setWebXML(new StringAsset("""
-                        <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
-                          <security-constraint>
-                            <web-resource-collection>
-                              <web-resource-name>all</web-resource-name>
-                              <url-pattern>/events/*</url-pattern>
-                              <url-pattern>/ticket</url-pattern>
-                            </web-resource-collection>
-                            <auth-constraint><role-name>*</role-name></auth-constraint>
-                          </security-constraint>
-                          <login-config><auth-method>BASIC</auth-method></login-config>
-                          <security-role><role-name>staff</role-name></security-role>
-                          <security-role><role-name>other</role-name></security-role>
-                        </web-app>
-                        """))
-                .as(ZipExporter.class)
-                .exportTo(war.toFile());
         tomcat.start();
-        tomcat.deploy(war, "secured");
-        assertThat(Knock.webSocket(tomcat.url("/secured"), "events").status()).isEqualTo(401);
-        assertThat(whoIs("kim")).isEqualTo("\"kim staff\"");
-        assertThat(whoIs("lee")).isEqualTo("\"lee\"");
-    }
-
-    private String whoIs(String user) throws IOException {
-        String basic =
-                "Basic " + Base64.getEncoder().encodeToString((user + ":secret").getBytes(StandardCharsets.US_ASCII));
-        Knock ticket = Knock.request(tomcat.url("/secured"), "POST", "ticket", "", "Authorization", basic);
-        assertThat(ticket.status()).as(ticket.head()).isEqualTo(200);
-        try (EventClient client = EventClient.connect(tomcat.events("/secured"), "Authorization", basic)) {
-            return client.send("{\"name\":\"who-am-i\",\"id\":1}")
-                    .next("ack")
-                    .data()
-                    .json();
-        }
+        Secured.check(tomcat);
     }
 }

@@ -47,6 +47,11 @@ final class TomcatProcess extends ServerProcess {
         // looks for what is new every second, and not every ten
         configure(
                 "server.xml", "<Engine name=\"Catalina\"", "<Engine name=\"Catalina\" backgroundProcessorDelay=\"1\"");
+        configure(
+                "tomcat-users.xml",
+                "</tomcat-users>",
+                "<user username=\"kim\" password=\"secret\" roles=\"staff\"/>"
+                        + "<user username=\"lee\" password=\"secret\" roles=\"other\"/></tomcat-users>");
         Files.copy(CONFIG.resolve("tomcat/bin/setenv.sh"), this.base.resolve("bin/setenv.sh"));
     }
 

@@ -35,6 +35,8 @@ final class WildFlyProcess extends ServerProcess {
     @Override
     void start() throws IOException, InterruptedException {
         copyFolder(home.resolve("standalone"), base.resolve("standalone"));
+        addUser("kim", "staff");
+        addUser("lee", "other");
         run(
                 Map.of(),
                 base,
@@ -46,6 +48,12 @@ final class WildFlyProcess extends ServerProcess {
                 "-Djboss.socket.binding.port-offset=" + offset());
         awaitOutput("WFLYSRV0025");
         cli("--file=" + CONFIG.resolve("wildfly/hubbub.cli"));
+    }
+
+    private void addUser(String name, String group) throws IOException, InterruptedException {
+        String configuration = base.resolve("standalone/configuration").toString();
+        String script = home.resolve("bin/add-user.sh").toString();
+        call(Map.of(), "sh", script, "-a", "-s", "-sc", configuration, "-u", name, "-p", "secret", "-g", group);
     }
 
     @Override

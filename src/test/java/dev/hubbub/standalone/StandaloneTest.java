@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -73,10 +74,43 @@ class StandaloneTest {
 
         @Override
         protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            Body.read(request, 1000, (body, answer) -> {
+            Body.read(request, 1000, body -> answer -> {
                 answer.setContentLength(body.length);
                 answer.getOutputStream().write(body);
             });
+        }
+    }
+
+    /** Says whether its request was over when it is answered. */
+    public static final class Over extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            AtomicBoolean over = new AtomicBoolean();
+            Body.read(
+                    request,
+                    1000,
+                    body -> answer -> answer.getOutputStream().print(over.toString()),
+                    () -> over.set(true));
+        }
+    }
+
+    /** Else the next request could be there before. */
+    @Test
+    void aRequestIsOverBeforeItIsAnswered() throws Exception {
+        try (Standalone server = Standalone.start("127.0.0.1", 0, null, Set.of(), context -> {
+            ServletRegistration.Dynamic over = context.addServlet("over", Over.class);
+            over.addMapping("/over");
+            over.setAsyncSupported(true);
+        })) {
+            HttpRequest post = HttpRequest.newBuilder(server.url().resolve("over"))
+                    .POST(HttpRequest.BodyPublishers.ofString("x"))
+                    .build();
+            assertThat(HttpClient.newHttpClient()
+                            .send(post, HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .isEqualTo("true");
         }
     }
 
