@@ -62,6 +62,9 @@ export class HubbubError extends Error {
 const POLICY = 1008; // the server will not change its mind: identity, origin
 const PONG_TIMEOUT = 10_000;
 
+/** The round in which who has lost a WebSocket tries other transports, too: before, more likely the server itself is away. */
+const FALL_BACK_FROM = 4;
+
 /**
  * A connection that comes back when it is lost. Rooms do not: join again on every `connected`, and `hello` says by
  * `recovered` whether all that was missed follows.
@@ -78,7 +81,8 @@ export class Hub {
   #link;
   /** Which of the transports. */
   #choice = 0;
-  #failures = 0;
+  /** The round from which on all of them are tried. */
+  #fallBackFrom = 0;
   /** The last position in each epoch of a room. @type {Map<string, string>} */
   #positions = new Map();
   /** The epoch that each room is in. @type {Map<string, string>} */
@@ -88,6 +92,7 @@ export class Hub {
   /** @type {Map<number, {resolve: Function, reject: Function, timer: number}>} */
   #pending = new Map();
   #ids = 0;
+  /** Rounds since the connection was lost. */
   #attempts = 0;
   #heard = 0;
   #heartbeat = 25_000;
@@ -234,7 +239,7 @@ export class Hub {
       this.id = event.data.id;
       this.#url.searchParams.set("was", event.data.session ?? this.id); // for the next time
       this.#attempts = 0;
-      this.#failures = 0;
+      this.#fallBackFrom = this.#choice ? 0 : FALL_BACK_FROM;
       this.#heartbeat = event.data.heartbeat;
       this.#watch();
       this.#change({ name: "open", transport: this.#transport });
@@ -310,12 +315,13 @@ export class Hub {
     this.#drop();
     this.#end(code, reason);
     if (code === POLICY) return;
-    // Which never opened is not tried again before the others were; which was open is, after the best.
+    // A round begins with the best and goes through the others at once.
     this.#choice = wasOpen ? 0 : (this.#choice + 1) % this.#options.transports.length;
-    if (!wasOpen && this.#choice && navigator.onLine && ++this.#failures < this.#options.transports.length) {
+    if (!wasOpen && this.#choice && navigator.onLine && this.#attempts >= this.#fallBackFrom) {
       this.#open();
       return;
     }
+    this.#choice = 0;
     // Each client waits another time, or all of them would come back in the same moment.
     const most = Math.min(this.#options.maxDelay, this.#options.minDelay * 2 ** this.#attempts++);
     const delay = this.#comeBack ?? most / 2 + (Math.random() * most) / 2;

@@ -223,6 +223,40 @@ class BrowserIT {
         }
     }
 
+    /** Who has had a WebSocket does not end on another transport because the server was away for a moment. */
+    @Test
+    void theModuleTriesOtherTransportsOnlyWhenTheLostOneStaysAway() throws Exception {
+        try (WarProcess first = WarProcess.start()) {
+            ChromeDriver kim = Chromium.start();
+            browsers.add(kim);
+            kim.get(first.url() + "health"); // a page without clients of its own
+            kim.executeAsyncScript("""
+                    const done = arguments[arguments.length - 1];
+                    (async () => {
+                    const { connect } = await import("/hubbub.js");
+                    window.tried = "";
+                    const hub = connect("/events", { minDelay: 20, maxDelay: 200 });
+                    hub.on("state", ({ name, transport }) => {
+                      if (name === "connecting") window.tried += transport + " ";
+                      if (name === "waiting") window.tried += "| ";
+                      window.now = name + " " + transport;
+                      if (name === "open") done();
+                    });
+                    })();
+                    """);
+            URI url = first.url();
+            first.terminate();
+            String expected = "| websocket | websocket | websocket | websocket sse poll | websocket sse poll | ";
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> ((String) kim.executeScript("return window.tried")).length() >= expected.length());
+            assertThat((String) kim.executeScript("return window.tried")).startsWith(expected);
+            try (WarProcess second = new WarProcess(List.of(), "--port", Integer.toString(url.getPort()))) {
+                second.url();
+                await().until(() -> "open websocket".equals(kim.executeScript("return window.now")));
+            }
+        }
+    }
+
     /** With a dozen clients and one admission a second, the time to come back is seldom as short as the module's own first pause. */
     @Test
     void theModuleComesBackWhenARestartingServerWantsIt() throws Exception {
