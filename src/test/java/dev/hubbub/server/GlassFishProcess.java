@@ -83,6 +83,11 @@ final class GlassFishProcess extends ServerProcess {
     }
 
     @Override
+    Path accessLogs() {
+        return domain().resolve("logs/access");
+    }
+
+    @Override
     URI secureUrl(String context) {
         return URI.create("https://127.0.0.1:" + (portBase() + HTTPS) + context + "/");
     }

@@ -27,7 +27,11 @@ final class JettyProcess extends ServerProcess {
         String start = home.resolve("start.jar").toString();
         // start.d/ makes it write its configuration there
         Files.createDirectory(base.resolve("start.d"));
-        String modules = "http,https,ee10-deploy,ee10-annotations,ee10-websocket-jakarta".replace("ee10", platform);
+        String modules =
+                "http,https,requestlog,ee10-deploy,ee10-annotations,ee10-websocket-jakarta".replace("ee10", platform);
+        if (Runtime.version().feature() >= VIRTUAL_THREADS) {
+            modules += ",threadpool-virtual";
+        }
         call(Map.of(), java(), "-jar", start, "--add-modules=" + modules);
         Files.copy(CONFIG.resolve("jetty/start.d/hubbub.ini"), base.resolve("start.d/hubbub.ini"));
         Files.createDirectories(base.resolve("etc"));
@@ -53,6 +57,11 @@ final class JettyProcess extends ServerProcess {
     @Override
     Path deployments() {
         return base.resolve("webapps");
+    }
+
+    @Override
+    Path accessLogs() {
+        return base.resolve("logs");
     }
 
     @Override

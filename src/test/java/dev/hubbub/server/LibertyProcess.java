@@ -49,6 +49,11 @@ final class LibertyProcess extends ServerProcess {
     }
 
     @Override
+    Path accessLogs() {
+        return server().resolve("logs");
+    }
+
+    @Override
     URI secureUrl(String context) {
         return URI.create("https://127.0.0.1:" + securePort + context + "/");
     }

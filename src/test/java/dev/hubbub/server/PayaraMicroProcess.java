@@ -53,6 +53,11 @@ final class PayaraMicroProcess extends ServerProcess {
     }
 
     @Override
+    Path accessLogs() {
+        return null;
+    }
+
+    @Override
     URI secureUrl(String context) {
         return null;
     }

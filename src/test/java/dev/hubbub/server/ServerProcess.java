@@ -35,6 +35,9 @@ abstract class ServerProcess implements AutoCloseable {
 
     static final Path CONFIG = Path.of("server-config").toAbsolutePath();
 
+    /** The Java from which on the servers that can have virtual threads do. */
+    static final int VIRTUAL_THREADS = 21;
+
     static final Duration PATIENCE = Duration.ofSeconds(90);
 
     final List<String> output = Collections.synchronizedList(new ArrayList<>());
@@ -59,6 +62,9 @@ abstract class ServerProcess implements AutoCloseable {
 
     /** Where the server looks for applications, or null if it is told of them when it starts. */
     abstract Path deployments();
+
+    /** The folder of its access logs, or null if it writes none. */
+    abstract Path accessLogs();
 
     /** Where its TLS is, or null if it has none. */
     abstract URI secureUrl(String context);

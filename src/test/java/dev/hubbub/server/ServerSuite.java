@@ -12,11 +12,13 @@ import dev.hubbub.container.app.Clock;
 import dev.hubbub.container.app.ShopHandlers;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
@@ -135,6 +137,28 @@ abstract class ServerSuite extends SocketIoSuite {
         server.deploy(war, "compressed");
         NodeTutorial.deflate(server.events("/compressed"));
         server.undeploy("compressed");
+    }
+
+    @Test
+    void whatIsAskedIsInItsAccessLog() throws Exception {
+        Assumptions.assumeTrue(server.accessLogs() != null, "It writes none");
+        Knock.request(server.url("/" + NAME), "GET", "hubbub.js?logged", "");
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptions()
+                .until(() -> {
+                    try (Stream<Path> files = Files.list(server.accessLogs())) {
+                        return files.filter(Files::isRegularFile).anyMatch(ServerSuite::hasIt);
+                    }
+                });
+    }
+
+    private static boolean hasIt(Path log) {
+        try {
+            return Files.readString(log).contains("/" + NAME + "/hubbub.js?logged");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

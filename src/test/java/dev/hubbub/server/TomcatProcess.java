@@ -42,7 +42,8 @@ final class TomcatProcess extends ServerProcess {
         configure(
                 "server.xml",
                 "<Connector port=\"8080\" protocol=\"HTTP/1.1\"",
-                "<Connector port=\"" + port + "\" address=\"127.0.0.1\" protocol=\"HTTP/1.1\" " + CONNECTOR);
+                "<Connector port=\"" + port + "\" address=\"127.0.0.1\" protocol=\"HTTP/1.1\" " + CONNECTOR
+                        + (Runtime.version().feature() >= VIRTUAL_THREADS ? " useVirtualThreads=\"true\"" : ""));
         configure("server.xml", "port=\"8005\"", "port=\"-1\"");
         // looks for what is new every second, and not every ten
         configure(
@@ -92,6 +93,11 @@ final class TomcatProcess extends ServerProcess {
     @Override
     Path deployments() {
         return base.resolve("webapps");
+    }
+
+    @Override
+    Path accessLogs() {
+        return base.resolve("logs");
     }
 
     @Override

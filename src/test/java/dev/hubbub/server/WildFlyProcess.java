@@ -62,6 +62,11 @@ final class WildFlyProcess extends ServerProcess {
     }
 
     @Override
+    Path accessLogs() {
+        return base.resolve("standalone/log");
+    }
+
+    @Override
     URI secureUrl(String context) {
         return URI.create("https://127.0.0.1:" + (HTTPS + offset()) + context + "/");
     }
