@@ -51,7 +51,10 @@ public abstract class TransportSuite extends ProtocolSuite {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    /** Whether a POST without TLS may offer HTTP/2. */
+    /**
+     * Whether a POST without TLS may offer HTTP/2. Payara and GlassFish take the offer, and now and then fail to answer:
+     * a NullPointerException in Grizzly's {@code Http2ServerFilter}.
+     */
     protected boolean hearsWhoOffersHttp2() {
         return true;
     }
@@ -102,7 +105,7 @@ public abstract class TransportSuite extends ProtocolSuite {
     /** As Java's client does with its first request, {@code Upgrade: h2c}: whether a server takes that is its own affair. */
     @Test
     void whoOffersHttp2IsHeardAllTheSame() throws Exception {
-        Assumptions.assumeTrue(hearsWhoOffersHttp2(), "It breaks the connection");
+        Assumptions.assumeTrue(hearsWhoOffersHttp2(), "It may break the connection");
         try (StreamClient lee = stream("?room=http2", "")) {
             HttpResponse<String> answer = post(HttpClient.newHttpClient(), lee.session(), message("http2", "hi"));
             assertThat(answer.statusCode()).isEqualTo(accepted());

@@ -38,7 +38,7 @@ abstract class ContainerSuite extends SocketIoSuite {
 
     @Override
     protected boolean hearsWhoOffersHttp2() {
-        return !SERVER.equals("glassfish");
+        return !Set.of("payara", "glassfish").contains(SERVER);
     }
 
     /** An embedded Jetty starts its own parts and those of the application in random order. */

@@ -11,4 +11,9 @@ class Payara6ServerIT extends ServerSuite {
     ServerProcess server(Path war, Path base) throws IOException, InterruptedException {
         return new GlassFishProcess(ServerProcess.SERVERS.resolve("payara6"), "payara", base);
     }
+
+    @Override
+    protected boolean hearsWhoOffersHttp2() {
+        return false;
+    }
 }

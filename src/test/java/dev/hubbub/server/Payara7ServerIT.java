@@ -14,4 +14,9 @@ class Payara7ServerIT extends ServerSuite {
     ServerProcess server(Path war, Path base) throws IOException, InterruptedException {
         return new GlassFishProcess(ServerProcess.SERVERS.resolve("payara7"), "payara", base);
     }
+
+    @Override
+    protected boolean hearsWhoOffersHttp2() {
+        return false;
+    }
 }

@@ -15,4 +15,9 @@ class PayaraMicro6ServerIT extends ServerSuite {
                 "shop",
                 base);
     }
+
+    @Override
+    protected boolean hearsWhoOffersHttp2() {
+        return false;
+    }
 }
