@@ -25,10 +25,14 @@ public final class Body implements ReadListener {
      */
     private static final int DROPPED = 2 * 1024 * 1024;
 
+    /** Tomcat, which does so itself, and Payara and GlassFish, which use a request again while they still tell of its data. */
+    private static final String CATALINA = "org.apache.catalina.connector.";
+
     private final AsyncContext async;
     private final ServletInputStream in;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final int limit;
+    private final long mostRead;
     private final Reader reader;
     private final Runnable atEnd;
     private long length;
@@ -48,6 +52,7 @@ public final class Body implements ReadListener {
         this.async = async;
         this.in = in;
         this.limit = limit;
+        mostRead = in.getClass().getName().startsWith(CATALINA) ? limit : (long) limit + DROPPED;
         this.reader = reader;
         this.atEnd = atEnd;
     }
@@ -81,7 +86,7 @@ public final class Body implements ReadListener {
             @Override
             public void onStartAsync(AsyncEvent event) {}
         });
-        if (request.getContentLengthLong() > (long) limit + DROPPED) {
+        if (request.getContentLengthLong() > body.mostRead) {
             body.refuse(body.tooLong());
         } else {
             body.in.setReadListener(body);
@@ -103,7 +108,7 @@ public final class Body implements ReadListener {
             length += read;
             if (length <= limit) {
                 bytes.write(part, 0, read);
-            } else if (length > (long) limit + DROPPED) {
+            } else if (length > mostRead) {
                 refuse(tooLong());
             }
         }
