@@ -58,6 +58,14 @@ class BrowserIT {
         return browser;
     }
 
+    /** A page without clients of its own. */
+    private ChromeDriver bare(URI url) {
+        ChromeDriver browser = Chromium.start();
+        browsers.add(browser);
+        browser.get(url + "health");
+        return browser;
+    }
+
     private static void awaitState(ChromeDriver browser, String state) {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> browser.findElement(By.id("status"))
@@ -227,9 +235,7 @@ class BrowserIT {
     @Test
     void theModuleTriesOtherTransportsOnlyWhenTheLostOneStaysAway() throws Exception {
         try (WarProcess first = WarProcess.start()) {
-            ChromeDriver kim = Chromium.start();
-            browsers.add(kim);
-            kim.get(first.url() + "health"); // a page without clients of its own
+            ChromeDriver kim = bare(first.url());
             kim.executeAsyncScript("""
                     const done = arguments[arguments.length - 1];
                     (async () => {
@@ -266,9 +272,7 @@ class BrowserIT {
             for (int i = 0; i < 8; i++) {
                 others.add(EventClient.connect(events));
             }
-            ChromeDriver kim = Chromium.start();
-            browsers.add(kim);
-            kim.get(restarting.url() + "health"); // a page without clients of its own
+            ChromeDriver kim = bare(restarting.url());
             kim.executeAsyncScript("""
                     const done = arguments[arguments.length - 1];
                     (async () => {
