@@ -25,9 +25,6 @@ public final class Body implements ReadListener {
      */
     private static final int DROPPED = 2 * 1024 * 1024;
 
-    /** Tomcat, which does so itself, and Payara and GlassFish, which use a request again while they still tell of its data. */
-    private static final String CATALINA = "org.apache.catalina.connector.";
-
     private final AsyncContext async;
     private final ServletInputStream in;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -52,7 +49,7 @@ public final class Body implements ReadListener {
         this.async = async;
         this.in = in;
         this.limit = limit;
-        mostRead = in.getClass().getName().startsWith(CATALINA) ? limit : (long) limit + DROPPED;
+        mostRead = (long) limit + DROPPED;
         this.reader = reader;
         this.atEnd = atEnd;
     }

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -56,6 +57,9 @@ public final class LocalHub implements Hub {
     /** Rooms that nobody is in and somebody may come back to; who makes more of them at will gains nothing. */
     private static final int MAX_EMPTY_ROOMS = 10_000;
 
+    /** When the hub stops, those who have heard of it may take so long to say so. */
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+
     private final Config config;
     private final Outbox.Limits outboxes;
     private final Census census;
@@ -68,6 +72,7 @@ public final class LocalHub implements Hub {
     private final List<LocalHub> siblings = new CopyOnWriteArrayList<>();
     private final Writers writers;
     private final Heartbeat heartbeat;
+    private final Goodbyes goodbyes = new Goodbyes();
     private final SecureRandom random = new SecureRandom();
     private volatile Departures departures = (client, close) -> {};
     private volatile boolean stopping;
@@ -570,11 +575,24 @@ public final class LocalHub implements Hub {
         return heartbeat.after(delay, task);
     }
 
+    /**
+     * A connection has been told to end, and will when the other end has answered.
+     *
+     * @param patience for so long; or until the hub stops
+     * @param end makes an end of it then
+     */
+    public void awaitEnd(CompletableFuture<Void> ended, Duration patience, Runnable end) {
+        goodbyes.add(ended, end);
+        Future<?> late = after(patience, () -> doAside(end));
+        ended.whenComplete((nothing, never) -> late.cancel(false));
+    }
+
     /** Says goodbye with 1012 to everybody and waits for the closing to end, at most this long. */
     public void stop(Duration patience) {
         sayGoodbye();
         siblings.forEach(LocalHub::sayGoodbye);
         writers.stop(patience.toSeconds());
+        goodbyes.stop(LAST_ANSWERS);
         heartbeat.stop();
     }
 

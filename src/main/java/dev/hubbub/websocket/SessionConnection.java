@@ -15,6 +15,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -25,11 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public class SessionConnection implements Connection {
     static final System.Logger LOG = System.getLogger("dev.hubbub");
 
-    /**
-     * A session is not closed sooner than this after it was opened: Payara 6 and GlassFish 7 use a request again that ends
-     * while it is still being upgraded, and then nothing that is sent to the next client arrives.
-     */
-    private static final Duration SETTLING = Duration.ofMillis(100);
+    /** For so long the other end may take to answer a close frame. */
+    private static final Duration ANSWERING = Duration.ofSeconds(5);
 
     /** RFC 6455, section 5.5: a control frame has 125 bytes, and two of a close frame are the code. */
     private static final int MAX_REASON = 123;
@@ -37,15 +35,31 @@ public class SessionConnection implements Connection {
     /** RFC 7692. */
     static final String DEFLATE = "permessage-deflate";
 
+    private static final String TYRUS = "org.glassfish.tyrus.core.TyrusSession";
     private static final String TOMCAT = "org.apache.tomcat.websocket.WsSession";
 
     private static final Set<Class<?>> LOGGED = ConcurrentHashMap.newKeySet();
 
     final Session session;
-    private final long openedAt = System.nanoTime();
     private LocalHub hub;
+    private Gate gate;
     private String secret;
     private volatile boolean closed;
+
+    /**
+     * Before the socket of a server that would end it before the other end has answered the close frame (RFC 6455, section
+     * 7.1.1).
+     */
+    interface Gate {
+        /** What is done so sends a close frame and does not end the socket. */
+        void keepOpen(Runnable task);
+
+        /** Completed when the socket has been ended. */
+        CompletableFuture<Void> ended();
+
+        /** Ends the socket. */
+        void close();
+    }
 
     SessionConnection(Session session) {
         this.session = session;
@@ -67,11 +81,13 @@ public class SessionConnection implements Connection {
      * @param hubbub says in its settings whether it may be another than what every container has
      */
     public static SessionConnection of(Session session, Hubbub hubbub) {
+        Gate gate = gate(session);
         SessionConnection fast = hubbub.settings().fastSending()
-                ? fast(session, hubbub.settings().compressFrom())
+                ? fast(session, gate, hubbub.settings().compressFrom())
                 : null;
         SessionConnection chosen = fast == null ? new SessionConnection(session) : fast;
         chosen.hub = hubbub.hub();
+        chosen.gate = gate;
         if (LOGGED.add(session.getClass())) {
             LOG.log(
                     System.Logger.Level.INFO,
@@ -82,8 +98,17 @@ public class SessionConnection implements Connection {
         return chosen;
     }
 
+    /** Null if it needs none. */
+    private static Gate gate(Session session) {
+        try {
+            return session.getClass().getName().equals(TYRUS) ? TyrusGate.before(session) : null;
+        } catch (LinkageError hidden) {
+            return null;
+        }
+    }
+
     /** Null if nothing faster is known for it, or what is written below its extensions would miss them. */
-    private static SessionConnection fast(Session session, int compressFrom) {
+    private static SessionConnection fast(Session session, Gate gate, int compressFrom) {
         boolean plain = session.getNegotiatedExtensions().isEmpty();
         if (!plain && !takesAnyDeflate(session)) {
             return null;
@@ -92,7 +117,7 @@ public class SessionConnection implements Connection {
         try {
             return switch (session.getClass().getName()) {
                 case TOMCAT -> TomcatConnection.of(session, from);
-                case "org.glassfish.tyrus.core.TyrusSession" -> TyrusConnection.of(session, from);
+                case TYRUS -> TyrusConnection.of(session, gate, from);
                 case "org.eclipse.jetty.ee10.websocket.jakarta.common.JakartaWebSocketSession",
                         "org.eclipse.jetty.ee11.websocket.jakarta.common.JakartaWebSocketSession" ->
                     JettyConnection.of(session, from);
@@ -140,15 +165,19 @@ public class SessionConnection implements Connection {
             return;
         }
         closed = true;
-        Duration early = SETTLING.minusNanos(System.nanoTime() - openedAt);
-        if (early.isNegative()) {
-            end(code, reason);
-        } else {
-            hub.after(early, () -> hub.doAside(() -> end(code, reason)));
-        }
+        end(code, reason);
     }
 
     void end(int code, String reason) {
+        if (gate == null) {
+            closeSession(code, reason);
+        } else {
+            gate.keepOpen(() -> closeSession(code, reason));
+            hub.awaitEnd(gate.ended(), ANSWERING, gate::close);
+        }
+    }
+
+    private void closeSession(int code, String reason) {
         int sendable = code == CloseCode.ABNORMAL ? CloseCode.INTERNAL : code;
         try {
             session.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(sendable), shortened(reason)));

@@ -1,7 +1,6 @@
 package dev.hubbub.websocket;
 
 import jakarta.websocket.Session;
-import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import org.glassfish.tyrus.spi.CompletionHandler;
 import org.glassfish.tyrus.spi.Writer;
@@ -12,43 +11,24 @@ import org.glassfish.tyrus.spi.Writer;
  * nothing and the portable way is taken.
  */
 final class TyrusConnection extends WireConnection {
-    private final Writer writer;
+    private final TyrusGate gate;
 
     private volatile boolean writing;
 
-    private TyrusConnection(Session session, Writer writer, int compressFrom) {
+    private TyrusConnection(Session session, TyrusGate gate, int compressFrom) {
         super(session, compressFrom);
-        this.writer = writer;
+        this.gate = gate;
     }
 
-    /** Null if the session is not as we know it; it has no extension but ours. */
-    static SessionConnection of(Session session, int compressFrom) {
-        try {
-            Object socket = field(session.getBasicRemote(), "webSocket");
-            return new TyrusConnection(
-                    session, (Writer) field(field(socket, "protocolHandler"), "writer"), compressFrom);
-        } catch (ReflectiveOperationException | RuntimeException unknown) {
-            return null;
-        }
-    }
-
-    private static Object field(Object of, String name) throws ReflectiveOperationException {
-        for (Class<?> type = of.getClass(); type != null; type = type.getSuperclass()) {
-            try {
-                Field field = type.getDeclaredField(name);
-                field.setAccessible(true);
-                return field.get(of);
-            } catch (NoSuchFieldException inherited) {
-                continue;
-            }
-        }
-        throw new NoSuchFieldException(name);
+    /** Null if Tyrus is not as we know it; the session has no extension but ours. */
+    static SessionConnection of(Session session, Gate gate, int compressFrom) {
+        return gate == null ? null : new TyrusConnection(session, (TyrusGate) gate, compressFrom);
     }
 
     @Override
     void write(ByteBuffer frames, Sent sent) {
         writing = true;
-        writer.write(frames, new Completion(sent));
+        gate.write(frames, new Completion(sent));
     }
 
     /**
@@ -69,13 +49,14 @@ final class TyrusConnection extends WireConnection {
     }
 
     private Object grizzlyConnection() {
+        Writer writer = gate.socket();
         try {
             if (!writer.getClass().getName().equals("org.glassfish.tyrus.servlet.TyrusServletWriter")) {
-                return field(writer, "connection");
+                return TyrusGate.field(writer, "connection");
             }
             // On Payara and GlassFish Tyrus sits on a servlet's upgrade, and that on Grizzly.
-            Object stream = field(field(writer, "servletOutputStream"), "ob");
-            return field(field(stream, "grizzlyOutputBuffer"), "connection");
+            Object stream = TyrusGate.field(TyrusGate.field(writer, "servletOutputStream"), "ob");
+            return TyrusGate.field(TyrusGate.field(stream, "grizzlyOutputBuffer"), "connection");
         } catch (ReflectiveOperationException | RuntimeException notGrizzly) {
             LOG.log(System.Logger.Level.DEBUG, "Looking for the connection below Tyrus", notGrizzly);
             return null;

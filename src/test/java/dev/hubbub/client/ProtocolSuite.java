@@ -1,6 +1,7 @@
 package dev.hubbub.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Data;
@@ -11,6 +12,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -282,6 +284,37 @@ public abstract class ProtocolSuite {
                 await().until(() -> !isEstablished(url().getPort(), reader.getLocalPort()));
             }
         }
+    }
+
+    /** Jetty and WildFly end the socket of whom they close with another code than 1000 at once. */
+    protected boolean awaitsAnswers() {
+        return true;
+    }
+
+    /** RFC 6455, section 7.1.1. */
+    @Test
+    void whoIsClosedMayAnswerBeforeTheSocketEnds() throws IOException {
+        try (Socket socket = closedByTheServer()) {
+            if (awaitsAnswers()) {
+                socket.setSoTimeout(300);
+                assertThatThrownBy(socket.getInputStream()::read).isInstanceOf(SocketTimeoutException.class);
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream().write(new byte[] {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 3, (byte) 0xf0});
+            }
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    /** A client that has been sent a close frame, 1008, and has not answered. */
+    protected final Socket closedByTheServer() throws IOException {
+        Socket socket = new Socket(url().getHost(), url().getPort());
+        socket.setSoTimeout(10_000);
+        socket.getOutputStream().write(handshake(url().getPath() + "socket.io/?EIO=4&transport=websocket"));
+        readHead(socket.getInputStream());
+        socket.getOutputStream().write(textFrame(new byte[] {'x'}));
+        byte[] answer = closeFrame(socket.getInputStream());
+        assertThat((answer[0] & 0xff) << 8 | answer[1] & 0xff).isEqualTo(1008);
+        return socket;
     }
 
     /** The server's end of a connection, as Linux shows it: proc(5), tcp_states.h. */

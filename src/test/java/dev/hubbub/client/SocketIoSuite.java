@@ -275,8 +275,10 @@ public abstract class SocketIoSuite extends TransportSuite {
     @Test
     void whatIsTooLongIsRefused() throws Exception {
         String sid = openConnected();
-        assertThat(post(sid, "42[\"echo\",\"" + "x".repeat(70_000) + "\"]").statusCode())
-                .isEqualTo(413);
+        for (int i = 0; i < 100; i++) { // and who still sends when the server knows hears it, too
+            HttpResponse<String> answer = post(sid, "42[\"echo\",\"" + "x".repeat(1_000_000) + "\"]");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(413);
+        }
         try (PacketClient client = connected()) {
             client.send("42[\"echo\",\"" + "x".repeat(70_000) + "\"]").awaitClose();
         }

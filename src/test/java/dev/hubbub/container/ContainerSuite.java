@@ -41,6 +41,11 @@ abstract class ContainerSuite extends SocketIoSuite {
         return !Set.of("payara", "glassfish").contains(SERVER);
     }
 
+    @Override
+    protected boolean awaitsAnswers() {
+        return !Set.of("jetty", "wildfly").contains(SERVER);
+    }
+
     /** An embedded Jetty starts its own parts and those of the application in random order. */
     @Override
     protected boolean filtersFirst() {

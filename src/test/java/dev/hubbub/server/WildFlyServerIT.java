@@ -36,4 +36,9 @@ class WildFlyServerIT extends ServerSuite {
     protected boolean sendsFast() {
         return false;
     }
+
+    @Override
+    protected boolean awaitsAnswers() {
+        return false;
+    }
 }

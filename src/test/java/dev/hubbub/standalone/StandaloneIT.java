@@ -61,6 +61,13 @@ class StandaloneIT extends SocketIoSuite {
     }
 
     @Test
+    void whoDoesNotAnswerACloseFrameIsEndedAllTheSame() throws IOException {
+        try (Socket silent = closedByTheServer()) {
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
     void listensOnLoopbackAndSaysWhere() {
         assertThat(url().getHost()).isEqualTo("127.0.0.1");
         assertThat(war.output)
