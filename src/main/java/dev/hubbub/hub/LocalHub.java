@@ -72,7 +72,7 @@ public final class LocalHub implements Hub {
     private final List<LocalHub> siblings = new CopyOnWriteArrayList<>();
     private final Writers writers;
     private final Heartbeat heartbeat;
-    private final Goodbyes goodbyes = new Goodbyes();
+    private final Goodbyes goodbyes;
     private final SecureRandom random = new SecureRandom();
     private volatile Departures departures = (client, close) -> {};
     private volatile boolean stopping;
@@ -130,6 +130,7 @@ public final class LocalHub implements Hub {
         counters = new Counters();
         writers = new Writers(config.threads);
         heartbeat = new Heartbeat(config.threads.factory);
+        goodbyes = new Goodbyes();
         everybody = new Everybody(this, log);
         watchPulses();
     }
@@ -142,6 +143,7 @@ public final class LocalHub implements Hub {
         counters = main.counters;
         writers = main.writers;
         heartbeat = main.heartbeat;
+        goodbyes = main.goodbyes;
         everybody = new Everybody(this, log);
         watchPulses();
     }

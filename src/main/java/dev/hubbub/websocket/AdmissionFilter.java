@@ -27,6 +27,7 @@ public class AdmissionFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (Requests.wantsWebSocket(request)) {
+            UsedRequest.renew(request);
             Opening opening = OpeningRequest.current();
             opening = opening == null ? Requests.opening(request) : opening;
             try {

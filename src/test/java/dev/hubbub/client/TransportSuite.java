@@ -16,8 +16,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -454,5 +459,44 @@ public abstract class TransportSuite extends ProtocolSuite {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** A server that uses a request again while its WebSocket is still being opened lets the next client hear nothing. */
+    @Test
+    void webSocketsThatEndAtOnceAmongPostsHurtNobodyWhoComes() throws Exception {
+        String polling = "socket.io/?EIO=4&transport=polling";
+        Callable<Void> visits = () -> {
+            for (int i = 0; i < 50; i++) {
+                Knock opened = Knock.request(url(), "GET", polling, "");
+                String session = polling + "&sid="
+                        + Data.parse(opened.body().substring(1)).string("sid");
+                assertThat(Knock.request(url(), "POST", session, "40").status()).isEqualTo(200);
+                assertThat(Knock.request(url(), "POST", session, "1").status()).isEqualTo(200);
+                try (Socket brief = webSocket()) {
+                    brief.getOutputStream().write(new byte[] {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 3, (byte) 0xe8});
+                    brief.getInputStream().readAllBytes();
+                }
+                try (Socket next = webSocket()) {
+                    assertThat(next.getInputStream().read()).isEqualTo(0x81); // a text frame, its greeting
+                }
+            }
+            return null;
+        };
+        ExecutorService visitors = Executors.newFixedThreadPool(4);
+        try {
+            for (Future<Void> visitor : visitors.invokeAll(Collections.nCopies(4, visits))) {
+                visitor.get();
+            }
+        } finally {
+            visitors.shutdownNow();
+        }
+    }
+
+    private Socket webSocket() throws IOException {
+        Socket socket = new Socket(url().getHost(), url().getPort());
+        socket.setSoTimeout(10_000);
+        socket.getOutputStream().write(handshake(url().getPath() + "socket.io/?EIO=4&transport=websocket"));
+        assertThat(readHead(socket.getInputStream())).contains(" 101 ");
+        return socket;
     }
 }
