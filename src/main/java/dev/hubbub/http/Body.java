@@ -30,6 +30,7 @@ public final class Body implements ReadListener {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final int limit;
     private final long mostRead;
+    private final long announced;
     private final Reader reader;
     private final Runnable atEnd;
     private long length;
@@ -45,9 +46,11 @@ public final class Body implements ReadListener {
         void write(HttpServletResponse response) throws IOException;
     }
 
-    private Body(AsyncContext async, ServletInputStream in, int limit, Reader reader, Runnable atEnd) {
+    private Body(AsyncContext async, HttpServletRequest request, int limit, Reader reader, Runnable atEnd)
+            throws IOException {
         this.async = async;
-        this.in = in;
+        in = request.getInputStream();
+        announced = request.getContentLengthLong();
         this.limit = limit;
         mostRead = (long) limit + DROPPED;
         this.reader = reader;
@@ -66,7 +69,7 @@ public final class Body implements ReadListener {
     public static void read(HttpServletRequest request, int limit, Reader reader, Runnable atEnd) throws IOException {
         AsyncContext async = request.startAsync();
         async.setTimeout(PATIENCE_MILLIS);
-        Body body = new Body(async, request.getInputStream(), limit, reader, atEnd);
+        Body body = new Body(async, request, limit, reader, atEnd);
         async.addListener(new AsyncListener() {
             @Override
             public void onTimeout(AsyncEvent event) {
@@ -83,7 +86,7 @@ public final class Body implements ReadListener {
             @Override
             public void onStartAsync(AsyncEvent event) {}
         });
-        if (request.getContentLengthLong() > body.mostRead) {
+        if (body.announced > body.mostRead) {
             body.refuse(body.tooLong());
         } else {
             body.in.setReadListener(body);
@@ -93,6 +96,7 @@ public final class Body implements ReadListener {
         }
     }
 
+    /** At the announced end nothing more is asked for: Payara would tell of it when the request is over, and log a failure. */
     @Override
     public void onDataAvailable() throws IOException {
         byte[] part = new byte[4096];
@@ -107,6 +111,9 @@ public final class Body implements ReadListener {
                 bytes.write(part, 0, read);
             } else if (length > mostRead) {
                 refuse(tooLong());
+            }
+            if (length == announced) {
+                onAllDataRead();
             }
         }
     }
