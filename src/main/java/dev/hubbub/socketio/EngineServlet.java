@@ -56,9 +56,14 @@ public final class EngineServlet extends DoorServlet {
         if (isRefused(request, response)) {
             return;
         }
+        String sid = Requests.query(request, "sid");
+        if (sid == null || sid.isEmpty()) {
+            open(request, response);
+            return;
+        }
         EngineSession session = session(request);
         if (session == null) {
-            open(request, response);
+            refuse(response, HttpServletResponse.SC_BAD_REQUEST, EngineError.UNKNOWN_SID); // ended since
         } else {
             poll(request, session);
         }
