@@ -26,7 +26,8 @@ final class Goodbyes {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException unheard) {
-            unanswered.values().forEach(Runnable::run);
+            // they are ended now
         }
+        unanswered.values().forEach(Runnable::run);
     }
 }

@@ -48,7 +48,7 @@ public class SessionConnection implements Connection {
 
     /**
      * Before the socket of a server that would end it before the other end has answered the close frame (RFC 6455, section
-     * 7.1.1).
+     * 7.1.1). An interface, since what does it cannot be loaded on other servers.
      */
     interface Gate {
         /** What is done so sends a close frame and does not end the socket. */

@@ -286,7 +286,7 @@ public abstract class ProtocolSuite {
         }
     }
 
-    /** Jetty and WildFly end the socket of whom they close with another code than 1000 at once. */
+    /** Jetty and WildFly end the socket of whom they close, at least with 1008, at once. */
     protected boolean awaitsAnswers() {
         return true;
     }
@@ -305,12 +305,18 @@ public abstract class ProtocolSuite {
         }
     }
 
-    /** A client that has been sent a close frame, 1008, and has not answered. */
-    protected final Socket closedByTheServer() throws IOException {
+    /** A WebSocket of Engine.IO that has been opened and has not been read from. */
+    final Socket engineSocket() throws IOException {
         Socket socket = new Socket(url().getHost(), url().getPort());
         socket.setSoTimeout(10_000);
         socket.getOutputStream().write(handshake(url().getPath() + "socket.io/?EIO=4&transport=websocket"));
-        readHead(socket.getInputStream());
+        assertThat(readHead(socket.getInputStream())).contains(" 101 ");
+        return socket;
+    }
+
+    /** A client that has been sent a close frame, 1008, and has not answered. */
+    protected final Socket closedByTheServer() throws IOException {
+        Socket socket = engineSocket();
         socket.getOutputStream().write(textFrame(new byte[] {'x'}));
         byte[] answer = closeFrame(socket.getInputStream());
         assertThat((answer[0] & 0xff) << 8 | answer[1] & 0xff).isEqualTo(1008);

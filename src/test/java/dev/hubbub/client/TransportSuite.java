@@ -472,11 +472,11 @@ public abstract class TransportSuite extends ProtocolSuite {
                         + Data.parse(opened.body().substring(1)).string("sid");
                 assertThat(Knock.request(url(), "POST", session, "40").status()).isEqualTo(200);
                 assertThat(Knock.request(url(), "POST", session, "1").status()).isEqualTo(200);
-                try (Socket brief = webSocket()) {
+                try (Socket brief = engineSocket()) {
                     brief.getOutputStream().write(new byte[] {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 3, (byte) 0xe8});
                     brief.getInputStream().readAllBytes();
                 }
-                try (Socket next = webSocket()) {
+                try (Socket next = engineSocket()) {
                     assertThat(next.getInputStream().read()).isEqualTo(0x81); // a text frame, its greeting
                 }
             }
@@ -490,13 +490,5 @@ public abstract class TransportSuite extends ProtocolSuite {
         } finally {
             visitors.shutdownNow();
         }
-    }
-
-    private Socket webSocket() throws IOException {
-        Socket socket = new Socket(url().getHost(), url().getPort());
-        socket.setSoTimeout(10_000);
-        socket.getOutputStream().write(handshake(url().getPath() + "socket.io/?EIO=4&transport=websocket"));
-        assertThat(readHead(socket.getInputStream())).contains(" 101 ");
-        return socket;
     }
 }
