@@ -42,7 +42,7 @@ public record Limits(
             Networks.parse(""));
 
     /** For the events of a client; null if it may send as many as it likes. */
-    public Allowance allowance(String address) {
-        return events == 0 || unlimited.has(address) ? null : new Allowance(events, burst);
+    public RateLimiter allowance(String address) {
+        return events == 0 || unlimited.has(address) ? null : new RateLimiter(events, burst);
     }
 }

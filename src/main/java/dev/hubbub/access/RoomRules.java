@@ -54,7 +54,7 @@ public final class RoomRules {
         for (String entry : list.split(";")) {
             if (!entry.isBlank()) {
                 String[] words = entry.strip().split("\\s+");
-                all = all.with(words[0], Grants.parse(words));
+                all = all.with(words[0], ConfiguredRoomAccess.parse(words));
             }
         }
         return all;
@@ -92,7 +92,7 @@ public final class RoomRules {
     public Set<String> roles() {
         Set<String> roles = new HashSet<>();
         for (Rule rule : rules) {
-            if (rule.access instanceof Grants grants) {
+            if (rule.access instanceof ConfiguredRoomAccess grants) {
                 roles.addAll(grants.roles());
             }
         }

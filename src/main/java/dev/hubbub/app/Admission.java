@@ -3,7 +3,7 @@ package dev.hubbub.app;
 import dev.hubbub.EventException;
 import dev.hubbub.Identity;
 import dev.hubbub.TokenVerifier;
-import dev.hubbub.access.Census;
+import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.identity.Tickets;
 import java.security.Principal;
@@ -64,7 +64,7 @@ public final class Admission {
     }
 
     /** The address of the browser, also behind a trusted proxy. */
-    public String address(Opening opening) {
+    public String address(HandshakeRequest opening) {
         String socket = opening.socket();
         String address = settings.trustedProxies().clientAddress(socket, opening::headers);
         if (address.equals(socket) && isLocalProxy(opening) && !warned.getAndSet(true)) {
@@ -77,14 +77,14 @@ public final class Admission {
         return address;
     }
 
-    private boolean isLocalProxy(Opening opening) {
+    private boolean isLocalProxy(HandshakeRequest opening) {
         return settings.limits().unlimited().has(opening.socket())
                 && opening.header("X-Forwarded-For") != null
                 && !settings.trustedProxies().trusts(opening.socket());
     }
 
     /** Whether a page of this origin may connect; also if it is no page. */
-    public boolean allowsOrigin(Opening opening) {
+    public boolean allowsOrigin(HandshakeRequest opening) {
         String origin = opening.header("Origin");
         String host = settings.trustedProxies().host(opening.socket(), opening::header);
         // Some containers say the empty string where there is none.
@@ -95,17 +95,17 @@ public final class Admission {
      * Lets a request in; the second time it is asked of the same, it does nothing.
      *
      * @param later whether the connection can still show who it is once it is open
-     * @throws RefusedException says why not
+     * @throws RejectedException says why not
      */
-    public void admit(Opening opening, boolean later) {
+    public void admit(HandshakeRequest opening, boolean later) {
         if (opening.identity() != null) {
             return;
         }
         if (!allowsOrigin(opening)) {
-            throw new RefusedException(FORBIDDEN, EventException.FORBIDDEN, "Pages of this origin may not connect", 0);
+            throw new RejectedException(FORBIDDEN, EventException.FORBIDDEN, "Pages of this origin may not connect", 0);
         }
         if (closed) {
-            throw new RefusedException(
+            throw new RejectedException(
                     UNAVAILABLE, EventException.OVERLOADED, "The server is about to stop", RETRY_SECONDS);
         }
         String address = address(opening);
@@ -117,7 +117,7 @@ public final class Admission {
     /**
      * An identity with which one may connect, now that there is nothing more to come.
      *
-     * @throws RefusedException if there are too many connections of this user, or nobody may connect without being known
+     * @throws RejectedException if there are too many connections of this user, or nobody may connect without being known
      */
     public Identity known(Identity identity, String address) {
         if (identity.isAnonymous() && !settings.identification().anonymous()) {
@@ -130,9 +130,9 @@ public final class Admission {
     /**
      * A ticket for who a request is of.
      *
-     * @throws RefusedException if it does not show that
+     * @throws RejectedException if it does not show that
      */
-    public String ticket(Opening opening) {
+    public String ticket(HandshakeRequest opening) {
         refuseIf(hub.census().attempt(address(opening)));
         Identity identity = identify(opening);
         if (identity.isAnonymous()) {
@@ -140,42 +140,42 @@ public final class Admission {
         }
         String ticket = tickets.issue(identity);
         if (ticket == null) {
-            throw new RefusedException(
+            throw new RejectedException(
                     UNAVAILABLE, EventException.OVERLOADED, "Too many tickets are not used yet", RETRY_SECONDS);
         }
         return ticket;
     }
 
-    private static RefusedException unauthorized(String message) {
-        return new RefusedException(UNAUTHORIZED, EventException.FORBIDDEN, message, 0);
+    private static RejectedException unauthorized(String message) {
+        return new RejectedException(UNAUTHORIZED, EventException.FORBIDDEN, message, 0);
     }
 
-    private static void refuseIf(Census.Full full) {
+    private static void refuseIf(ConnectionLimiter.Full full) {
         if (full == null) {
             return;
         }
         throw switch (full) {
             case SERVER ->
-                new RefusedException(
+                new RejectedException(
                         UNAVAILABLE, EventException.OVERLOADED, "The server has too many connections", RETRY_SECONDS);
             case ADDRESS ->
-                new RefusedException(
+                new RejectedException(
                         TOO_MANY_REQUESTS,
                         EventException.RATE_LIMITED,
                         "There are too many connections from your address",
                         RETRY_SECONDS);
             case USER ->
-                new RefusedException(
+                new RejectedException(
                         TOO_MANY_REQUESTS, EventException.RATE_LIMITED, "You have too many connections", RETRY_SECONDS);
             // Not all of them at the same time again.
             case ADMISSIONS ->
-                new RefusedException(
+                new RejectedException(
                         UNAVAILABLE,
                         EventException.OVERLOADED,
                         "Too many connect at once",
                         1 + ThreadLocalRandom.current().nextInt(RETRY_SECONDS));
             case HANDSHAKES ->
-                new RefusedException(
+                new RejectedException(
                         TOO_MANY_REQUESTS, EventException.RATE_LIMITED, "You connect too often", RETRY_SECONDS);
         };
     }
@@ -183,9 +183,9 @@ public final class Admission {
     /**
      * Who a request is of: what it shows counts before what the container knows.
      *
-     * @throws RefusedException if it shows something that is not good
+     * @throws RejectedException if it shows something that is not good
      */
-    public Identity identify(Opening opening) {
+    public Identity identify(HandshakeRequest opening) {
         String ticket = opening.parameter("ticket");
         if (ticket != null) {
             Identity identity = tickets.take(ticket);
@@ -198,7 +198,7 @@ public final class Admission {
         return token == null ? ofContainer(opening) : verify(token);
     }
 
-    private String token(Opening opening) {
+    private String token(HandshakeRequest opening) {
         String authorization = opening.header("Authorization");
         if (takesTokens()
                 && authorization != null
@@ -215,7 +215,7 @@ public final class Admission {
         return settings.identification().inQuery() ? opening.parameter("access_token") : null;
     }
 
-    private Identity ofContainer(Opening opening) {
+    private Identity ofContainer(HandshakeRequest opening) {
         Principal principal = opening.principal();
         return principal == null
                 ? Identity.ANONYMOUS
@@ -226,7 +226,7 @@ public final class Admission {
     /**
      * Whose token it is; may block.
      *
-     * @throws RefusedException if it is not good
+     * @throws RejectedException if it is not good
      */
     public Identity verify(String token) {
         if (tokens == null) {
@@ -236,10 +236,10 @@ public final class Admission {
         try {
             identity = tokens.verify(token);
         } catch (EventException refused) {
-            throw new RefusedException(UNAUTHORIZED, refused.code(), refused.getMessage(), 0);
+            throw new RejectedException(UNAUTHORIZED, refused.code(), refused.getMessage(), 0);
         } catch (RuntimeException failed) {
             LOG.log(System.Logger.Level.ERROR, "A token could not be verified", failed);
-            throw new RefusedException(UNAVAILABLE, EventException.INTERNAL, "The token cannot be verified now", 10);
+            throw new RejectedException(UNAVAILABLE, EventException.INTERNAL, "The token cannot be verified now", 10);
         }
         if (identity == null || identity.isAnonymous()) {
             throw unauthorized("The token names nobody");

@@ -6,8 +6,8 @@ import dev.hubbub.RoomPolicy;
 import dev.hubbub.TokenVerifier;
 import dev.hubbub.access.RoomRules;
 import dev.hubbub.dispatch.HandlerException;
-import dev.hubbub.identity.TokenRules;
-import dev.hubbub.identity.WebTokens;
+import dev.hubbub.identity.JwtRules;
+import dev.hubbub.identity.JwtVerifier;
 import java.lang.reflect.Modifier;
 import java.util.Collection;
 import java.util.List;
@@ -47,12 +47,12 @@ final class Application {
     /**
      * The application's verifier, else ours if the settings have keys; null for none.
      *
-     * @param aside as for {@link WebTokens}
+     * @param aside as for {@link JwtVerifier}
      */
     static TokenVerifier tokens(
-            TokenRules rules, Collection<Class<?>> application, Function<Class<?>, Object> instances, Executor aside) {
+            JwtRules rules, Collection<Class<?>> application, Function<Class<?>, Object> instances, Executor aside) {
         List<Class<?>> verifiers = application.stream()
-                .filter(type -> TokenVerifier.class.isAssignableFrom(type) && type != WebTokens.class)
+                .filter(type -> TokenVerifier.class.isAssignableFrom(type) && type != JwtVerifier.class)
                 .filter(type -> !Modifier.isAbstract(type.getModifiers()))
                 .toList();
         if (verifiers.size() > 1) {
@@ -67,7 +67,7 @@ final class Application {
         }
         Setting setting = rules.secret().isEmpty() ? Setting.JWT_KEYS : Setting.JWT_SECRET;
         try {
-            return new WebTokens(rules, aside);
+            return new JwtVerifier(rules, aside);
         } catch (IllegalArgumentException e) {
             throw setting.refuse(rules.secret().isEmpty() ? rules.keys() : "***", e);
         }

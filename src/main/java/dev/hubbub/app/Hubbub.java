@@ -42,12 +42,12 @@ public final class Hubbub {
     /** Those that somebody asks for; the container is asked which of them a principal has. */
     private final Set<String> roles = ConcurrentHashMap.newKeySet();
 
-    private final Map<String, Space> spaces = new HashMap<>();
+    private final Map<String, NamespaceRuntime> spaces = new HashMap<>();
 
     private final Map<Class<?>, Object> doors = new ConcurrentHashMap<>();
 
     /** A namespace: clients and rooms apart from those of the others, and who handles their events. */
-    public record Space(String name, LocalHub hub, Dispatcher dispatcher) {}
+    public record NamespaceRuntime(String name, LocalHub hub, Dispatcher dispatcher) {}
 
     private Hubbub(Settings settings, LocalHub hub, TokenVerifier tokens) {
         this.settings = settings;
@@ -133,7 +133,7 @@ public final class Hubbub {
         Dispatcher dispatcher = new Dispatcher(all);
         auth.welcomeBy(dispatcher);
         ofSpace.onDeparture(dispatcher);
-        spaces.put(name, new Space(name, ofSpace, dispatcher));
+        spaces.put(name, new NamespaceRuntime(name, ofSpace, dispatcher));
         LOG.log(
                 System.Logger.Level.INFO,
                 name.equals(Namespace.MAIN) ? "Hubbub is ready; it handles {0}" : "The namespace {1} handles {0}",
@@ -181,7 +181,7 @@ public final class Hubbub {
     }
 
     /** Null if there is no such namespace. */
-    public Space space(String namespace) {
+    public NamespaceRuntime space(String namespace) {
         return spaces.get(namespace);
     }
 
@@ -190,7 +190,7 @@ public final class Hubbub {
         return type.cast(doors.computeIfAbsent(type, key -> maker.apply(this)));
     }
 
-    public Collection<Space> spaces() {
+    public Collection<NamespaceRuntime> spaces() {
         return spaces.values();
     }
 
@@ -204,7 +204,7 @@ public final class Hubbub {
         if (clients > 0) {
             LOG.log(System.Logger.Level.INFO, "Sending {0} clients away", clients);
         }
-        new Drain(spaces.values().stream().map(Space::hub).toList(), settings).run();
+        new Drain(spaces.values().stream().map(NamespaceRuntime::hub).toList(), settings).run();
     }
 
     /** Lets clients in again. */

@@ -4,7 +4,7 @@ import dev.hubbub.access.Limits;
 import dev.hubbub.access.Networks;
 import dev.hubbub.access.RoomRules;
 import dev.hubbub.hub.PresenceRules;
-import dev.hubbub.identity.TokenRules;
+import dev.hubbub.identity.JwtRules;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -110,10 +110,10 @@ public record Settings(
             Duration notice,
             Duration ticketAge,
             boolean inQuery,
-            TokenRules tokens) {}
+            JwtRules tokens) {}
 
     private static Identification identification(Values values) {
-        TokenRules tokens = new TokenRules(
+        JwtRules tokens = new JwtRules(
                 values.text(Setting.JWT_KEYS).strip(),
                 values.text(Setting.JWT_SECRET),
                 values.text(Setting.JWT_ISSUER).strip(),

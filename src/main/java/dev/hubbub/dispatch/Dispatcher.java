@@ -5,7 +5,7 @@ import dev.hubbub.Close;
 import dev.hubbub.Data;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
-import dev.hubbub.access.Allowance;
+import dev.hubbub.access.RateLimiter;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.protocol.CloseCode;
@@ -59,12 +59,12 @@ public final class Dispatcher implements LocalHub.Departures {
     }
 
     private boolean isTooMuch(LocalClient client, Event event) {
-        Allowance.Verdict verdict = client.allowance();
-        if (verdict == Allowance.Verdict.TAKEN) {
+        RateLimiter.Verdict verdict = client.allowance();
+        if (verdict == RateLimiter.Verdict.TAKEN) {
             return false;
         }
         refuse(client, event.id(), new EventException(EventException.RATE_LIMITED, "You send too many events"));
-        if (verdict == Allowance.Verdict.TOO_MANY) {
+        if (verdict == RateLimiter.Verdict.TOO_MANY) {
             client.close(CloseCode.POLICY, "You send too many events, and go on");
         }
         return true;

@@ -50,7 +50,8 @@ final class EventStream extends HttpConnection {
         if (frame.kind() == Frame.Kind.PING) {
             held.writeBytes(":\n\n".getBytes(StandardCharsets.US_ASCII));
         } else {
-            EventLines lines = whole ? EventLines.whole(frame) : frame.form(EventLines.class, EventLines::of);
+            EventStreamLines lines =
+                    whole ? EventStreamLines.whole(frame) : frame.form(EventStreamLines.class, EventStreamLines::of);
             held.writeBytes(lines.bytes());
             held.writeBytes(end(frame.position()));
         }

@@ -17,7 +17,7 @@ import java.util.Optional;
  * EventSource(url)}. A browser that comes back says by {@code Last-Event-ID} where it was. With {@code frames} as a
  * parameter, the data of each is the whole event as it would be in a WebSocket frame.
  */
-public final class EventStreamServlet extends DoorServlet {
+public final class EventStreamServlet extends CorsServlet {
     private static final long serialVersionUID = 1L;
     private static final long RETRY_MILLIS = 2_000;
 

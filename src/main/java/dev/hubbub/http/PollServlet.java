@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   <li>{@code ?room=lobby&since=...&wait=0} only looks, and joins nothing.
  * </ul>
  */
-public final class PollServlet extends DoorServlet {
+public final class PollServlet extends CorsServlet {
     private static final long serialVersionUID = 1L;
 
     /** As for a heartbeat: proxies cut requests that are silent for 30 to 60 seconds. */
@@ -106,7 +106,7 @@ public final class PollServlet extends DoorServlet {
         Requests.checkRooms(hub, Requests.admit(request, false), rooms);
         StringBuilder to = new StringBuilder("[");
         for (String room : rooms) {
-            LocalHub.Glance glance = hub.glance(room, since);
+            LocalHub.HistoryRead glance = hub.glance(room, since);
             String position = glance.position() == null ? "" : glance.position().toString();
             Place place = new Place(room, position, glance.missed() != null);
             to.append(to.length() > 1 ? ",\n" : "").append(EventEncoder.envelope("position", place, null));

@@ -5,9 +5,9 @@ import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
 import dev.hubbub.app.Admission;
+import dev.hubbub.app.HandshakeRequest;
 import dev.hubbub.app.Hubbub;
-import dev.hubbub.app.Opening;
-import dev.hubbub.app.RefusedException;
+import dev.hubbub.app.RejectedException;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.json.Json;
@@ -31,8 +31,8 @@ public final class Requests {
     private Requests() {}
 
     /** What is to be known of a request that opens a connection. */
-    public static Opening opening(HttpServletRequest request) {
-        return new Opening(
+    public static HandshakeRequest opening(HttpServletRequest request) {
+        return new HandshakeRequest(
                 request.getRemoteAddr(),
                 name -> Collections.list(request.getHeaders(name)),
                 request.getQueryString(),
@@ -48,11 +48,11 @@ public final class Requests {
      * Lets a request in that opens a connection.
      *
      * @param later whether the connection can still show who it is once it is open
-     * @throws RefusedException if it may not
+     * @throws RejectedException if it may not
      */
     public static Handshake admit(HttpServletRequest request, boolean later) {
         Admission admission = Hubbub.current().admission();
-        Opening opening = opening(request);
+        HandshakeRequest opening = opening(request);
         admission.admit(opening, later);
         return handshake(request, admission.address(opening), opening.identity());
     }
@@ -235,7 +235,7 @@ public final class Requests {
         response.getOutputStream().write(bytes);
     }
 
-    public static void refuse(HttpServletResponse response, RefusedException refused) throws IOException {
+    public static void refuse(HttpServletResponse response, RejectedException refused) throws IOException {
         if (refused.retryAfter() > 0) {
             response.setIntHeader("Retry-After", refused.retryAfter());
         }
@@ -255,7 +255,7 @@ public final class Requests {
 
     /** With the status that fits best. */
     static void refuse(HttpServletResponse response, EventException problem) throws IOException {
-        if (problem instanceof RefusedException refused) {
+        if (problem instanceof RejectedException refused) {
             refuse(response, refused);
             return;
         }

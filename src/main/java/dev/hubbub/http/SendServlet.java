@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  * {@code POST /events/send}: one event of a client that hears by the other requests, as it would be in a frame. Binary
  * frames have the type {@code application/octet-stream}. Acknowledgements come the way that all events come.
  */
-public final class SendServlet extends DoorServlet {
+public final class SendServlet extends CorsServlet {
     private static final long serialVersionUID = 1L;
 
     @Override

@@ -1,7 +1,7 @@
 package dev.hubbub.http;
 
 import dev.hubbub.app.Hubbub;
-import dev.hubbub.app.RefusedException;
+import dev.hubbub.app.RejectedException;
 import dev.hubbub.json.Json;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -11,7 +11,7 @@ import java.io.IOException;
  * {@code POST /ticket}: for who shows who it is, by the container's means or a token in {@code Authorization}, something that can
  * stand in the URL of one connection instead: {@code new WebSocket(".../events?ticket=" + ticket)}.
  */
-public final class TicketServlet extends DoorServlet {
+public final class TicketServlet extends CorsServlet {
     private static final long serialVersionUID = 1L;
 
     /** @param expiresIn milliseconds */
@@ -26,7 +26,7 @@ public final class TicketServlet extends DoorServlet {
             Requests.neverKeep(response);
             response.setContentType("application/json");
             response.getWriter().write(Json.write(new Ticket(ticket, age)));
-        } catch (RefusedException refused) {
+        } catch (RejectedException refused) {
             Requests.refuse(response, refused);
         }
     }

@@ -2,8 +2,8 @@ package dev.hubbub.hub;
 
 import dev.hubbub.Client;
 import dev.hubbub.protocol.Frame;
-import dev.hubbub.protocol.FrameCopy;
 import dev.hubbub.protocol.Position;
+import dev.hubbub.protocol.StoredFrame;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class EventLog {
     record Limits(int events, long bytes, Duration age, AtomicLong total) {}
 
     private static final class Entry {
-        private final FrameCopy copy = new FrameCopy();
+        private final StoredFrame copy = new StoredFrame();
         private Set<String> except = Set.of();
         private long number;
         private long at;

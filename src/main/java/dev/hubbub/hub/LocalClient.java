@@ -8,7 +8,7 @@ import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
 import dev.hubbub.Room;
-import dev.hubbub.access.Allowance;
+import dev.hubbub.access.RateLimiter;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
@@ -35,11 +35,11 @@ public final class LocalClient implements Client, Outbox.Owner {
     private final Connection connection;
     private final Outbox outbox;
     private final Mailbox mailbox;
-    private final Asked asked;
+    private final PendingAcks asked;
     private final ConcurrentMap<String, Object> attributes = new ConcurrentHashMap<>(2);
 
     /** Null if it may send as much as it likes. */
-    private final Allowance allowance;
+    private final RateLimiter allowance;
 
     /** Results of handlers that are not there yet. */
     private final AtomicInteger owed = new AtomicInteger();
@@ -71,7 +71,7 @@ public final class LocalClient implements Client, Outbox.Owner {
         this.connection = connection;
         this.outbox = new Outbox(connection, hub.outboxLimits(), hub.counters(), this);
         this.mailbox = new Mailbox(hub.workers());
-        this.asked = new Asked(hub::after, hub.limits().pending());
+        this.asked = new PendingAcks(hub::after, hub.limits().pending());
         this.allowance = hub.limits().allowance(handshake.remoteAddress());
         identity = handshake.identity();
         heardAt = System.nanoTime();
@@ -169,10 +169,10 @@ public final class LocalClient implements Client, Outbox.Owner {
     }
 
     /** Whether it may send another event now. */
-    public Allowance.Verdict allowance() {
+    public RateLimiter.Verdict allowance() {
         spoken = true;
-        Allowance.Verdict verdict = allowance == null ? Allowance.Verdict.TAKEN : allowance.event();
-        if (verdict != Allowance.Verdict.TAKEN) {
+        RateLimiter.Verdict verdict = allowance == null ? RateLimiter.Verdict.TAKEN : allowance.event();
+        if (verdict != RateLimiter.Verdict.TAKEN) {
             hub.counters().rateLimited().increment();
         }
         return verdict;

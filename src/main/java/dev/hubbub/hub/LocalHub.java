@@ -7,7 +7,7 @@ import dev.hubbub.Group;
 import dev.hubbub.Handshake;
 import dev.hubbub.Hub;
 import dev.hubbub.Room;
-import dev.hubbub.access.Census;
+import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.access.Limits;
 import dev.hubbub.access.RoomRules;
 import dev.hubbub.protocol.CloseCode;
@@ -62,17 +62,17 @@ public final class LocalHub implements Hub {
 
     private final Config config;
     private final Outbox.Limits outboxes;
-    private final Census census;
+    private final ConnectionLimiter census;
     private final EventLog.Limits log;
     private final AtomicInteger emptyRooms = new AtomicInteger();
     private final Counters counters;
-    private final Map<String, Roster> rosters = new ConcurrentHashMap<>();
+    private final Map<String, RoomState> rosters = new ConcurrentHashMap<>();
     private final Everybody everybody;
     private final Absences absences = new Absences();
     private final List<LocalHub> siblings = new CopyOnWriteArrayList<>();
     private final Writers writers;
     private final Heartbeat heartbeat;
-    private final Goodbyes goodbyes;
+    private final ClosingHandshakes goodbyes;
     private final SecureRandom random = new SecureRandom();
     private volatile Departures departures = (client, close) -> {};
     private volatile boolean stopping;
@@ -124,13 +124,13 @@ public final class LocalHub implements Hub {
     public LocalHub(Config config) {
         this.config = config;
         outboxes = new Outbox.Limits(config.outboxEvents, config.outboxBytes);
-        census = new Census(config.limits);
+        census = new ConnectionLimiter(config.limits);
         AtomicLong logMemory = new AtomicLong(Runtime.getRuntime().maxMemory() / LOG_SHARE);
         log = new EventLog.Limits(config.logEvents, config.logEvents * LOGGED_BYTES, config.logAge, logMemory);
         counters = new Counters();
         writers = new Writers(config.threads);
         heartbeat = new Heartbeat(config.threads.factory);
-        goodbyes = new Goodbyes();
+        goodbyes = new ClosingHandshakes();
         everybody = new Everybody(this, log);
         watchPulses();
     }
@@ -160,7 +160,7 @@ public final class LocalHub implements Hub {
         heartbeat.watch(everybody.clients(), times, writers::write);
     }
 
-    void tellAfter(Duration pause, Roster roster) {
+    void tellAfter(Duration pause, RoomState roster) {
         heartbeat.after(pause, () -> {
             List<Outbox> toWrite = new ArrayList<>();
             roster.tell(toWrite);
@@ -338,7 +338,7 @@ public final class LocalHub implements Hub {
         absences.end(client);
         List<Outbox> toWrite = new ArrayList<>();
         for (String room : rooms) {
-            Roster roster = rosters.get(room);
+            RoomState roster = rosters.get(room);
             if (roster != null) {
                 roster.giveUp(client, toWrite);
             }
@@ -405,7 +405,7 @@ public final class LocalHub implements Hub {
         if (rooms == null) {
             everybody.emit(frame, except, toWrite);
         } else if (rooms.size() == 1) {
-            Roster roster = rosters.get(rooms.iterator().next());
+            RoomState roster = rosters.get(rooms.iterator().next());
             if (roster != null) {
                 roster.emit(frame, except, toWrite);
             }
@@ -425,7 +425,7 @@ public final class LocalHub implements Hub {
             return false;
         }
         return rooms.stream().allMatch(room -> {
-            Roster roster = rosters.get(room);
+            RoomState roster = rosters.get(room);
             return roster != null && roster.glance(seen).missed() != null;
         });
     }
@@ -433,20 +433,20 @@ public final class LocalHub implements Hub {
     private void emitToUnion(Frame frame, Set<String> rooms, Set<? extends Client> except, List<Outbox> toWrite) {
         // All locks together, so that the event has one place in the order of each room; taken by name, so that two
         // such events cannot wait for each other.
-        List<Roster> locked = rooms.stream()
+        List<RoomState> locked = rooms.stream()
                 .sorted()
                 .map(rosters::get)
                 .filter(Objects::nonNull)
                 .toList();
-        locked.forEach(Roster::lock);
+        locked.forEach(RoomState::lock);
         try {
             Set<Client> reached = new HashSet<>(except);
-            for (Roster roster : locked) {
+            for (RoomState roster : locked) {
                 roster.emit(frame, reached, toWrite);
                 roster.addMembersTo(reached);
             }
         } finally {
-            locked.forEach(Roster::unlock);
+            locked.forEach(RoomState::unlock);
         }
     }
 
@@ -454,8 +454,8 @@ public final class LocalHub implements Hub {
         List<Outbox> toWrite = new ArrayList<>();
         boolean in = false;
         while (!in) {
-            Roster roster = rosters.computeIfAbsent(
-                    room, name -> new Roster(this, name, config.presence.of(name), config.rooms.of(name), log));
+            RoomState roster = rosters.computeIfAbsent(
+                    room, name -> new RoomState(this, name, config.presence.of(name), config.rooms.of(name), log));
             try {
                 in = roster.join(client, nick, since, toWrite);
             } finally {
@@ -476,7 +476,7 @@ public final class LocalHub implements Hub {
 
     /** @param awaited whether the members are not told of it yet */
     private boolean leave(LocalClient client, String room, boolean awaited, List<Outbox> toWrite) {
-        Roster roster = rosters.get(room);
+        RoomState roster = rosters.get(room);
         if (roster == null || !roster.leave(client, awaited, toWrite)) {
             return false;
         }
@@ -499,7 +499,7 @@ public final class LocalHub implements Hub {
         emptyRooms.decrementAndGet();
     }
 
-    void ended(String room, Roster roster) {
+    void ended(String room, RoomState roster) {
         rosters.remove(room, roster);
     }
 
@@ -509,15 +509,15 @@ public final class LocalHub implements Hub {
      * @param missed null if some of it is gone
      * @param position null if there is no such room
      */
-    public record Glance(List<Frame> missed, Position position) {}
+    public record HistoryRead(List<Frame> missed, Position position) {}
 
     /** Looks into a room from outside. */
-    public Glance glance(String room, Map<String, Long> since) {
-        Roster roster = rosters.get(room);
-        return roster == null ? new Glance(null, null) : roster.glance(since);
+    public HistoryRead glance(String room, Map<String, Long> since) {
+        RoomState roster = rosters.get(room);
+        return roster == null ? new HistoryRead(null, null) : roster.glance(since);
     }
 
-    Roster roster(String room) {
+    RoomState roster(String room) {
         return rosters.get(room);
     }
 
@@ -543,7 +543,7 @@ public final class LocalHub implements Hub {
     }
 
     /** Who is connected, in all namespaces. */
-    public Census census() {
+    public ConnectionLimiter census() {
         return census;
     }
 
@@ -553,7 +553,7 @@ public final class LocalHub implements Hub {
 
     /** What clients may do in a room, whether or not there is such a one. */
     RoomRules.Right right(String room) {
-        Roster roster = rosters.get(room);
+        RoomState roster = rosters.get(room);
         return roster == null ? config.rooms.of(room) : roster.right();
     }
 

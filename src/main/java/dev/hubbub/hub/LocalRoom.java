@@ -58,7 +58,7 @@ record LocalRoom(LocalHub hub, String name) implements Room {
             throw new EventException(
                     EventException.TOO_LARGE, "You are in " + most + " rooms, and there may be no more");
         }
-        Roster roster = hub.roster(name);
+        RoomState roster = hub.roster(name);
         if (roster != null && roster.size() >= hub.limits().members() && !roster.has(local)) {
             throw new EventException(EventException.TOO_LARGE, "The room is full");
         }
@@ -91,19 +91,19 @@ record LocalRoom(LocalHub hub, String name) implements Room {
 
     @Override
     public boolean has(Client client) {
-        Roster roster = hub.roster(name);
+        RoomState roster = hub.roster(name);
         return roster != null && roster.has((LocalClient) client);
     }
 
     @Override
     public List<Member> members() {
-        Roster roster = hub.roster(name);
+        RoomState roster = hub.roster(name);
         return roster == null ? List.of() : roster.members();
     }
 
     @Override
     public long position() {
-        Roster roster = hub.roster(name);
+        RoomState roster = hub.roster(name);
         return roster == null ? 0 : roster.position();
     }
 

@@ -2,7 +2,7 @@ package dev.hubbub.management;
 
 import dev.hubbub.Client;
 import dev.hubbub.Room;
-import dev.hubbub.access.Census;
+import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.hub.LocalHub;
 import java.lang.management.ManagementFactory;
@@ -81,7 +81,10 @@ public final class Management implements HubbubMXBean, AutoCloseable {
     }
 
     private long sum(ToLongFunction<LocalHub> count) {
-        return hubbub.spaces().stream().map(Hubbub.Space::hub).mapToLong(count).sum();
+        return hubbub.spaces().stream()
+                .map(Hubbub.NamespaceRuntime::hub)
+                .mapToLong(count)
+                .sum();
     }
 
     @Override
@@ -127,7 +130,7 @@ public final class Management implements HubbubMXBean, AutoCloseable {
 
     @Override
     public Map<String, Long> getRefusedConnections() {
-        Census.Refused refused = hubbub.hub().census().refused();
+        ConnectionLimiter.Refused refused = hubbub.hub().census().refused();
         Map<String, Long> counts = new LinkedHashMap<>();
         counts.put("server", refused.server().sum());
         counts.put("address", refused.address().sum());
@@ -147,7 +150,7 @@ public final class Management implements HubbubMXBean, AutoCloseable {
         return counts;
     }
 
-    private static String prefix(Hubbub.Space space) {
+    private static String prefix(Hubbub.NamespaceRuntime space) {
         return space.name().equals("/") ? "" : space.name() + " ";
     }
 
@@ -164,7 +167,7 @@ public final class Management implements HubbubMXBean, AutoCloseable {
     @Override
     public Map<String, Integer> largestRooms(int most) {
         Map<String, Integer> rooms = new HashMap<>();
-        for (Hubbub.Space space : hubbub.spaces()) {
+        for (Hubbub.NamespaceRuntime space : hubbub.spaces()) {
             for (String room : space.hub().roomNames()) {
                 rooms.put(prefix(space) + room, space.hub().room(room).members().size());
             }
@@ -193,7 +196,7 @@ public final class Management implements HubbubMXBean, AutoCloseable {
 
     @Override
     public boolean closeClient(String id, String reason) {
-        for (Hubbub.Space space : hubbub.spaces()) {
+        for (Hubbub.NamespaceRuntime space : hubbub.spaces()) {
             Client client = space.hub().client(id).orElse(null);
             if (client != null) {
                 client.close(1008, reason == null ? "" : reason);

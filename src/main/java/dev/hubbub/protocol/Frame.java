@@ -199,7 +199,7 @@ public final class Frame {
     public byte[] compressedWire() {
         byte[] made = compressed;
         if (made == null) {
-            byte[] payload = kind == Kind.PING ? new byte[0] : Deflaters.deflate(wire, start, size());
+            byte[] payload = kind == Kind.PING ? new byte[0] : FrameDeflater.deflate(wire, start, size());
             made = kind == Kind.PING || payload.length >= size() ? wire : wire(FIN | RSV1 | kind.opcode, payload);
             compressed = made;
         }

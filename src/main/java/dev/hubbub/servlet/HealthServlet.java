@@ -1,6 +1,6 @@
 package dev.hubbub.servlet;
 
-import dev.hubbub.access.Census;
+import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.json.Json;
@@ -55,7 +55,7 @@ public final class HealthServlet extends HttpServlet {
         response.getWriter().write(Json.write(health));
     }
 
-    private static RefusedConnections refusedConnections(Census.Refused refused) {
+    private static RefusedConnections refusedConnections(ConnectionLimiter.Refused refused) {
         return new RefusedConnections(
                 refused.server().sum(),
                 refused.address().sum(),
@@ -66,7 +66,7 @@ public final class HealthServlet extends HttpServlet {
 
     private static int sum(ToIntFunction<LocalHub> count) {
         return Hubbub.current().spaces().stream()
-                .map(Hubbub.Space::hub)
+                .map(Hubbub.NamespaceRuntime::hub)
                 .mapToInt(count)
                 .sum();
     }

@@ -13,7 +13,7 @@ import dev.hubbub.socketio.EngineFilter;
 import dev.hubbub.socketio.EngineServlet;
 import dev.hubbub.websocket.AdmissionFilter;
 import dev.hubbub.websocket.EventsEndpoint;
-import dev.hubbub.websocket.OpeningRequest;
+import dev.hubbub.websocket.HandshakeRequestListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
@@ -35,7 +35,7 @@ public final class HubbubInitializer implements ServletContainerInitializer {
     @Override
     public void onStartup(Set<Class<?>> handlers, ServletContext context) {
         context.addListener(new HubbubListener(ours(handlers)));
-        context.addListener(OpeningRequest.class);
+        context.addListener(HandshakeRequestListener.class);
         addServlets(context);
         add(context, "hubbub-page-headers", PageHeaders.class, "/*");
         add(context, "hubbub-socket.io-admission", EngineFilter.class, engine(context));

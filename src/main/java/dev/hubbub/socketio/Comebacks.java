@@ -28,7 +28,7 @@ final class Comebacks {
     record Former(
             String pid,
             String id,
-            Hubbub.Space space,
+            Hubbub.NamespaceRuntime space,
             String user,
             Map<String, String> rooms,
             Offsets offsets,
@@ -73,7 +73,7 @@ final class Comebacks {
      * @param auth with {@code pid}, and {@code offset} if the client has one
      * @return null if it is nobody, or something that was missed is forgotten
      */
-    Former take(Hubbub.Space space, Identity identity, Data auth) {
+    Former take(Hubbub.NamespaceRuntime space, Identity identity, Data auth) {
         String pid = string(auth, "pid");
         if (pid == null) {
             return null;

@@ -4,8 +4,8 @@ import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Frame;
-import dev.hubbub.websocket.Assembly;
-import dev.hubbub.websocket.Handshakes;
+import dev.hubbub.websocket.HandshakeConfigurator;
+import dev.hubbub.websocket.MessageAssembler;
 import dev.hubbub.websocket.SessionConnection;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.EndpointConfig;
@@ -18,13 +18,13 @@ import jakarta.websocket.server.ServerEndpoint;
 import java.nio.ByteBuffer;
 
 /** Engine.IO by WebSocket: a session from the start, or the upgrade of one that polls. */
-@ServerEndpoint(value = EngineEndpoint.PATH, configurator = EngineHandshakes.class)
+@ServerEndpoint(value = EngineEndpoint.PATH, configurator = EngineHandshakeConfigurator.class)
 public class EngineEndpoint {
     public static final String PATH = "/socket.io/";
 
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
-    private Assembly message;
+    private MessageAssembler message;
     private SessionConnection connection;
     private EngineSession session;
     private boolean upgrading;
@@ -32,10 +32,10 @@ public class EngineEndpoint {
     @OnOpen
     public void open(Session socket, EndpointConfig config) {
         Hubbub hubbub = Hubbub.current();
-        socket.setMaxIdleTimeout(0); // the heartbeat knows better
-        message = new Assembly(hubbub.settings().maxPayload());
+        socket.setMaxIdleTimeout(-1); // no limit; with 0, Tyrus schedules a task for every message
+        message = new MessageAssembler(hubbub.settings().maxPayload());
         connection = SessionConnection.of(socket, hubbub);
-        Handshake handshake = Handshakes.take(socket, config);
+        Handshake handshake = HandshakeConfigurator.take(socket, config);
         if (EngineError.of(
                         "GET",
                         EngineError.WEBSOCKET,
@@ -45,7 +45,7 @@ public class EngineEndpoint {
             return;
         }
         String sid = handshake.parameter("sid").orElse("");
-        Engine engine = Engine.of(hubbub);
+        EngineSessions engine = EngineSessions.of(hubbub);
         if (sid.isEmpty()) {
             session = engine.open(handshake);
             if (session == null) {

@@ -39,7 +39,7 @@ enum EngineError {
         }
         String sid = parameter.apply("sid");
         if (sid != null && !sid.isEmpty()) {
-            EngineSession session = Engine.of(Hubbub.current()).session(sid);
+            EngineSession session = EngineSessions.of(Hubbub.current()).session(sid);
             if (session == null) {
                 return UNKNOWN_SID;
             }

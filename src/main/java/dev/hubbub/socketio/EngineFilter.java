@@ -1,6 +1,6 @@
 package dev.hubbub.socketio;
 
-import dev.hubbub.app.Opening;
+import dev.hubbub.app.HandshakeRequest;
 import dev.hubbub.http.Requests;
 import dev.hubbub.websocket.AdmissionFilter;
 import jakarta.servlet.FilterChain;
@@ -17,8 +17,8 @@ public final class EngineFilter extends AdmissionFilter {
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected boolean continues(Opening opening) {
-        return EngineHandshakes.hasSession(opening);
+    protected boolean continues(HandshakeRequest opening) {
+        return EngineHandshakeConfigurator.hasSession(opening);
     }
 
     @Override

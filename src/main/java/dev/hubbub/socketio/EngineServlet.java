@@ -2,9 +2,9 @@ package dev.hubbub.socketio;
 
 import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
-import dev.hubbub.app.RefusedException;
+import dev.hubbub.app.RejectedException;
 import dev.hubbub.http.Body;
-import dev.hubbub.http.DoorServlet;
+import dev.hubbub.http.CorsServlet;
 import dev.hubbub.http.Output;
 import dev.hubbub.http.Requests;
 import dev.hubbub.protocol.CloseCode;
@@ -21,7 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Engine.IO by polling: {@code GET} and {@code POST /socket.io/}. */
-public final class EngineServlet extends DoorServlet {
+public final class EngineServlet extends CorsServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -73,11 +73,11 @@ public final class EngineServlet extends DoorServlet {
         Handshake handshake;
         try {
             handshake = Requests.admit(request, true);
-        } catch (RefusedException refused) {
+        } catch (RejectedException refused) {
             Requests.refuse(response, refused);
             return;
         }
-        Engine engine = Engine.of(Hubbub.current());
+        EngineSessions engine = EngineSessions.of(Hubbub.current());
         EngineSession session = engine.open(handshake);
         if (session == null) {
             response.setHeader("Retry-After", "10");
@@ -178,7 +178,7 @@ public final class EngineServlet extends DoorServlet {
 
     private static EngineSession session(HttpServletRequest request) {
         String sid = Requests.query(request, "sid");
-        return sid == null ? null : Engine.of(Hubbub.current()).session(sid);
+        return sid == null ? null : EngineSessions.of(Hubbub.current()).session(sid);
     }
 
     static void refuse(HttpServletResponse response, int status, EngineError error) throws IOException {

@@ -36,12 +36,12 @@ final class EngineSession {
     /** A client that has been told to upgrade is awaited for so long. */
     private static final Duration UPGRADE_PATIENCE = Duration.ofSeconds(10);
 
-    private final Engine engine;
+    private final EngineSessions engine;
     private final LocalHub hub;
     private final String sid;
     private final Handshake handshake;
     private final SocketIoSession conversation;
-    private final Pulse pulse;
+    private final EngineHeartbeat pulse;
     private final SocketLoop loop = new SocketLoop();
 
     /** One request or message at a time, as they came. */
@@ -74,13 +74,13 @@ final class EngineSession {
         }
     }
 
-    EngineSession(Engine engine, String sid, Handshake handshake) {
+    EngineSession(EngineSessions engine, String sid, Handshake handshake) {
         this.engine = engine;
         this.hub = engine.hubbub().hub();
         this.sid = sid;
         this.handshake = handshake;
         this.conversation = new SocketIoSession(engine, this);
-        this.pulse = new Pulse(engine, this);
+        this.pulse = new EngineHeartbeat(engine, this);
     }
 
     boolean isConnected() {
@@ -380,7 +380,7 @@ final class EngineSession {
         return waited;
     }
 
-    Pulse pulse() {
+    EngineHeartbeat pulse() {
         return pulse;
     }
 

@@ -8,7 +8,7 @@ import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
 import dev.hubbub.app.Admission;
 import dev.hubbub.app.Hubbub;
-import dev.hubbub.app.RefusedException;
+import dev.hubbub.app.RejectedException;
 import dev.hubbub.hub.Connection;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.json.Json;
@@ -23,11 +23,11 @@ import java.util.function.Function;
 final class NamespaceConnection implements Connection {
     private static final Sent NOBODY = failure -> {};
 
-    private final Engine engine;
+    private final EngineSessions engine;
     private final SocketIoSession conversation;
     private final EngineSession session;
-    private final Hubbub.Space space;
-    private final Function<Frame, PacketForm> form;
+    private final Hubbub.NamespaceRuntime space;
+    private final Function<Frame, EncodedPacket> form;
 
     private volatile LocalClient client;
     /** By which the client can come back; null if nothing is remembered for those who do. */
@@ -42,12 +42,13 @@ final class NamespaceConnection implements Connection {
     private boolean begun;
     private Runnable first;
 
-    NamespaceConnection(Engine engine, SocketIoSession conversation, EngineSession session, Hubbub.Space space) {
+    NamespaceConnection(
+            EngineSessions engine, SocketIoSession conversation, EngineSession session, Hubbub.NamespaceRuntime space) {
         this.engine = engine;
         this.conversation = conversation;
         this.session = session;
         this.space = space;
-        this.form = frame -> PacketForm.of(frame, space.name());
+        this.form = frame -> EncodedPacket.of(frame, space.name());
     }
 
     String namespace() {
@@ -59,7 +60,7 @@ final class NamespaceConnection implements Connection {
         Handshake handshake = session.handshake().withAuth(engine.comebacks().withoutSecrets(auth));
         try {
             begin(auth, handshake.withIdentity(identity(auth, handshake.identity())));
-        } catch (RefusedException refused) {
+        } catch (RejectedException refused) {
             refuse(refused);
         }
     }
@@ -67,7 +68,7 @@ final class NamespaceConnection implements Connection {
     /**
      * The token counts before what the session was opened with.
      *
-     * @throws RefusedException if it is not good, or nobody is without one
+     * @throws RejectedException if it is not good, or nobody is without one
      */
     private Identity identity(Data auth, Identity ofSession) {
         Admission admission = engine.hubbub().admission();
@@ -129,7 +130,7 @@ final class NamespaceConnection implements Connection {
 
     private void refuse(EventException refusal) {
         String payload = Json.write(new Refusal(refusal.getMessage(), new Details(refusal.code())));
-        session.send(PacketForm.packet(Packet.Type.CONNECT_ERROR, namespace(), payload));
+        session.send(EncodedPacket.packet(Packet.Type.CONNECT_ERROR, namespace(), payload));
         engine.comebacks().forget(pid);
         conversation.remove(this);
         if (client != null) {
@@ -155,7 +156,7 @@ final class NamespaceConnection implements Connection {
         if (isFirst(more, sent)) {
             return;
         }
-        PacketForm packet = frame.kind() == Frame.Kind.PING ? null : frame.form(PacketForm.class, form);
+        EncodedPacket packet = frame.kind() == Frame.Kind.PING ? null : frame.form(EncodedPacket.class, form);
         if (packet == null || !packet.isSendable()) {
             sendNothing(more, sent);
             return;
@@ -165,13 +166,13 @@ final class NamespaceConnection implements Connection {
         if (pid != null && packet.endsInString() && !packet.takesOffset()) {
             session.send(frames, true, NOBODY);
             String position = "[\"position\",\"" + offsets + "\"]";
-            frames = List.of(PacketForm.packet(Packet.Type.EVENT, namespace(), position));
+            frames = List.of(EncodedPacket.packet(Packet.Type.EVENT, namespace(), position));
         }
         session.send(frames, more, sent);
     }
 
     /** Null if the client has no use for it. */
-    private String offset(Position position, PacketForm packet) {
+    private String offset(Position position, EncodedPacket packet) {
         if (pid == null || (position == null && !packet.endsInString())) {
             return null;
         }
@@ -213,7 +214,7 @@ final class NamespaceConnection implements Connection {
     private void sendConnect(boolean more, Sent sent) {
         heldBack = more;
         String payload = Json.write(new Connected(client.id(), pid));
-        session.send(List.of(PacketForm.packet(Packet.Type.CONNECT, namespace(), payload)), more, sent);
+        session.send(List.of(EncodedPacket.packet(Packet.Type.CONNECT, namespace(), payload)), more, sent);
     }
 
     /** @param event null if no handler can have such a one */
@@ -275,7 +276,7 @@ final class NamespaceConnection implements Connection {
         } else {
             engine.comebacks().forget(pid);
             conversation.remove(this);
-            session.send(PacketForm.packet(Packet.Type.DISCONNECT, namespace(), ""));
+            session.send(EncodedPacket.packet(Packet.Type.DISCONNECT, namespace(), ""));
         }
     }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class SocketIoSession {
     private static final String INVALID_NAMESPACE = "{\"message\":\"Invalid namespace\"}";
 
-    private final Engine engine;
+    private final EngineSessions engine;
     private final EngineSession session;
     private final Map<String, NamespaceConnection> connections = new ConcurrentHashMap<>(2);
 
@@ -24,7 +24,7 @@ final class SocketIoSession {
     private Packet incomplete;
     private final List<ByteBuffer> attachments = new ArrayList<>(1);
 
-    SocketIoSession(Engine engine, EngineSession session) {
+    SocketIoSession(EngineSessions engine, EngineSession session) {
         this.engine = engine;
         this.session = session;
     }
@@ -88,9 +88,9 @@ final class SocketIoSession {
     }
 
     private void connect(Packet packet) {
-        Hubbub.Space space = engine.hubbub().space(packet.namespace());
+        Hubbub.NamespaceRuntime space = engine.hubbub().space(packet.namespace());
         if (space == null) {
-            session.send(PacketForm.packet(Packet.Type.CONNECT_ERROR, packet.namespace(), INVALID_NAMESPACE));
+            session.send(EncodedPacket.packet(Packet.Type.CONNECT_ERROR, packet.namespace(), INVALID_NAMESPACE));
             return;
         }
         Data auth = packet.payload() == null ? Data.trusted("{}") : Data.trusted(packet.payload());

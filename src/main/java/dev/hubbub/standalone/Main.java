@@ -60,11 +60,11 @@ public final class Main {
 
     private static Standalone start(Options options) throws IOException {
         if (options.handlers().isEmpty()) {
-            return Standalone.start(options.host(), options.port(), options.tls(), HandlerScan.ofApplication());
+            return Standalone.start(options.host(), options.port(), options.tls(), ApplicationScanner.ofApplication());
         }
-        ClassLoader loader = HandlerScan.loader(options.handlers());
+        ClassLoader loader = ApplicationScanner.loader(options.handlers());
         Thread.currentThread().setContextClassLoader(loader);
-        Set<Class<?>> handlers = HandlerScan.of(loader);
+        Set<Class<?>> handlers = ApplicationScanner.of(loader);
         return Standalone.start(options.host(), options.port(), options.tls(), handlers);
     }
 

@@ -58,7 +58,7 @@ public final class Standalone implements AutoCloseable {
             listener.setSSLEngineConfig(tls);
         }
         listener.registerAddOn((networkListener, filters) ->
-                filters.add(filters.indexOfType(HttpServerFilter.class) + 1, new OnlyWebSockets()));
+                filters.add(filters.indexOfType(HttpServerFilter.class) + 1, new IgnoreOtherUpgrades()));
         listener.registerAddOn(webSockets.addOn());
         http.addListener(listener);
         http.getServerConfiguration().addHttpHandler(new Pages(), "/");

@@ -1,11 +1,11 @@
 package dev.hubbub.standalone;
 
+import dev.hubbub.app.HandshakeRequest;
 import dev.hubbub.app.Hubbub;
-import dev.hubbub.app.Opening;
-import dev.hubbub.app.RefusedException;
+import dev.hubbub.app.RejectedException;
 import dev.hubbub.socketio.EngineEndpoint;
-import dev.hubbub.socketio.EngineHandshakes;
-import dev.hubbub.websocket.OpeningRequest;
+import dev.hubbub.socketio.EngineHandshakeConfigurator;
+import dev.hubbub.websocket.HandshakeRequestListener;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.lang.reflect.Constructor;
@@ -39,7 +39,7 @@ final class TyrusContainer extends TyrusServerContainer {
 
     /** No WebSocket, and why. */
     private record Refusal(WebSocketEngine.UpgradeStatus status) implements WebSocketEngine.UpgradeInfo {
-        Refusal(RefusedException refused, UpgradeResponse response) {
+        Refusal(RejectedException refused, UpgradeResponse response) {
             this(WebSocketEngine.UpgradeStatus.HANDSHAKE_FAILED);
             response.setStatus(refused.status());
             response.getHeaders().put("Content-Length", List.of("0"));
@@ -68,18 +68,19 @@ final class TyrusContainer extends TyrusServerContainer {
         @Override
         public UpgradeInfo upgrade(UpgradeRequest request, UpgradeResponse response) {
             String path = ((RequestContext) request).getRequestURI().getPath();
-            if (path.equals(EngineEndpoint.PATH) && !EngineHandshakes.isHandshake(request.getQueryString())) {
+            if (path.equals(EngineEndpoint.PATH)
+                    && !EngineHandshakeConfigurator.isHandshake(request.getQueryString())) {
                 return FOR_THE_SERVLET;
             }
-            Opening opening = new Opening(
+            HandshakeRequest opening = new HandshakeRequest(
                     ((RequestContext) request).getRemoteAddr(),
                     request.getHeaders()::get,
                     request.getQueryString(),
                     () -> null,
                     role -> false);
-            OpeningRequest.begin(opening);
+            HandshakeRequestListener.begin(opening);
             try {
-                if (!path.equals(EngineEndpoint.PATH) || !EngineHandshakes.hasSession(opening)) {
+                if (!path.equals(EngineEndpoint.PATH) || !EngineHandshakeConfigurator.hasSession(opening)) {
                     Hubbub.current().admission().admit(opening, true);
                 }
                 UpgradeInfo upgrade = tyrus.upgrade(request, response);
@@ -89,10 +90,10 @@ final class TyrusContainer extends TyrusServerContainer {
                     response.getHeaders().put("Connection", List.of("close"));
                 }
                 return upgrade;
-            } catch (RefusedException refused) {
+            } catch (RejectedException refused) {
                 return new Refusal(refused, response);
             } finally {
-                OpeningRequest.end();
+                HandshakeRequestListener.end();
             }
         }
 

@@ -38,7 +38,7 @@ import java.util.function.Predicate;
         decoders = EventDecoder.class,
         encoders = EventEncoder.class,
         subprotocols = EventsEndpoint.PROTOCOL,
-        configurator = Handshakes.class)
+        configurator = HandshakeConfigurator.class)
 public class EventsEndpoint {
     public static final String PATH = "/events";
 
@@ -48,17 +48,17 @@ public class EventsEndpoint {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
     private Hubbub hubbub;
-    private Assembly message;
+    private MessageAssembler message;
     private SessionConnection connection;
     private LocalClient client;
 
     @OnOpen
     public void open(Session session, EndpointConfig config) {
         hubbub = Hubbub.current();
-        session.setMaxIdleTimeout(0); // Jetty's is 30 seconds; the heartbeat knows better
-        message = new Assembly(hubbub.settings().maxPayload());
+        session.setMaxIdleTimeout(-1); // no limit; with 0, Tyrus schedules a task for every message
+        message = new MessageAssembler(hubbub.settings().maxPayload());
         connection = SessionConnection.of(session, hubbub);
-        Handshake handshake = Handshakes.take(session, config);
+        Handshake handshake = HandshakeConfigurator.take(session, config);
         LocalHub hub = hubbub.hub();
         if (handshake.parameter(LocalHub.FORMER).isPresent()) {
             connection.promiseReturn();

@@ -42,7 +42,7 @@ public class SessionConnection implements Connection {
 
     final Session session;
     private LocalHub hub;
-    private Gate gate;
+    private CloseHandshake gate;
     private String secret;
     private volatile boolean closed;
 
@@ -50,7 +50,7 @@ public class SessionConnection implements Connection {
      * Before the socket of a server that would end it before the other end has answered the close frame (RFC 6455, section
      * 7.1.1). An interface, since what does it cannot be loaded on other servers.
      */
-    interface Gate {
+    interface CloseHandshake {
         /** What is done so sends a close frame and does not end the socket. */
         void keepOpen(Runnable task);
 
@@ -81,7 +81,7 @@ public class SessionConnection implements Connection {
      * @param hubbub says in its settings whether it may be another than what every container has
      */
     public static SessionConnection of(Session session, Hubbub hubbub) {
-        Gate gate = gate(session);
+        CloseHandshake gate = gate(session);
         SessionConnection fast = hubbub.settings().fastSending()
                 ? fast(session, gate, hubbub.settings().compressFrom())
                 : null;
@@ -99,16 +99,16 @@ public class SessionConnection implements Connection {
     }
 
     /** Null if it needs none. */
-    private static Gate gate(Session session) {
+    private static CloseHandshake gate(Session session) {
         try {
-            return session.getClass().getName().equals(TYRUS) ? TyrusGate.before(session) : null;
+            return session.getClass().getName().equals(TYRUS) ? TyrusCloseHandshake.before(session) : null;
         } catch (LinkageError hidden) {
             return null;
         }
     }
 
     /** Null if nothing faster is known for it, or what is written below its extensions would miss them. */
-    private static SessionConnection fast(Session session, Gate gate, int compressFrom) {
+    private static SessionConnection fast(Session session, CloseHandshake gate, int compressFrom) {
         boolean plain = session.getNegotiatedExtensions().isEmpty();
         if (!plain && !takesAnyDeflate(session)) {
             return null;

@@ -11,18 +11,18 @@ import org.glassfish.tyrus.spi.Writer;
  * nothing and the portable way is taken.
  */
 final class TyrusConnection extends WireConnection {
-    private final TyrusGate gate;
+    private final TyrusCloseHandshake gate;
 
     private volatile boolean writing;
 
-    private TyrusConnection(Session session, TyrusGate gate, int compressFrom) {
+    private TyrusConnection(Session session, TyrusCloseHandshake gate, int compressFrom) {
         super(session, compressFrom);
         this.gate = gate;
     }
 
     /** Null if Tyrus is not as we know it; the session has no extension but ours. */
-    static SessionConnection of(Session session, Gate gate, int compressFrom) {
-        return gate == null ? null : new TyrusConnection(session, (TyrusGate) gate, compressFrom);
+    static SessionConnection of(Session session, CloseHandshake gate, int compressFrom) {
+        return gate == null ? null : new TyrusConnection(session, (TyrusCloseHandshake) gate, compressFrom);
     }
 
     @Override
@@ -52,11 +52,11 @@ final class TyrusConnection extends WireConnection {
         Writer writer = gate.socket();
         try {
             if (!writer.getClass().getName().equals("org.glassfish.tyrus.servlet.TyrusServletWriter")) {
-                return TyrusGate.field(writer, "connection");
+                return TyrusCloseHandshake.field(writer, "connection");
             }
             // On Payara and GlassFish Tyrus sits on a servlet's upgrade, and that on Grizzly.
-            Object stream = TyrusGate.field(TyrusGate.field(writer, "servletOutputStream"), "ob");
-            return TyrusGate.field(TyrusGate.field(stream, "grizzlyOutputBuffer"), "connection");
+            Object stream = TyrusCloseHandshake.field(TyrusCloseHandshake.field(writer, "servletOutputStream"), "ob");
+            return TyrusCloseHandshake.field(TyrusCloseHandshake.field(stream, "grizzlyOutputBuffer"), "connection");
         } catch (ReflectiveOperationException | RuntimeException notGrizzly) {
             LOG.log(System.Logger.Level.DEBUG, "Looking for the connection below Tyrus", notGrizzly);
             return null;

@@ -77,7 +77,7 @@ public abstract class AccessSuite {
         return client.next("ack").data().json();
     }
 
-    private void refused(Knock knock, int status, String message) {
+    private void refused(HandshakeProbe knock, int status, String message) {
         if (!filtersFirst() && knock.status() == 403) {
             return;
         }
@@ -99,13 +99,14 @@ public abstract class AccessSuite {
             assertThat(auth(byEvent, token).next("ack").data().json()).startsWith("{\"user\":\"kim\",\"expiresIn\":");
             assertThat(whoAmI(byEvent)).isEqualTo("\"kim staff\"");
         }
-        Knock knock = Knock.webSocket(url(), "events", "Sec-WebSocket-Protocol", "hubbub.v1, bearer." + token);
+        HandshakeProbe knock =
+                HandshakeProbe.webSocket(url(), "events", "Sec-WebSocket-Protocol", "hubbub.v1, bearer." + token);
         assertThat(knock.status()).isEqualTo(101);
         assertThat(knock.header("Sec-WebSocket-Protocol")).isEqualTo("hubbub.v1");
     }
 
     private String ticket(String token) throws IOException {
-        Knock knock = Knock.request(url(), "POST", "ticket", "", "Authorization", "Bearer " + token);
+        HandshakeProbe knock = HandshakeProbe.request(url(), "POST", "ticket", "", "Authorization", "Bearer " + token);
         assertThat(knock.status()).as(knock.head()).isEqualTo(200);
         assertThat(knock.header("Cache-Control")).isEqualTo("no-store");
         return Data.parse(knock.body()).string("ticket");
@@ -115,9 +116,9 @@ public abstract class AccessSuite {
     void aTicketIsGoodForOneConnection() throws Exception {
         String ticket = ticket(token("kim"));
         EventClient.connect(events("?ticket=" + ticket)).close();
-        refused(Knock.webSocket(url(), "events?ticket=" + ticket), 401, "The ticket is not good any more");
-        refused(Knock.webSocket(url(), "events?ticket=x"), 401, "The ticket is not good any more");
-        Knock nobody = Knock.request(url(), "POST", "ticket", "");
+        refused(HandshakeProbe.webSocket(url(), "events?ticket=" + ticket), 401, "The ticket is not good any more");
+        refused(HandshakeProbe.webSocket(url(), "events?ticket=x"), 401, "The ticket is not good any more");
+        HandshakeProbe nobody = HandshakeProbe.request(url(), "POST", "ticket", "");
         assertThat(nobody.status()).isEqualTo(401);
         assertThat(nobody.header("WWW-Authenticate")).isEqualTo("Bearer");
     }
@@ -139,14 +140,15 @@ public abstract class AccessSuite {
                 "The token has expired");
         for (Map.Entry<String, String> entry : bad.entrySet()) {
             refused(
-                    Knock.webSocket(url(), "events", "Authorization", "Bearer " + entry.getKey()),
+                    HandshakeProbe.webSocket(url(), "events", "Authorization", "Bearer " + entry.getKey()),
                     401,
                     entry.getValue());
             refused(
-                    Knock.webSocket(url(), "events", "Sec-WebSocket-Protocol", "hubbub.v1, bearer." + entry.getKey()),
+                    HandshakeProbe.webSocket(
+                            url(), "events", "Sec-WebSocket-Protocol", "hubbub.v1, bearer." + entry.getKey()),
                     401,
                     entry.getValue());
-            Knock stream = Knock.request(
+            HandshakeProbe stream = HandshakeProbe.request(
                     url(), "GET", "events/sse?room=lobby", "", "Authorization", "Bearer " + entry.getKey());
             assertThat(stream.status()).isEqualTo(401);
             assertThat(stream.body()).contains(entry.getValue());
@@ -248,17 +250,19 @@ public abstract class AccessSuite {
     @Test
     void theOtherDoorsAskTheSame() throws Exception {
         String kim = "Bearer " + token("kim", "staff");
-        assertThat(Knock.request(url(), "GET", "events/sse?room=staff-5", "").status())
-                .isEqualTo(403);
-        assertThat(Knock.request(url(), "GET", "events/poll?room=staff-5", "").status())
-                .isEqualTo(403);
-        assertThat(Knock.request(url(), "GET", "events/poll?room=staff-5&wait=0", "")
+        assertThat(HandshakeProbe.request(url(), "GET", "events/sse?room=staff-5", "")
                         .status())
                 .isEqualTo(403);
-        assertThat(Knock.request(url(), "GET", "events/poll?room=staff-5&wait=0", "", "Authorization", kim)
+        assertThat(HandshakeProbe.request(url(), "GET", "events/poll?room=staff-5", "")
+                        .status())
+                .isEqualTo(403);
+        assertThat(HandshakeProbe.request(url(), "GET", "events/poll?room=staff-5&wait=0", "")
+                        .status())
+                .isEqualTo(403);
+        assertThat(HandshakeProbe.request(url(), "GET", "events/poll?room=staff-5&wait=0", "", "Authorization", kim)
                         .status())
                 .isEqualTo(200);
-        assertThat(Knock.request(url(), "GET", "events/sse?room=staff-5", "", "Authorization", kim)
+        assertThat(HandshakeProbe.request(url(), "GET", "events/sse?room=staff-5", "", "Authorization", kim)
                         .status())
                 .isEqualTo(200);
     }
@@ -284,23 +288,24 @@ public abstract class AccessSuite {
             for (int i = 0; i < 3; i++) {
                 clients.add(EventClient.connect(events(""), "X-Forwarded-For", address));
             }
-            Knock fourth = Knock.webSocket(url(), "events", "X-Forwarded-For", address);
+            HandshakeProbe fourth = HandshakeProbe.webSocket(url(), "events", "X-Forwarded-For", address);
             refused(fourth, 429, "There are too many connections from your address");
             if (fourth.status() == 429) {
                 assertThat(fourth.header("Retry-After")).isEqualTo("10");
             }
             for (String way : List.of("events?sid=x", "events?sid=", "socket.io/?EIO=4&transport=websocket&sid=")) {
                 refused(
-                        Knock.webSocket(url(), way, "X-Forwarded-For", address),
+                        HandshakeProbe.webSocket(url(), way, "X-Forwarded-For", address),
                         429,
                         "There are too many connections from your address");
             }
-            Knock stream = Knock.request(url(), "GET", "events/sse", "", "X-Forwarded-For", address);
+            HandshakeProbe stream = HandshakeProbe.request(url(), "GET", "events/sse", "", "X-Forwarded-For", address);
             assertThat(stream.status()).isEqualTo(429);
             EventClient.connect(events(""), "X-Forwarded-For", "203.0.113.2").close();
             clients.remove(0).close();
-            await().until(() ->
-                    Knock.webSocket(url(), "events", "X-Forwarded-For", address).status() == 101);
+            await().until(() -> HandshakeProbe.webSocket(url(), "events", "X-Forwarded-For", address)
+                            .status()
+                    == 101);
         } finally {
             clients.forEach(EventClient::close);
         }
@@ -310,11 +315,12 @@ public abstract class AccessSuite {
     void whoConnectsTooOftenHasToWait() throws Exception {
         int refused = 0;
         for (int i = 0; i < 20 && refused == 0; i++) {
-            Knock knock = Knock.request(url(), "GET", "events/poll?wait=0", "", "X-Forwarded-For", "203.0.113.3");
+            HandshakeProbe knock =
+                    HandshakeProbe.request(url(), "GET", "events/poll?wait=0", "", "X-Forwarded-For", "203.0.113.3");
             refused = knock.status() == 200 ? 0 : knock.status();
         }
         assertThat(refused).isEqualTo(429);
-        assertThat(Knock.request(url(), "GET", "events/poll?wait=0", "", "X-Forwarded-For", "203.0.113.4")
+        assertThat(HandshakeProbe.request(url(), "GET", "events/poll?wait=0", "", "X-Forwarded-For", "203.0.113.4")
                         .status())
                 .isEqualTo(200);
     }

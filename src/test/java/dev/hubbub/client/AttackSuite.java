@@ -87,7 +87,7 @@ public abstract class AttackSuite {
                 "socket.io/../../WEB-INF/classes/"
             })
     void filesThatAreNotForThePublicStayWhereTheyAre(String path) throws Exception {
-        Knock knock = Knock.request(url(), "GET", path, "", "Connection", "close");
+        HandshakeProbe knock = HandshakeProbe.request(url(), "GET", path, "", "Connection", "close");
         assertThat(knock.status() / 100).as(knock.head() + knock.body()).isNotEqualTo(2);
         assertThat(knock.body()).doesNotContain("root:", "<web-app", "Manifest-Version", "at dev.hubbub");
     }
@@ -102,7 +102,7 @@ public abstract class AttackSuite {
                 head + "Content-Length: 5x\r\n\r\n",
                 head + "Transfer-Encoding: chunked, x\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
                 head + "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n" + hidden)) {
-            Knock knock = Knock.raw(url(), trick + hidden);
+            HandshakeProbe knock = HandshakeProbe.raw(url(), trick + hidden);
             assertThat(knock.status()).as(trick).isIn(0, 400, 404, 413, 501);
             assertThat(knock.body()).doesNotContain("connected");
         }
@@ -126,7 +126,8 @@ public abstract class AttackSuite {
             try (EventClient late = EventClient.connect(events())) {
                 late.send("{\"name\":\"echo\",\"id\":1}").next("ack");
             }
-            assertThat(Knock.request(url(), "GET", "health", "").status()).isEqualTo(200);
+            assertThat(HandshakeProbe.request(url(), "GET", "health", "").status())
+                    .isEqualTo(200);
         } finally {
             for (Socket socket : slow) {
                 socket.close();
@@ -216,8 +217,8 @@ public abstract class AttackSuite {
         }
         // Payara overlooks one in a thousand of those who vanish at once; the next ping, after 25 s, finds it.
         await().atMost(Duration.ofSeconds(40))
-                .untilAsserted(() -> assertThat(
-                                Knock.request(url(), "GET", "health", "").body())
+                .untilAsserted(() -> assertThat(HandshakeProbe.request(url(), "GET", "health", "")
+                                .body())
                         .contains("\"clients\":2,"));
     }
 

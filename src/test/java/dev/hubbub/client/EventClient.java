@@ -23,7 +23,7 @@ import java.util.function.Predicate;
 /** A browser's worth of client, by the JDK's WebSocket: it sends text, and keeps every event that comes in. */
 public final class EventClient implements AutoCloseable, WebSocket.Listener {
     private static final HttpClient HTTP =
-            HttpClient.newBuilder().sslContext(Anybody.trusted()).build();
+            HttpClient.newBuilder().sslContext(AnyClient.trusted()).build();
 
     public final List<Event> events = new CopyOnWriteArrayList<>();
     public volatile int closeCode;

@@ -467,11 +467,13 @@ public abstract class TransportSuite extends ProtocolSuite {
         String polling = "socket.io/?EIO=4&transport=polling";
         Callable<Void> visits = () -> {
             for (int i = 0; i < 50; i++) {
-                Knock opened = Knock.request(url(), "GET", polling, "");
+                HandshakeProbe opened = HandshakeProbe.request(url(), "GET", polling, "");
                 String session = polling + "&sid="
                         + Data.parse(opened.body().substring(1)).string("sid");
-                assertThat(Knock.request(url(), "POST", session, "40").status()).isEqualTo(200);
-                assertThat(Knock.request(url(), "POST", session, "1").status()).isEqualTo(200);
+                assertThat(HandshakeProbe.request(url(), "POST", session, "40").status())
+                        .isEqualTo(200);
+                assertThat(HandshakeProbe.request(url(), "POST", session, "1").status())
+                        .isEqualTo(200);
                 try (Socket brief = engineSocket()) {
                     brief.getOutputStream().write(new byte[] {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 3, (byte) 0xe8});
                     brief.getInputStream().readAllBytes();

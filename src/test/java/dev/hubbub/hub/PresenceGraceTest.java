@@ -148,7 +148,7 @@ class PresenceGraceTest {
     @Test
     void whoComesBackWhileItsLossIsBeingToldIsTheSame() throws Exception {
         LocalClient kim = kim();
-        Roster room = hub.roster("a");
+        RoomState room = hub.roster("a");
         Thread loss = new Thread(() -> hub.disconnected(kim, LOST));
         FutureTask<String> comesBack = new FutureTask<>(() -> hub.idFor(handshake(kim.id() + ".s3cret", null)));
         Thread coming = new Thread(comesBack);

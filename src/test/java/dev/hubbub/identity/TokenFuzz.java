@@ -10,8 +10,8 @@ import java.util.List;
 
 /** Whatever comes as a token: nobody who does not know the secret is let in, and nothing else happens. */
 class TokenFuzz {
-    private static final WebTokens VERIFIER = new WebTokens(
-            new TokenRules(
+    private static final JwtVerifier VERIFIER = new JwtVerifier(
+            new JwtRules(
                     "",
                     "a secret that no fuzzer is going to find",
                     "",

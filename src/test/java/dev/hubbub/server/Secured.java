@@ -3,7 +3,7 @@ package dev.hubbub.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.client.EventClient;
-import dev.hubbub.client.Knock;
+import dev.hubbub.client.HandshakeProbe;
 import dev.hubbub.container.app.AccessHandlers;
 import java.io.File;
 import java.io.IOException;
@@ -29,7 +29,8 @@ final class Secured {
         Path war = server.base.resolve("secured-war.zip");
         war().as(ZipExporter.class).exportTo(war.toFile());
         server.deploy(war, NAME);
-        assertThat(Knock.webSocket(server.url("/" + NAME), "events").status()).isEqualTo(401);
+        assertThat(HandshakeProbe.webSocket(server.url("/" + NAME), "events").status())
+                .isEqualTo(401);
         assertThat(whoIs(server, "kim")).isEqualTo("\"kim staff\"");
         assertThat(whoIs(server, "lee")).isEqualTo("\"lee\"");
         server.undeploy(NAME);
@@ -60,7 +61,8 @@ final class Secured {
     private static String whoIs(ServerProcess server, String user) throws IOException {
         String basic =
                 "Basic " + Base64.getEncoder().encodeToString((user + ":secret").getBytes(StandardCharsets.US_ASCII));
-        Knock ticket = Knock.request(server.url("/" + NAME), "POST", "ticket", "", "Authorization", basic);
+        HandshakeProbe ticket =
+                HandshakeProbe.request(server.url("/" + NAME), "POST", "ticket", "", "Authorization", basic);
         assertThat(ticket.status()).as(ticket.head()).isEqualTo(200);
         try (EventClient client = EventClient.connect(server.events("/" + NAME), "Authorization", basic)) {
             return client.send("{\"name\":\"who-am-i\",\"id\":1}")

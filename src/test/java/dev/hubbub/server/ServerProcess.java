@@ -3,7 +3,7 @@ package dev.hubbub.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.hubbub.client.Knock;
+import dev.hubbub.client.HandshakeProbe;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -99,7 +99,9 @@ abstract class ServerProcess implements AutoCloseable {
         String context = name.equals("ROOT") ? "" : "/" + name.replaceAll("##.*", "");
         await().atMost(PATIENCE)
                 .ignoreExceptions()
-                .until(() -> Knock.request(url(context), "GET", "hubbub.js", "").status() == status);
+                .until(() -> HandshakeProbe.request(url(context), "GET", "hubbub.js", "")
+                                .status()
+                        == status);
     }
 
     final void run(Map<String, String> environment, Path folder, String... command) throws IOException {

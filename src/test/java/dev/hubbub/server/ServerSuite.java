@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
-import dev.hubbub.client.Knock;
+import dev.hubbub.client.HandshakeProbe;
 import dev.hubbub.client.NodeTutorial;
 import dev.hubbub.client.SocketIoSuite;
 import dev.hubbub.client.StreamClient;
@@ -142,7 +142,7 @@ abstract class ServerSuite extends SocketIoSuite {
     @Test
     void whatIsAskedIsInItsAccessLog() throws Exception {
         Assumptions.assumeTrue(server.accessLogs() != null, "It writes none");
-        Knock.request(server.url("/" + NAME), "GET", "hubbub.js?logged", "");
+        HandshakeProbe.request(server.url("/" + NAME), "GET", "hubbub.js?logged", "");
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(500))
                 .ignoreExceptions()
@@ -205,7 +205,7 @@ abstract class ServerSuite extends SocketIoSuite {
             server.deploy(shop(), "again");
             try (EventClient kim = EventClient.connect(server.events("/again"))) {
                 kim.join("lobby");
-                assertThat(Knock.request(server.url("/again"), "GET", "events/sse?room=lobby", "")
+                assertThat(HandshakeProbe.request(server.url("/again"), "GET", "events/sse?room=lobby", "")
                                 .status())
                         .isEqualTo(200);
                 server.undeploy("again");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
-import dev.hubbub.client.Knock;
+import dev.hubbub.client.HandshakeProbe;
 import dev.hubbub.client.NodeTutorial;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +92,7 @@ class TomcatIT {
             }
             assertThat(logs).contains("Hubbub needs Jakarta WebSocket 2.1");
             for (String path : List.of("", "health", "events/poll?room=lobby")) {
-                assertThat(Knock.request(without.url("/hubbub"), "GET", path, "")
+                assertThat(HandshakeProbe.request(without.url("/hubbub"), "GET", path, "")
                                 .status())
                         .as(path)
                         .isEqualTo(404);
@@ -107,7 +107,7 @@ class TomcatIT {
             tomcat.deploy("hubbub");
             try (EventClient kim = EventClient.connect(tomcat.events("/hubbub"))) {
                 kim.join("lobby");
-                assertThat(Knock.request(tomcat.url("/hubbub"), "GET", "events/sse?room=lobby", "")
+                assertThat(HandshakeProbe.request(tomcat.url("/hubbub"), "GET", "events/sse?room=lobby", "")
                                 .status())
                         .isEqualTo(200);
                 tomcat.undeploy("hubbub");

@@ -21,7 +21,7 @@ class ComebacksTest {
     private static final Identity KIM = new Identity("kim", Set.of(), null);
 
     private Hubbub hubbub;
-    private Hubbub.Space space;
+    private Hubbub.NamespaceRuntime space;
     private Comebacks comebacks;
 
     @BeforeEach
@@ -81,7 +81,7 @@ class ComebacksTest {
                 .isNull();
         assertThat(comebacks.take(space, Identity.ANONYMOUS, gone("kim"))).isNull();
         assertThat(comebacks.take(space, KIM, gone(null))).isNull();
-        assertThat(comebacks.take(new Hubbub.Space("/x", space.hub(), space.dispatcher()), KIM, gone("kim")))
+        assertThat(comebacks.take(new Hubbub.NamespaceRuntime("/x", space.hub(), space.dispatcher()), KIM, gone("kim")))
                 .isNull();
     }
 

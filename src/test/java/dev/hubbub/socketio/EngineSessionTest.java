@@ -24,7 +24,7 @@ class EngineSessionTest {
     @BeforeEach
     void start() {
         hubbub = Hubbub.start(Settings.read(Values.from()), Set.of(), ComebacksTest::newInstance, Thread::new, null);
-        session = Engine.of(hubbub).open(new Handshake("", Map.of(), Map.of(), Identity.ANONYMOUS));
+        session = EngineSessions.of(hubbub).open(new Handshake("", Map.of(), Map.of(), Identity.ANONYMOUS));
         session.begin(socket);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.client.AttackSuite;
 import dev.hubbub.client.EventClient;
-import dev.hubbub.client.Knock;
+import dev.hubbub.client.HandshakeProbe;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ class AttackIT extends AttackSuite {
             }
             client.awaitClose(1008);
         }
-        Knock.request(
+        HandshakeProbe.request(
                 war.url(), "GET", "events/poll?wait=0&since=%0d%0aForged", "", "X-Forwarded-For", "\u001b[31mForged");
         assertThat(war.output).noneMatch(line -> line.contains("Forged") || line.contains("\u001b"));
     }

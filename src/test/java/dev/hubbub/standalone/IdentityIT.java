@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.Event;
 import dev.hubbub.client.EventClient;
-import dev.hubbub.client.Knock;
+import dev.hubbub.client.HandshakeProbe;
 import dev.hubbub.client.PacketClient;
 import dev.hubbub.identity.Tokens;
 import java.net.URI;
@@ -111,12 +111,13 @@ class IdentityIT {
     void theOtherDoorsAnswer401() throws Exception {
         String token = TOKENS.token("kim");
         for (String path : List.of("events/sse?room=a", "events/poll?room=a", "events/poll?room=a&wait=0")) {
-            assertThat(Knock.request(war.url(), "GET", path, "").status()).isEqualTo(401);
+            assertThat(HandshakeProbe.request(war.url(), "GET", path, "").status())
+                    .isEqualTo(401);
         }
-        assertThat(Knock.request(war.url(), "GET", "events/sse?room=a", "", "Authorization", "bearer " + token)
+        assertThat(HandshakeProbe.request(war.url(), "GET", "events/sse?room=a", "", "Authorization", "bearer " + token)
                         .status())
                 .isEqualTo(200);
-        assertThat(Knock.request(war.url(), "GET", "events/sse?room=a&access_token=" + token, "")
+        assertThat(HandshakeProbe.request(war.url(), "GET", "events/sse?room=a&access_token=" + token, "")
                         .status())
                 .isEqualTo(200);
     }

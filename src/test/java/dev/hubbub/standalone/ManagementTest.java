@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.hubbub.EventHandlers;
 import dev.hubbub.OnEvent;
 import dev.hubbub.client.EventClient;
-import dev.hubbub.client.Knock;
+import dev.hubbub.client.HandshakeProbe;
 import dev.hubbub.management.HubbubMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -124,11 +124,12 @@ class ManagementTest {
                 assertThat(after).isBetween(0, 1_100);
                 client.awaitClose(1012);
             }
-            assertThat(Knock.request(server.url(), "GET", "health", "").status())
+            assertThat(HandshakeProbe.request(server.url(), "GET", "health", "").status())
                     .isEqualTo(503);
-            assertThat(Knock.request(server.url(), "GET", "health/live", "").status())
+            assertThat(HandshakeProbe.request(server.url(), "GET", "health/live", "")
+                            .status())
                     .isEqualTo(200);
-            Knock late = Knock.webSocket(server.url(), "events");
+            HandshakeProbe late = HandshakeProbe.webSocket(server.url(), "events");
             assertThat(late.status()).isEqualTo(503);
             assertThat(late.header("Retry-After")).isEqualTo("10");
             assertThat(busy.closeCode).isZero();

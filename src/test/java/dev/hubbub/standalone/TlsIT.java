@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.browser.Chromium;
-import dev.hubbub.client.Anybody;
+import dev.hubbub.client.AnyClient;
 import dev.hubbub.client.Keystore;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -100,7 +100,7 @@ class TlsIT {
 
     /** The protocol that was agreed on. */
     private static String handshake(WarProcess war, String protocol) throws Exception {
-        try (SSLSocket socket = (SSLSocket) Anybody.trusted()
+        try (SSLSocket socket = (SSLSocket) AnyClient.trusted()
                 .getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), war.url().getPort())) {
             socket.setSoTimeout(10_000);

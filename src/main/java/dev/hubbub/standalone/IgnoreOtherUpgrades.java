@@ -1,0 +1,26 @@
+package dev.hubbub.standalone;
+
+import org.glassfish.grizzly.filterchain.BaseFilter;
+import org.glassfish.grizzly.filterchain.FilterChainContext;
+import org.glassfish.grizzly.filterchain.FilterChainEvent;
+import org.glassfish.grizzly.filterchain.NextAction;
+import org.glassfish.grizzly.http.HttpEvents;
+import org.glassfish.grizzly.http.HttpHeader;
+
+/**
+ * Ignores offers of other protocols, as a server may (RFC 9110, section 7.8): Java's HttpClient and others offer HTTP/2 with their
+ * first request. Grizzly would take the body of such a request for the other protocol, and never find its end.
+ */
+final class IgnoreOtherUpgrades extends BaseFilter {
+    @Override
+    public NextAction handleEvent(FilterChainContext context, FilterChainEvent event) {
+        if (event instanceof HttpEvents.IncomingHttpUpgradeEvent upgrade) {
+            HttpHeader header = upgrade.getHttpHeader();
+            if (!header.getUpgradeDC().equalsIgnoreCase("websocket")) {
+                header.setIgnoreContentModifiers(false);
+                header.getUpgradeDC().recycle();
+            }
+        }
+        return context.getInvokeAction();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.hubbub.client;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One request as it is written, and what is answered, byte by byte: for what well-mannered clients cannot say, or do not tell.
+ *
+ * @param status 0 if the connection ended without an answer
+ * @param head the answer's first line and headers
+ * @param body what came with a Content-Length
+ */
+public record HandshakeProbe(int status, String head, String body) {
+    /** Asks for a WebSocket. Headers as name, value, name, value ... */
+    public static HandshakeProbe webSocket(URI url, String path, String... headers) throws IOException {
+        String[] all = new String[headers.length + 8];
+        String[] upgrade = {
+            "Connection",
+            "Upgrade",
+            "Upgrade",
+            "websocket",
+            "Sec-WebSocket-Version",
+            "13",
+            "Sec-WebSocket-Key",
+            "dGhlIHNhbXBsZSBub25jZQ=="
+        };
+        System.arraycopy(upgrade, 0, all, 0, 8);
+        System.arraycopy(headers, 0, all, 8, headers.length);
+        return request(url, "GET", path, "", all);
+    }
+
+    public static HandshakeProbe request(URI url, String method, String path, String body, String... headers)
+            throws IOException {
+        StringBuilder request = new StringBuilder(
+                method + " " + url.getPath() + path + " HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
+        }
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        if (!method.equals("GET")) {
+            request.append("Content-Length: ").append(bytes.length).append("\r\n");
+        }
+        return raw(url, request + "\r\n" + body);
+    }
+
+    /** Whatever is to be written. */
+    public static HandshakeProbe raw(URI url, String bytes) throws IOException {
+        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.UTF_8));
+            InputStream in = socket.getInputStream();
+            String head = head(in);
+            int length = number(head, "content-length: ", "\r\n");
+            return new HandshakeProbe(
+                    number(head, "http/1.1 ", " "),
+                    head,
+                    new String(in.readNBytes(Math.max(0, length)), StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
+            int next = in.read();
+            if (next < 0) {
+                break;
+            }
+            head.write(next);
+        }
+        return head.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    private static int number(String head, String before, String after) {
+        int start = head.toLowerCase(java.util.Locale.ROOT).indexOf(before);
+        if (start < 0) {
+            return 0;
+        }
+        String rest = head.substring(start + before.length());
+        return Integer.parseInt(rest.split(after, 2)[0].strip());
+    }
+
+    /** The value of a header, "" if there is none. */
+    public String header(String name) {
+        return head.lines()
+                .filter(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1))
+                .map(line -> line.substring(name.length() + 1).strip())
+                .findFirst()
+                .orElse("");
+    }
+}
