@@ -1,11 +1,11 @@
-// The chat of the tutorials: who comes and goes is told to all, and what is said.
+// The chat of the tutorials: all clients are notified of connects, messages and disconnects.
 import assert from "node:assert/strict";
 import { io } from "socket.io-client";
 
 function connect() {
   const socket = io(process.argv[2], { forceNew: true });
-  socket.heard = [];
-  socket.on("message", (text) => socket.heard.push(text));
+  socket.received = [];
+  socket.on("message", (text) => socket.received.push(text));
   return socket;
 }
 
@@ -18,12 +18,12 @@ const kim = connect();
 await until(() => kim.connected);
 const lee = connect();
 await until(() => lee.connected);
-await until(() => kim.heard.includes(`${lee.id} is here`));
+await until(() => kim.received.includes(`${lee.id} is here`));
 lee.emit("message", "hi");
-await until(() => kim.heard.includes(`${lee.id}: hi`) && lee.heard.includes(`${lee.id}: hi`));
-const gone = lee.id;
+await until(() => kim.received.includes(`${lee.id}: hi`) && lee.received.includes(`${lee.id}: hi`));
+const leftId = lee.id;
 lee.disconnect();
-await until(() => kim.heard.includes(`${gone} has gone`));
-assert.deepEqual(kim.heard.length, 4);
+await until(() => kim.received.includes(`${leftId} has gone`));
+assert.deepEqual(kim.received.length, 4);
 console.log("chat passed");
 process.exit(0);

@@ -1,6 +1,6 @@
-// What permessage-deflate costs a server: node compression.mjs ws://host/hubbub/events <pid> <clients> <events> <bytes>
-// One client sends broadcasts to a room of all. Printed are the CPU of the server's process for each event that a client gets
-// (of the second of two rounds), the bytes of it on the wire, and what its resident memory grew by, for each client.
+// Measures the cost of permessage-deflate on a server: node compression.mjs ws://host/hubbub/events <pid> <clients> <events> <bytes>
+// One client sends broadcasts to a room with all clients. The script prints the CPU time of the server per delivery (in the second
+// of two rounds), the bytes on the wire per delivery, and the growth of the resident memory per client.
 import { readFileSync } from "node:fs";
 import WebSocket from "ws";
 
@@ -17,7 +17,7 @@ function residentKiB() {
 }
 
 const sockets = [];
-let got = 0;
+let received = 0;
 
 function join() {
   return new Promise((resolve) => {
@@ -27,7 +27,7 @@ function join() {
     socket.on("message", (frame) => {
       const text = String(frame);
       if (text.startsWith('{"name":"hello"')) resolve();
-      if (text.startsWith('{"name":"broadcast"')) got++;
+      if (text.startsWith('{"name":"broadcast"')) received++;
     });
   });
 }
@@ -43,17 +43,17 @@ for (let i = 0; text.length < bytes; i++) text += `user${(i * 7919) % 1000} bids
 text = text.slice(0, bytes);
 
 for (const warm of [true, false]) {
-  got = 0;
+  received = 0;
   const [cpu, read] = [cpuMicros(), wire()];
   for (let i = 0; i < events; i++) {
     sockets[0].send(JSON.stringify({ name: "broadcast", data: { room: "compression", text: text + i } }));
-    // One at a time: a client that inflates is slower, and would get more of them joined, or fewer.
-    while (got < (i + 1) * (clients - 1)) await turn();
+    // One event at a time: the server would join a different number of frames for a client that inflates, which is slower.
+    while (received < (i + 1) * (clients - 1)) await turn();
   }
   if (!warm) {
     console.log(`extension: ${sockets[0].extensions || "none"}`);
-    console.log(`CPU: ${((cpuMicros() - cpu) / got).toFixed(1)} us per delivery`);
-    console.log(`wire: ${((wire() - read) / got).toFixed(0)} bytes per delivery`);
+    console.log(`CPU: ${((cpuMicros() - cpu) / received).toFixed(1)} us per delivery`);
+    console.log(`wire: ${((wire() - read) / received).toFixed(0)} bytes per delivery`);
     console.log(`memory: ${((residentKiB() - before) / clients).toFixed(0)} KiB per client`);
   }
 }

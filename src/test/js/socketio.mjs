@@ -1,4 +1,4 @@
-// The npm client `socket.io-client` as its users have it: each way to connect, and what the tutorials do with it.
+// The npm client `socket.io-client`: each transport, and the features that the tutorials use.
 import assert from "node:assert/strict";
 import { io } from "socket.io-client";
 
@@ -12,16 +12,16 @@ function connect(transports, more = {}) {
     reconnectionDelay: 300,
     ...more,
   });
-  socket.heard = [];
+  socket.received = [];
   socket.waiting = [];
   socket.onAny((name, ...args) => {
-    socket.heard.push({ name, args });
+    socket.received.push({ name, args });
     socket.waiting.splice(0).forEach((wake) => wake());
   });
   socket.next = async (name) => {
     for (;;) {
-      const at = socket.heard.findIndex((event) => event.name === name);
-      if (at >= 0) return socket.heard.splice(0, at + 1).at(-1).args;
+      const at = socket.received.findIndex((event) => event.name === name);
+      if (at >= 0) return socket.received.splice(0, at + 1).at(-1).args;
       await new Promise((resolve) => socket.waiting.push(resolve));
     }
   };
@@ -30,7 +30,7 @@ function connect(transports, more = {}) {
 
 const once = (socket, name) => new Promise((resolve) => socket.once(name, resolve));
 
-async function broken(socket) {
+async function breakConnection(socket) {
   const disconnected = once(socket, "disconnect");
   socket.io.engine.close();
   await disconnected;
@@ -50,35 +50,35 @@ for (const transports of [["polling"], ["websocket"], ["polling", "websocket"]])
   await lee.next("hello");
   assert.equal((await kim.next("joined"))[0].id, lee.id);
 
-  // acknowledgements, and errors as one
+  // acknowledgements, and errors as acknowledgements
   assert.deepEqual(await kim.timeout(5000).emitWithAck("echo", { a: [1, "é😀"] }), { a: [1, "é😀"] });
   assert.deepEqual(await kim.timeout(5000).emitWithAck("echo", 1, "two"), 1);
   assert.equal((await kim.timeout(5000).emitWithAck("nobody-handles", 1)).error.code, "unknown-event");
   assert.equal((await kim.timeout(5000).emitWithAck("message", { room: "elsewhere" })).error.code, "not-in-room");
 
-  // to all with the sender, to all without
+  // to all members, and to all except the sender
   kim.emit("message", { room, text: "hi" });
   assert.equal((await lee.next("message"))[0].text, "hi");
   assert.equal((await kim.next("message"))[0].from, kim.id);
   kim.emit("broadcast", { room, text: "others" });
   assert.equal((await lee.next("broadcast"))[0].text, "others");
 
-  // attachments inside of the data
+  // attachments inside the data
   kim.emit("message", { room, text: "gif", gif: Buffer.from("GIF89a"), more: [Buffer.from([0, 255])] });
   const [gif] = await lee.next("message");
   assert.deepEqual(gif.gif, Buffer.from("GIF89a"));
   assert.deepEqual(gif.more, [Buffer.from([0, 255])]);
 
-  // order, in a burst
+  // the order of a burst
   for (let i = 0; i < 500; i++) kim.emit("message", { room, text: i });
   for (let i = 0; i < 500; i++) assert.equal((await lee.next("message"))[0].text, i);
   assert.equal(lee.io.engine.transport.name, transports.at(-1));
 
-  // the connection breaks: what was said meanwhile comes, once
+  // the connection is lost: missed events are received once
   for (let round = 0; round < 2; round++) {
     const id = lee.id;
-    lee.heard.length = 0;
-    await broken(lee);
+    lee.received.length = 0;
+    await breakConnection(lee);
     kim.emit("message", { room, text: "missed" });
     await once(lee, "connect");
     assert.equal(lee.recovered, true);
@@ -87,19 +87,19 @@ for (const transports of [["polling"], ["websocket"], ["polling", "websocket"]])
     assert.equal((await lee.next("message"))[0].text, "missed");
     assert.equal((await lee.next("message"))[0].text, "after");
   }
-  // a break in which nothing happens
-  await broken(lee);
+  // the connection is lost and nothing is missed
+  await breakConnection(lee);
   await once(lee, "connect");
   assert.equal(lee.recovered, true);
-  // more than is remembered
-  await broken(lee);
+  // more events than the history holds
+  await breakConnection(lee);
   for (let i = 0; i < 200; i++) kim.emit("message", { room, text: i });
   await once(lee, "connect");
   assert.equal(lee.recovered, false);
   lee.emit("join", { room });
   await lee.next("hello");
 
-  // goodbye
+  // disconnect
   lee.disconnect();
   assert.ok((await kim.next("left"))[0].id);
   kim.disconnect();

@@ -1,4 +1,4 @@
-// The npm client `ws`, with the frames of the tutorials: whoever comes from Node finds the same server.
+// The npm client `ws`, with the frames of the tutorials.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import WebSocket from "ws";

@@ -1,5 +1,6 @@
 package dev.hubbub;
 
+import dev.hubbub.json.CheckedJson;
 import dev.hubbub.json.Json;
 import dev.hubbub.json.JsonSyntaxException;
 import dev.hubbub.json.JsonText;
@@ -9,15 +10,16 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * An event's data: JSON that stays text until somebody asks for more. Passing it on costs no parsing.
+ * The data of an event. It stays JSON text until a method reads it, so forwarding it needs no parsing. Immutable.
  *
  * <pre>{@code
- * data.as(Bid.class)                      // bound by JSON-B
- * data.string("room")                     // one member, the rest untouched
- * data.with("from", client.id())          // a copy with a member replaced or added
+ * data.as(Bid.class)                      // binds it to a class with JSON-B
+ * data.string("room")                     // reads one member
+ * data.with("from", client.id())          // returns a copy with a member added or replaced
  * }</pre>
  */
 public final class Data implements JsonText {
+    /** The JSON value {@code null}; the data of an event that has none. */
     public static final Data NULL = new Data("null");
 
     private final String json;
@@ -33,7 +35,9 @@ public final class Data implements JsonText {
     }
 
     /**
-     * @throws IllegalArgumentException if this is not one JSON value (RFC 8259)
+     * Data from JSON text.
+     *
+     * @throws IllegalArgumentException if the text is not exactly one JSON value (RFC 8259)
      */
     public static Data parse(String json) {
         try {
@@ -44,30 +48,29 @@ public final class Data implements JsonText {
         return new Data(json.strip());
     }
 
-    /** A value as JSON-B writes it. */
+    /**
+     * Data from a value that JSON-B can write.
+     *
+     * @throws jakarta.json.bind.JsonbException if JSON-B cannot write the value
+     */
     public static Data of(Object value) {
-        return value instanceof Data data ? data : new Data(Json.write(value));
+        if (value instanceof Data data) {
+            return data;
+        }
+        return value instanceof CheckedJson checked
+                ? new Data(checked.json(), checked.arguments())
+                : new Data(Json.write(value));
     }
 
     /**
-     * Several values at once: a Socket.IO client gets them as several arguments ({@code socket.on("move", (x, y) => ...)}), and
-     * what such a client sends as several arguments is read as this. For all others it is an array.
+     * Data of several arguments. A Socket.IO client receives them as separate arguments ({@code socket.on("move", (x, y) =>
+     * ...)}), and an event that it sends with several arguments has such data. For all other clients it is an array.
      */
     public static Data arguments(Object... values) {
         return new Data(Json.write(List.of(values)), true);
     }
 
-    /** Takes JSON that is known to be well-formed, without looking. */
-    public static Data trusted(String json) {
-        return new Data(json);
-    }
-
-    /** This array as {@link #arguments}. */
-    public Data asArguments() {
-        return new Data(json, true);
-    }
-
-    /** Whether it is an array of {@link #arguments}. */
+    /** Whether this is an array of several arguments, see {@link #arguments}. */
     public boolean isArguments() {
         return arguments;
     }
@@ -87,15 +90,17 @@ public final class Data implements JsonText {
     }
 
     /**
+     * Binds the data to a class with JSON-B; records need not be public.
+     *
      * @throws EventException {@code invalid-data} if it does not bind
      */
-    @SuppressWarnings("unchecked") // JSON-B gives what was asked for; Class.cast would refuse int.class
+    @SuppressWarnings("unchecked") // JSON-B returns the requested type; Class.cast would reject int.class
     public <T> T as(Class<T> type) {
         return (T) as((Type) type);
     }
 
     /**
-     * Binds to a generic type.
+     * Binds the data to a generic type with JSON-B.
      *
      * @throws EventException {@code invalid-data} if it does not bind
      */
@@ -103,15 +108,14 @@ public final class Data implements JsonText {
         try {
             return Json.read(json, type);
         } catch (RuntimeException e) {
-            throw new EventException(
-                    EventException.INVALID_DATA, "The data does not have the form that is expected", e);
+            throw new EventException(EventException.INVALID_DATA, "The data does not have the expected form", e);
         }
     }
 
     /**
-     * A member of an object.
+     * A string member of an object.
      *
-     * @return null if this is no object, or has no such member, or it is null
+     * @return null if this is not an object, or the member is missing or null
      * @throws EventException {@code invalid-data} if the member is not a string
      */
     public String string(String member) {
@@ -126,9 +130,9 @@ public final class Data implements JsonText {
     }
 
     /**
-     * A copy of this object in which these members come first and replace those of the same name.
+     * A copy of this object with these members at its beginning; they replace members with the same name.
      *
-     * @param members names and values in turn; a value is anything that JSON-B writes
+     * @param members names and values in turn; a value is anything that JSON-B can write
      * @throws EventException {@code invalid-data} if this is neither an object nor null
      */
     public Data with(Object... members) {
@@ -158,7 +162,7 @@ public final class Data implements JsonText {
         return new Data(to.append('}').toString());
     }
 
-    /** A copy of this object without these members; itself if it is no object. */
+    /** A copy of this object without these members; this data if it is not an object. */
     public Data without(String... members) {
         if (!isObject()) {
             return this;

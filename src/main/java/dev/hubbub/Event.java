@@ -4,13 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * One event as a client sent it. As the result of a handler it is an acknowledgement with its data and attachments.
+ * An event from a client. As the result of a handler, it is an acknowledgement with data and attachments.
  *
  * @param name 1 to 128 characters
  * @param data never null; {@link Data#NULL} if the frame had none
- * @param id the JSON text of the id that asks for an acknowledgement ({@code 7}, {@code "a1"}); null if none was asked
- * @param attachments the raw bytes of a binary frame, read-only; one unless it came from a Socket.IO client, and none for a
- *     text frame
+ * @param id the JSON text of the id ({@code 7}, {@code "a1"}), which asks for an acknowledgement; null if the event has none
+ * @param attachments the raw bytes of a binary frame, read-only; empty for a text frame, and more than one only from Socket.IO
+ *     clients
  */
 public record Event(String name, Data data, String id, List<ByteBuffer> attachments) {
     public Event {
@@ -21,11 +21,12 @@ public record Event(String name, Data data, String id, List<ByteBuffer> attachme
         this(name, data, null, List.of());
     }
 
+    /** Whether the client has asked for an acknowledgement. */
     public boolean wantsAck() {
         return id != null;
     }
 
-    /** Views of the bytes, with positions of their own. */
+    /** New read-only views of the bytes, each with its own position. */
     @Override
     public List<ByteBuffer> attachments() {
         return attachments.isEmpty()
@@ -33,7 +34,7 @@ public record Event(String name, Data data, String id, List<ByteBuffer> attachme
                 : attachments.stream().map(ByteBuffer::duplicate).toList();
     }
 
-    /** The first attachment, a view with a position of its own; null for a text frame. */
+    /** A new read-only view of the first attachment, with its own position; null for a text frame. */
     public ByteBuffer attachment() {
         return attachments.isEmpty() ? null : attachments.get(0).duplicate();
     }

@@ -10,8 +10,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a class whose methods handle events. It needs no registration: Hubbub finds it at start-up in
- * {@code WEB-INF/classes} and in the jars of {@code WEB-INF/lib}.
+ * Marks a class whose methods handle events. It needs no registration: at start-up, Hubbub finds it in {@code WEB-INF/classes}
+ * and in the jars of {@code WEB-INF/lib}.
  *
  * <pre>{@code
  * @EventHandlers
@@ -19,13 +19,13 @@ import java.lang.annotation.Target;
  *     @OnEvent("bid")
  *     Bid bid(Client client, Bid bid) {
  *         client.room("lot-7").except(client).emit("bid", bid);
- *         return bid; // the acknowledgement, if the sender asked for one
+ *         return bid; // the acknowledgement, if the client has asked for one
  *     }
  * }
  * }</pre>
  *
- * One instance serves all clients, and different clients call it at the same time. Where CDI is present the instance
- * is a bean (a {@code @Singleton}, unless the class names another scope) and can be injected into; elsewhere the class
+ * One instance serves all clients, so events of different clients call it at the same time. Where CDI is available, the
+ * instance is a bean (a {@code @Singleton}, unless the class has another scope) and supports injection; elsewhere the class
  * needs a constructor without parameters.
  *
  * @see OnEvent

@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What a client said when it connected.
+ * The request with which a client has connected.
  *
- * @param remoteAddress the client's address, see {@link Client#remoteAddress()}
- * @param headers the request's headers; names in any case
+ * @param remoteAddress the address of the client, see {@link Client#remoteAddress()}
+ * @param headers the headers of the request; names are case-insensitive
  * @param query the decoded query parameters
- * @param identity who the client is by its opening request
- * @param auth what a Socket.IO client gave as {@code auth}, an object; empty if it gave nothing
+ * @param identity the identity of the client at the handshake
+ * @param auth the object that a Socket.IO client has sent as {@code auth}; an empty object if there is none
  */
 public record Handshake(
         String remoteAddress,
@@ -22,9 +22,9 @@ public record Handshake(
         Identity identity,
         Data auth) {
     public Handshake {
-        Map<String, List<String>> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        anyCase.putAll(headers);
-        headers = anyCase;
+        Map<String, List<String>> caseInsensitive = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        caseInsensitive.putAll(headers);
+        headers = caseInsensitive;
         query = Map.copyOf(query);
     }
 
@@ -33,30 +33,30 @@ public record Handshake(
             Map<String, List<String>> headers,
             Map<String, List<String>> query,
             Identity identity) {
-        this(remoteAddress, headers, query, identity, Data.trusted("{}"));
+        this(remoteAddress, headers, query, identity, Data.of(Map.of()));
     }
 
-    /** Empty for a client that was anonymous when it connected. */
+    /** The principal of the handshake; empty for an anonymous client. */
     public Optional<Principal> principal() {
         return Optional.ofNullable(identity.principal());
     }
 
-    /** The same with what the client gave as {@code auth}. */
-    public Handshake withAuth(Data given) {
-        return new Handshake(remoteAddress, headers, query, identity, given);
+    /** A copy with another {@code auth}. */
+    public Handshake withAuth(Data newAuth) {
+        return new Handshake(remoteAddress, headers, query, identity, newAuth);
     }
 
-    /** The same of somebody else. */
-    public Handshake withIdentity(Identity found) {
-        return new Handshake(remoteAddress, headers, query, found, auth);
+    /** A copy with another identity. */
+    public Handshake withIdentity(Identity newIdentity) {
+        return new Handshake(remoteAddress, headers, query, newIdentity, auth);
     }
 
-    /** The first value of a header. */
+    /** The first value of a header; empty if the request does not have it. */
     public Optional<String> header(String name) {
         return first(headers.get(name));
     }
 
-    /** The first value of a query parameter. */
+    /** The first value of a query parameter; empty if the request does not have it. */
     public Optional<String> parameter(String name) {
         return first(query.get(name));
     }

@@ -3,17 +3,18 @@ package dev.hubbub;
 import java.util.Collection;
 import java.util.Optional;
 
-/** All clients and rooms of this Hubbub; as an {@link Audience} it is every connected client. */
+/** All clients and rooms of one namespace. As an {@link Audience} it is every connected client. */
 public interface Hub extends Group {
-    /** @throws EventException {@code invalid-data} if the name has not 1 to 128 characters */
+    /** @throws EventException {@code invalid-data} if the name does not have 1 to 128 characters, or has control characters */
     Room room(String name);
 
-    /** Everybody who is in at least one of these rooms, each once. */
+    /** The members of these rooms. A client that is in several of them gets an event once. */
     Group rooms(String... names);
 
-    /** A snapshot of the rooms that have members. */
+    /** The names of the rooms that have members, as a snapshot. */
     Collection<String> roomNames();
 
+    /** The client with this id; empty if it is not connected. */
     Optional<Client> client(String id);
 
     /** How many clients are connected. */

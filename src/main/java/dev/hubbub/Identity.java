@@ -5,26 +5,27 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * Who a client is taken for.
+ * The identity of a client.
  *
  * @param principal null for an anonymous client
- * @param roles those of a token; for an identity of the container, those among the roles that handlers, room policies and
- *     {@code hubbub.roles} name
- * @param until when it ends, as a token says; null if never
+ * @param roles the roles from the token; if the container has authenticated the client, those of its roles that are named by
+ *     handlers, room policies or {@code hubbub.roles}
+ * @param until the time at which the token expires; null if the identity does not expire
  */
 public record Identity(Principal principal, Set<String> roles, Instant until) {
+    /** The identity of an unauthenticated client. */
     public static final Identity ANONYMOUS = new Identity((Principal) null, Set.of(), null);
 
     public Identity {
         roles = Set.copyOf(roles);
     }
 
-    /** An identity by name alone. */
+    /** An identity with a principal of this name. */
     public Identity(String name, Set<String> roles, Instant until) {
-        this(new Named(name), roles, until);
+        this(new NamedPrincipal(name), roles, until);
     }
 
-    private record Named(String name) implements Principal {
+    private record NamedPrincipal(String name) implements Principal {
         @Override
         public String getName() {
             return name;
@@ -35,7 +36,7 @@ public record Identity(Principal principal, Set<String> roles, Instant until) {
         return principal == null;
     }
 
-    /** Null for an anonymous client. */
+    /** The name of the principal; null for an anonymous client. */
     public String name() {
         return principal == null ? null : principal.getName();
     }

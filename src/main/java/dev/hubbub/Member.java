@@ -1,8 +1,9 @@
 package dev.hubbub;
 
 /**
- * A client in a room.
+ * A member of a room.
  *
- * @param nick null if it gave none
+ * @param id the id of the client
+ * @param nick the name that the client has chosen in this room; null if it has none
  */
 public record Member(String id, String nick) {}

@@ -8,11 +8,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The namespace whose clients a class of handlers serves; without it, the main one. A namespace is a hub of its own: its
- * clients, its rooms, and what a handler's {@link Hub} sends to all, are apart from those of the others. The events that Hubbub
- * itself handles, {@code join} and so on, are there in each.
+ * Assigns a class of handlers to a namespace; without this annotation, it belongs to the main one. Each namespace has its own
+ * {@link Hub}, clients and rooms, separate from those of other namespaces. The events that Hubbub itself handles, such as
+ * {@code join}, exist in every namespace.
  *
- * <p>Socket.IO clients choose it: {@code io("/admin")}. Clients of the other transports are in the main namespace.
+ * <p>A Socket.IO client chooses its namespace: {@code io("/admin")}. Clients of other transports are in the main namespace.
  */
 @Documented
 @Inherited
@@ -22,6 +22,6 @@ public @interface Namespace {
     /** The main namespace. */
     String MAIN = "/";
 
-    /** A slash and up to 127 characters, no comma or question mark among them. */
+    /** The name of the namespace: a slash and up to 127 characters, without commas and question marks. */
     String value();
 }

@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The method runs when a client has connected, after its {@code connected} event is on its way and before its first
- * event is handled. Parameters: {@link Client}, {@link Hub}, {@link Handshake}. An {@link EventException} closes the
- * connection with 1008 and the exception's message.
+ * Marks a method that is called when a client has connected: after the event {@code connected} has been sent and before the
+ * first event of the client is handled. Parameters: {@link Client}, {@link Hub}, {@link Handshake}. An {@link EventException}
+ * closes the connection with 1008 and the message of the exception.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The method runs once when a client has gone, however it went. Its rooms know already ({@code left}); {@link
- * Client#rooms()} still names the rooms that it was in. Parameters: {@link Client}, {@link Hub}, {@link Handshake},
- * {@link Close}.
+ * Marks a method that is called once when a client has disconnected, for whatever reason. The members of its rooms have already
+ * been sent {@code left}; {@link Client#rooms()} still names these rooms. Parameters: {@link Client}, {@link Hub}, {@link
+ * Handshake}, {@link Close}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The method is told of every exception that a handler threw and that is not an {@link EventException}: for an error
- * tracker, say. The client is answered {@code internal} and the log has the cause, with or without such a method.
- * Parameters: {@link Client}, {@link Hub}, {@link Event}, {@link Throwable}.
+ * Marks a method that is called for every exception of a handler that is not an {@link EventException}, for example to report
+ * it to an error tracker. With or without such a method, the client is sent the error {@code internal} and the exception is
+ * logged. Parameters: {@link Client}, {@link Hub}, {@link Event}, {@link Throwable}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

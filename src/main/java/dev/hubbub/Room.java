@@ -1,66 +1,106 @@
 package dev.hubbub;
 
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /**
- * A named group of clients. It exists as long as it has members, and a little longer for those who come back: joining
- * makes it, the last to leave ends it. A {@code Room} can be kept and used at any time, also while nobody is in it.
+ * A named group of clients.
  *
- * <p>All members see the room's events in the same order, and each member's own events in the order that it sent them.
+ * <pre>{@code
+ * Room lot = hub.room("lot-7");
+ * lot.join(client, "Kim");                                      // the client is sent hello, the others joined
+ * lot.emit("price", 42);                                        // to all members
+ * lot.publish("bid", bid).thenAccept(position -> ...);          // the same, and says when the room has the event
+ * }</pre>
+ *
+ * <p>A room needs no creation: it is there as long as it has members, and it remembers its last events for a while for clients
+ * that return. A {@code Room} object can be kept and used at any time.
+ *
+ * <p>All members see the events of a room in the same order, and the events of one sender in the order in which it sent them.
+ *
+ * <p>Methods that return a stage throw an {@link EventException} if they fail at once; a later failure completes the stage
+ * exceptionally. Events that the client sends meanwhile wait until the stage has completed.
  */
 public interface Room extends Group {
-    /** 1 to 128 characters. */
+    /** 1 to 128 characters, none of them a control character. */
     String name();
 
     /**
-     * Lets a client in. It is sent {@code hello} with the members and the room's position, then every event after that
-     * position and none before; the others are sent {@code joined}. Who is in already gets {@code hello} again.
+     * Adds a client. It is sent {@code hello} with the members and the room's position, then every event after that position and
+     * none before; the others are sent {@code joined}. A client that is a member already is sent {@code hello} again.
      *
-     * @param nick shown to the members, at most 64 characters; null for none
-     * @throws EventException {@code disconnected} if the client has gone, {@code too-large} if the nick is
+     * @param nick shown to the members, at most 64 characters without control characters; null for none
+     * @return completes when {@code hello} has been sent
+     * @throws EventException {@code disconnected} if the client has disconnected, {@code too-large} or {@code invalid-data} for
+     *     the nick
      */
-    void join(Client client, String nick);
+    CompletionStage<Void> join(Client client, String nick);
 
     /**
-     * As {@link #join(Client, String)}, for a client that wants to be able to come back: from now on the events of rooms
-     * carry their {@code position}. A client that comes back is sent what it has missed after {@code hello}, which says
-     * {@code "recovered": true}; or {@code false}, if some of that is forgotten.
+     * As {@link #join(Client, String)}, for a client that wants to return after a loss: from now on events of rooms carry their
+     * {@code position}. A client that returns is sent what it has missed after {@code hello}, which says {@code "recovered":
+     * true}; or {@code false}, if some of it is not remembered.
      *
-     * @param since the last position that it has seen, or several with commas between, of which that of this room counts;
-     *     empty for who comes for the first time
+     * @param since the positions that it has seen last, in any rooms, separated by commas; empty if it comes for the first time
      */
-    void join(Client client, String nick, String since);
+    CompletionStage<Void> join(Client client, String nick, String since);
 
     /** As {@link #join(Client, String)}, without a nick. */
-    default void join(Client client) {
-        join(client, null);
+    default CompletionStage<Void> join(Client client) {
+        return join(client, null);
     }
 
     /**
-     * Lets a client out; the others are sent {@code left}.
+     * Adds a client as {@link #join(Client, String, String)} does, if the room's policy and limits permit it. For handlers that
+     * let clients choose the room.
      *
-     * @return false if it was not in
+     * @param since null for a client that does not want to return
+     * @throws EventException {@code forbidden} if the policy says so, whether or not the room has members; {@code too-large} if
+     *     the client is in too many rooms or the room is full; and as {@code join}
+     */
+    CompletionStage<Void> admit(Client client, String nick, String since);
+
+    /**
+     * Removes a client; the others are sent {@code left}.
+     *
+     * @return false if it was no member
      */
     boolean leave(Client client);
 
+    /** Whether a client is a member. Never waits. */
     boolean has(Client client);
 
-    /**
-     * Lets a client in as {@link #join(Client, String, String)} does, if it may: for handlers that take a client's word for
-     * where to go.
-     *
-     * @param since null for a client that does not come back
-     * @throws EventException {@code forbidden} if the room's policy says so, whether or not there is such a room; and as the
-     *     others
-     */
-    void admit(Client client, String nick, String since);
+    /** How many members there are. Never waits. */
+    int size();
 
-    /** Whether a client may send events to the members, by the room's policy; it may be no member. */
-    boolean mayPublish(Client client);
-
-    /** Who is in, in the order of joining. */
+    /** The members in the order in which they joined. Never waits. */
     List<Member> members();
 
-    /** How many events this room has seen since it began; 0 while there is none of it. */
+    /** As {@link #members()}, for a room that may have members on other nodes only. */
+    CompletionStage<List<Member>> fetchMembers();
+
+    /** Whether the room's policy permits a client to send events to the members; it may be no member. */
+    boolean mayPublish(Client client);
+
+    /**
+     * Publishes an event and says when the room has it.
+     *
+     * @return completes with the event's position, after the event was put into the outboxes of the members
+     * @throws IllegalArgumentException if the name is empty or too long
+     */
+    default CompletionStage<Position> publish(String name, Object data) {
+        return publish(name, data, List.of());
+    }
+
+    /**
+     * As {@link #publish(String, Object)}, with attachments and without some clients.
+     *
+     * @param attachments as for {@link #emit(String, Object, List, Delivery)}
+     * @param except at most 117 clients
+     */
+    CompletionStage<Position> publish(String name, Object data, List<ByteBuffer> attachments, Client... except);
+
+    /** The number of the last event that was published to the room; 0 if there was none, or the room is forgotten. */
     long position();
 }

@@ -3,23 +3,25 @@ package dev.hubbub;
 import java.util.Map;
 
 /**
- * Decides what clients may do in some rooms; see {@link RoomPolicy}. It is asked for what clients want by themselves, by
- * whatever transport; what a handler does, such as {@link Room#join}, is the handler's own decision.
+ * Decides what clients may do in the rooms of a {@link RoomPolicy}. It is called for requests of clients on every transport.
+ * It is not called for what a handler does by itself, such as {@link Room#join}.
  *
- * <p>Called often and by many threads at once; it should not wait for long.
+ * <p>The methods are called often and by many threads at the same time, so they should not block for long.
  */
 public interface RoomAccess {
     /**
-     * @param parts of the room's name, by the names that the pattern gives them
+     * Whether a client may join the room.
+     *
+     * @param parts the parts of the room's name, by their names in the pattern
      */
     boolean mayJoin(Client client, Map<String, String> parts);
 
-    /** Whether a member may send events to the room, as by {@code message}. */
+    /** Whether a member may send events to the room, for example {@code message}. */
     default boolean mayPublish(Client client, Map<String, String> parts) {
         return true;
     }
 
-    /** Whether a member is told who else is in. */
+    /** Whether a member is told the other members. */
     default boolean maySeeMembers(Client client, Map<String, String> parts) {
         return true;
     }

@@ -7,7 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Names the rooms over which a {@link RoomAccess} decides. Its class is found like handlers are, and is a bean where CDI is.
+ * Names the rooms that a {@link RoomAccess} decides about. Its class is found at start-up like {@link EventHandlers}, and is a
+ * bean where CDI is available.
  *
  * <pre>{@code
  * @RoomPolicy("order-{id}")
@@ -25,8 +26,8 @@ import java.lang.annotation.Target;
 @Target(ElementType.TYPE)
 public @interface RoomPolicy {
     /**
-     * A room's name with parts: {@code order-{id}}. A part is one or more characters, and as many as possible. Of several
-     * policies that fit, the one whose pattern has most fixed characters decides, alone.
+     * A pattern of room names with named parts: {@code order-{id}}. A part matches one or more characters, as many as
+     * possible. If several policies match a room, only the one whose pattern has the most characters outside of parts decides.
      */
     String value();
 }

@@ -1,8 +1,8 @@
 package dev.hubbub;
 
 /**
- * Tells who it is that shows a token, in place of Hubbub's own verifier of JSON Web Tokens. An application's class that
- * implements it is found like its handlers, in {@code WEB-INF/classes} and {@code WEB-INF/lib}; there can be one.
+ * Authenticates clients by their tokens, in place of Hubbub's own verifier of JSON Web Tokens. At start-up, Hubbub finds the
+ * class of the application that implements it in {@code WEB-INF/classes} and {@code WEB-INF/lib}; there can be only one.
  *
  * <pre>{@code
  * public class Sessions implements TokenVerifier {
@@ -11,7 +11,7 @@ package dev.hubbub;
  *     public Identity verify(String token) {
  *         return store.find(token)
  *                 .map(session -> new Identity(session.user(), session.roles(), session.end()))
- *                 .orElseThrow(() -> new EventException("forbidden", "There is no such session"));
+ *                 .orElseThrow(() -> new EventException("forbidden", "The session does not exist"));
  *     }
  * }
  * }</pre>
@@ -19,11 +19,11 @@ package dev.hubbub;
 @FunctionalInterface
 public interface TokenVerifier {
     /**
-     * Called by many threads at once. It should not wait for long: in the standalone run, threads call it that read for many
-     * clients.
+     * Returns the identity of the client that has sent a token. Many threads call it at the same time. It should not block for
+     * long: in the standalone server, it is called by threads that read the sockets of many clients.
      *
-     * @param token as the client sent it; it could be anything
-     * @throws EventException {@code forbidden} with a message that the client is shown
+     * @param token the text that the client has sent; it may be anything
+     * @throws EventException {@code forbidden} if the token is invalid; the client is sent the message
      */
     Identity verify(String token);
 }

@@ -1,7 +1,7 @@
 /**
- * The client that browsers do not need: everything here is done with `new WebSocket(url)` and JSON. It adds what one
- * writes the second time: acknowledgements as promises, reconnection, a look for connections that died in silence, what
- * was missed meanwhile, and a way around proxies that break WebSocket.
+ * A client for browsers. It is optional: `new WebSocket(url)` and JSON are enough. It adds acknowledgements as promises,
+ * reconnection, detection of connections that were lost without a close frame, recovery of missed events, and other
+ * transports for proxies that break WebSocket.
  *
  *     import { connect } from "./hubbub.js";
  *
@@ -15,18 +15,18 @@
 import { LINKS } from "./links.js";
 
 /**
- * An event as it travels.
+ * An event as it is sent and received.
  * @typedef {object} HubbubEvent
  * @property {string} name
  * @property {any} [data]
- * @property {number | string} [id] asks for an acknowledgement, or is answered by one
- * @property {Uint8Array} [attachment] the raw bytes of a binary frame
- * @property {string} [position] where an event of a room stands in its order
+ * @property {number | string} [id] asks for an acknowledgement; an acknowledgement has the id of its event
+ * @property {Uint8Array} [attachment] the bytes of a binary frame
+ * @property {string} [position] the position of the event in the history of its room
  */
 
 /**
- * What the connection is doing. `connecting` and `open` say by which transport; `waiting` has `retryAt`, in milliseconds
- * since 1970; `closed` has the code and the reason, and stays.
+ * The state of the connection. `connecting` and `open` have the transport. `waiting` has `retryAt`, in milliseconds since
+ * 1970. `closed` has the code and the reason; it is final unless `waiting` follows at once.
  * @typedef {object} State
  * @property {"connecting" | "open" | "waiting" | "closed"} name
  * @property {"websocket" | "sse" | "poll"} [transport]
@@ -37,16 +37,16 @@ import { LINKS } from "./links.js";
 
 /**
  * @typedef {object} Options
- * @property {number} [ackTimeout] milliseconds to wait for an acknowledgement; 10000
- * @property {number} [minDelay] milliseconds before the first attempt to reconnect; 500
- * @property {number} [maxDelay] milliseconds before any further one at most; 15000
- * @property {("websocket" | "sse" | "poll")[]} [transports] to be tried in this order; all three
- * @property {() => string | Promise<string>} [token] shows who this is; asked before each connection, and again when the last
- *   one is about to expire
- * @property {(direction: "in" | "out", frame: string | Blob | ArrayBuffer) => void} [onFrame] sees every frame
+ * @property {number} [ackTimeout] milliseconds to wait for an acknowledgement; default 10000
+ * @property {number} [minDelay] the longest delay before the first attempt to reconnect, in milliseconds; default 500
+ * @property {number} [maxDelay] the longest delay before any attempt, in milliseconds; default 15000
+ * @property {("websocket" | "sse" | "poll")[]} [transports] the transports to try, in this order; default all three
+ * @property {() => string | Promise<string>} [token] returns the token that authenticates this client; called before each
+ *   connection, and again when the last token is about to expire
+ * @property {(direction: "in" | "out", frame: string | Blob | ArrayBuffer) => void} [onFrame] called with every frame
  */
 
-/** How an `emit` fails: with the server's code and message, or `timeout`, or `disconnected`. */
+/** The error with which an `emit` fails: the code and the message of the server, or the code `timeout` or `disconnected`. */
 export class HubbubError extends Error {
   /**
    * @param {string} code
@@ -59,49 +59,60 @@ export class HubbubError extends Error {
   }
 }
 
-const POLICY = 1008; // the server will not change its mind: identity, origin
+const POLICY = 1008; // the server rejects this client for good, for example because of its identity or origin
 const PONG_TIMEOUT = 10_000;
 
-/** The round in which who has lost a WebSocket tries other transports, too: before, more likely the server itself is away. */
+/** The most positions that the server reads from a client that reconnects. */
+const MAX_POSITIONS = 256;
+
+/** The key for the events to all clients among those of rooms. A room name is never empty. */
+const ALL_CLIENTS = "";
+
+/**
+ * The attempt to reconnect from which a client that has used a WebSocket before tries the other transports, too. At first,
+ * it is more likely that the server is unavailable than that a proxy breaks WebSockets.
+ */
 const FALL_BACK_FROM = 4;
 
 /**
- * A connection that comes back when it is lost. Rooms do not: join again on every `connected`, and `hello` says by
- * `recovered` whether all that was missed follows.
+ * A connection that reconnects when it is lost. It does not join rooms again: join them on every `connected`. The event
+ * `hello` tells by `recovered` whether all missed events of the room follow.
  */
 export class Hub {
   /** @type {State} */
   state = { name: "closed" };
-  /** The id that the server gave this client; another one when it comes back after too long. @type {string | undefined} */
+  /** The id of this client. It changes when the client reconnects too late to be recovered. @type {string | undefined} */
   id;
 
   #url;
   #options;
   /** @type {{send: (frame: string | Blob) => boolean, close: (leaving?: boolean) => void} | undefined} */
-  #link;
-  /** Which of the transports. */
-  #choice = 0;
-  /** The round from which on all of them are tried. */
+  #connection;
+  /** The index of the current transport. */
+  #transportIndex = 0;
+  /** The number of attempts after which all transports are tried. */
   #fallBackFrom = 0;
-  /** The last position in each epoch of a room. @type {Map<string, string>} */
+  /** The last position in each epoch, the most recent last. @type {Map<string, string>} */
   #positions = new Map();
-  /** The epoch that each room is in. @type {Map<string, string>} */
+  /** The current epoch of each room. @type {Map<string, string>} */
   #epochs = new Map();
   /** @type {Map<string, Set<Function>>} */
   #listeners = new Map();
   /** @type {Map<number, {resolve: Function, reject: Function, timer: number}>} */
   #pending = new Map();
   #ids = 0;
-  /** Rounds since the connection was lost. */
+  /** Attempts to reconnect since the connection was lost. */
   #attempts = 0;
-  #heard = 0;
+  /** When the last frame was received. */
+  #receivedAt = 0;
+  /** The heartbeat interval of the server, in milliseconds. */
   #heartbeat = 25_000;
-  /** Milliseconds after which a server that restarts wants this client back. @type {number | undefined} */
-  #comeBack;
+  /** Milliseconds after which this client is to reconnect, if the server restarts. @type {number | undefined} */
+  #restartDelay;
   /** @type {number | undefined} */
   #retryTimer;
   /** @type {number | undefined} */
-  #pulseTimer;
+  #heartbeatTimer;
 
   /**
    * @param {string | URL} url
@@ -110,20 +121,20 @@ export class Hub {
   constructor(url, options = {}) {
     this.#url = new URL(url, document.baseURI);
     this.#url.protocol = this.#url.protocol.replace("ws", "http");
-    this.#url.searchParams.set("was", ""); // wants to be known again
+    this.#url.searchParams.set("was", ""); // asks for a session, with which the client can keep its id
     const defaults = { ackTimeout: 10_000, minDelay: 500, maxDelay: 15_000, transports: Object.keys(LINKS) };
     this.#options = { ...defaults, ...options };
     addEventListener("online", () => this.state.name === "waiting" && this.#open());
-    addEventListener("pagehide", () => this.state.name === "open" && this.#leave());
+    addEventListener("pagehide", () => this.state.name === "open" && this.#leavePage());
     this.#open();
   }
 
   /**
-   * Listens for an event; `state` tells of the connection. A listener's result answers an event of the server that
-   * asks for one, also as a promise.
+   * Adds a listener for an event, or for `state`, the state of the connection. If the server asks for an acknowledgement,
+   * the listener's result is its data. The result may be a promise.
    * @param {string} name
    * @param {(data: any, event: HubbubEvent) => any} listener
-   * @returns {() => void} stops listening
+   * @returns {() => void} removes the listener
    */
   on(name, listener) {
     if (!this.#listeners.has(name)) this.#listeners.set(name, new Set());
@@ -135,22 +146,22 @@ export class Hub {
    * Sends an event and waits for its acknowledgement. The promise may be ignored.
    * @param {string} name
    * @param {any} [data]
-   * @param {Blob | ArrayBuffer | Uint8Array} [attachment] raw bytes; they make a binary frame
+   * @param {Blob | ArrayBuffer | Uint8Array} [attachment] bytes to send with the event, in a binary frame
    * @returns {Promise<any>} the acknowledgement's data
    * @throws {HubbubError}
    */
   emit(name, data, attachment) {
     const id = ++this.#ids;
-    const answer = new Promise((resolve, reject) => {
+    const ack = new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#pending.delete(id);
         reject(new HubbubError("timeout", `No acknowledgement of "${name}" in ${this.#options.ackTimeout} ms`));
       }, this.#options.ackTimeout);
       this.#pending.set(id, { resolve, reject, timer });
     });
-    answer.catch(() => {}); // who does not look is not bothered
-    if (!this.#send({ name, data: this.#resuming(name, data), id }, attachment)) this.#settle(id, new HubbubError("disconnected", "Not connected"));
-    return answer;
+    ack.catch(() => {}); // no unhandled rejection if the caller ignores the promise
+    if (!this.#send({ name, data: this.#withPositions(name, data), id }, attachment)) this.#settle(id, new HubbubError("disconnected", "Not connected"));
+    return ack;
   }
 
   /**
@@ -161,75 +172,75 @@ export class Hub {
    * @returns {boolean} false if there is no connection
    */
   send(name, data, attachment) {
-    return this.#send({ name, data: this.#resuming(name, data) }, attachment);
+    return this.#send({ name, data: this.#withPositions(name, data) }, attachment);
   }
 
-  /** Who joins says what it has seen. */
-  #resuming(name, data) {
+  /** Adds the positions that this client has reached to the data of a `join`. */
+  #withPositions(name, data) {
     return name === "join" ? { since: [...this.#positions.values()].join(), ...data } : data;
   }
 
   /**
-   * Sends a frame as it stands, also one that is no event, for trying things out.
+   * Sends a frame unchanged, for experiments. It may be an invalid event.
    * @param {string | Blob} frame
    * @returns {boolean} false if there is no connection
    */
   sendRaw(frame) {
-    if (this.state.name !== "open" || !this.#link.send(frame)) return false;
+    if (this.state.name !== "open" || !this.#connection.send(frame)) return false;
     this.#options.onFrame?.("out", frame);
     return true;
   }
 
-  /** Ends the connection and does not come back, until {@link Hub#reconnect}. */
+  /** Closes the connection and does not reconnect until {@link Hub#reconnect} is called. */
   close() {
-    this.#drop(true);
+    this.#disconnect(true);
     this.#end(1000, "");
   }
 
-  /** Connects now, whatever it was waiting for. */
+  /** Connects now, if it is waiting or closed. */
   reconnect() {
     if (this.state.name === "waiting" || this.state.name === "closed") this.#open();
   }
 
   async #open() {
     clearTimeout(this.#retryTimer);
-    this.#change({ name: "connecting", transport: this.#transport });
-    const opening = this.state;
+    this.#setState({ name: "connecting", transport: this.#transport });
+    const connecting = this.state;
     let token;
     try {
       token = await this.#options.token?.();
-    } catch (problem) {
-      if (this.state === opening) this.#lost(1006, String(problem.message ?? problem));
+    } catch (error) {
+      if (this.state === connecting) this.#lost(1006, String(error.message ?? error));
       return;
     }
-    if (this.state !== opening) return; // closed, or opened anew, while it was waited for
-    const ends = {
-      receive: (frame) => this.#link === link && this.#receive(frame),
-      lost: (code, reason) => this.#link === link && this.#lost(code, reason),
+    if (this.state !== connecting) return; // closed or reconnected while it waited for the token
+    const callbacks = {
+      receive: (frame) => this.#connection === connection && this.#receive(frame),
+      lost: (code, reason) => this.#connection === connection && this.#lost(code, reason),
     };
-    const link = LINKS[this.#transport](this.#url, ends, token);
-    this.#link = link;
+    const connection = LINKS[this.#transport](this.#url, callbacks, token);
+    this.#connection = connection;
   }
 
   get #transport() {
-    return this.#options.transports[this.#choice];
+    return this.#options.transports[this.#transportIndex];
   }
 
-  #drop(leaving = false) {
-    const link = this.#link;
-    this.#link = undefined;
-    link?.close(leaving);
+  #disconnect(leaving = false) {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    connection?.close(leaving);
   }
 
-  /** The page goes; should the browser keep it and show it again, it is still here and comes back. */
-  #leave() {
-    this.#drop(true);
+  /** The page is left. If the browser keeps it and shows it again, the client reconnects. */
+  #leavePage() {
+    this.#disconnect(true);
     this.#lost(1001, "the page was left");
   }
 
   /** @param {string | ArrayBuffer} frame */
   #receive(frame) {
-    this.#heard = Date.now();
+    this.#receivedAt = Date.now();
     this.#options.onFrame?.("in", frame);
     const event = decode(frame);
     if (event.name === "ack" || event.name === "error") {
@@ -237,26 +248,41 @@ export class Hub {
       if (this.#settle(event.id, failed || event.data, !failed)) return;
     } else if (event.name === "connected") {
       this.id = event.data.id;
-      this.#url.searchParams.set("was", event.data.session ?? this.id); // for the next time
+      this.#url.searchParams.set("was", event.data.session ?? this.id); // to keep the id when the client reconnects
       this.#attempts = 0;
-      this.#fallBackFrom = this.#choice ? 0 : FALL_BACK_FROM;
+      this.#fallBackFrom = this.#transportIndex ? 0 : FALL_BACK_FROM;
       this.#heartbeat = event.data.heartbeat;
-      this.#watch();
-      this.#change({ name: "open", transport: this.#transport });
+      this.#startHeartbeat();
+      this.#setState({ name: "open", transport: this.#transport });
     } else if (event.name === "restart") {
-      this.#comeBack = event.data.after;
+      this.#restartDelay = event.data.after;
     } else if (event.name === "auth-expiring" && this.#options.token) {
       Promise.resolve(this.#options.token()).then((token) => this.send("auth", { token }), () => {});
     }
-    this.#remember(event);
+    this.#storePosition(event);
     this.#dispatch(event);
   }
 
-  /** Where it is in its rooms; of those that it has left, nothing. @param {HubbubEvent} event */
-  #remember({ name, data, position }) {
-    if (name === "hello") this.#epochs.set(data.room, data.epoch);
-    if (position) this.#positions.set(position.split(".")[0], position);
-    if (name === "left" && data.id === this.id) this.#positions.delete(this.#epochs.get(data.room));
+  /**
+   * Stores the position in each room, and in the events to all clients. Removes those of former epochs and of rooms that were left.
+   * @param {HubbubEvent} event
+   */
+  #storePosition({ name, data, position }) {
+    const epoch = position?.split(".")[0];
+    const room = name === "connected" ? ALL_CLIENTS : name === "hello" ? data.room : undefined;
+    if (room !== undefined && epoch) {
+      if (this.#epochs.get(room) !== epoch) this.#positions.delete(this.#epochs.get(room));
+      this.#epochs.set(room, epoch);
+    }
+    if (epoch) {
+      this.#positions.delete(epoch); // inserted again, so that the most recent position is last
+      this.#positions.set(epoch, position);
+      if (this.#positions.size > MAX_POSITIONS) this.#positions.delete(this.#positions.keys().next().value);
+    }
+    if (name === "left" && data.id === this.id) {
+      this.#positions.delete(this.#epochs.get(data.room));
+      this.#epochs.delete(data.room);
+    }
   }
 
   /** @param {HubbubEvent} event */
@@ -267,12 +293,12 @@ export class Hub {
       return;
     }
     try {
-      if (!listeners.length) throw new HubbubError("unknown-event", "Nobody listens for such an event");
+      if (!listeners.length) throw new HubbubError("unknown-event", "There is no listener for this event");
       const results = await Promise.all(listeners.map((listener) => listener(event.data, event)));
       this.#send({ name: "ack", id: event.id, data: results.find((result) => result !== undefined) ?? null });
-    } catch (problem) {
-      const code = problem instanceof HubbubError ? problem.code : "internal";
-      this.#send({ name: "error", id: event.id, data: { code, message: String(problem.message ?? problem) } });
+    } catch (error) {
+      const code = error instanceof HubbubError ? error.code : "internal";
+      this.#send({ name: "error", id: event.id, data: { code, message: String(error.message ?? error) } });
     }
   }
 
@@ -285,26 +311,26 @@ export class Hub {
     return this.sendRaw(attachment === undefined ? json : new Blob([json, "\0", attachment]));
   }
 
-  /** @returns {boolean} whether somebody was waiting */
-  #settle(id, value, good = false) {
-    const waiting = this.#pending.get(id);
-    if (!waiting) return false;
+  /** Completes an `emit`. @returns {boolean} false if none with this id is pending */
+  #settle(id, value, succeeded = false) {
+    const pending = this.#pending.get(id);
+    if (!pending) return false;
     this.#pending.delete(id);
-    clearTimeout(waiting.timer);
-    (good ? waiting.resolve : waiting.reject)(value);
+    clearTimeout(pending.timer);
+    (succeeded ? pending.resolve : pending.reject)(value);
     return true;
   }
 
-  /** A browser answers pings unseen, so a silence is broken by an event of our own. */
-  #watch() {
-    clearInterval(this.#pulseTimer);
-    let asked = 0;
-    this.#pulseTimer = setInterval(() => {
-      const silence = Date.now() - this.#heard;
-      if (asked > this.#heard && Date.now() - asked > PONG_TIMEOUT) {
+  /** Sends a `ping` event when nothing was received for the heartbeat interval: browsers hide the pings of the WebSocket protocol. */
+  #startHeartbeat() {
+    clearInterval(this.#heartbeatTimer);
+    let pingedAt = 0;
+    this.#heartbeatTimer = setInterval(() => {
+      const silence = Date.now() - this.#receivedAt;
+      if (pingedAt > this.#receivedAt && Date.now() - pingedAt > PONG_TIMEOUT) {
         this.#lost(1006, "no answer");
-      } else if (silence > this.#heartbeat && asked <= this.#heard) {
-        asked = Date.now();
+      } else if (silence > this.#heartbeat && pingedAt <= this.#receivedAt) {
+        pingedAt = Date.now();
         this.#send({ name: "ping" });
       }
     }, 1000);
@@ -312,42 +338,43 @@ export class Hub {
 
   #lost(code, reason) {
     const wasOpen = this.state.name === "open";
-    this.#drop();
+    this.#disconnect();
     this.#end(code, reason);
     if (code === POLICY) return;
-    // A round begins with the best and goes through the others at once.
-    this.#choice = wasOpen ? 0 : (this.#choice + 1) % this.#options.transports.length;
-    if (!wasOpen && this.#choice && navigator.onLine && this.#attempts >= this.#fallBackFrom) {
+    // An attempt starts with the preferred transport, and tries the others without a delay.
+    this.#transportIndex = wasOpen ? 0 : (this.#transportIndex + 1) % this.#options.transports.length;
+    if (!wasOpen && this.#transportIndex && navigator.onLine && this.#attempts >= this.#fallBackFrom) {
       this.#open();
       return;
     }
-    this.#choice = 0;
-    // Each client waits another time, or all of them would come back in the same moment.
-    const most = Math.min(this.#options.maxDelay, this.#options.minDelay * 2 ** this.#attempts++);
-    const delay = this.#comeBack ?? most / 2 + (Math.random() * most) / 2;
-    this.#comeBack = undefined;
-    this.#change({ name: "waiting", retryAt: Date.now() + delay, code, reason });
+    this.#transportIndex = 0;
+    // A random delay: otherwise all clients of a server would reconnect at the same moment.
+    const maxDelay = Math.min(this.#options.maxDelay, this.#options.minDelay * 2 ** this.#attempts++);
+    const delay = this.#restartDelay ?? maxDelay / 2 + (Math.random() * maxDelay) / 2;
+    this.#restartDelay = undefined;
+    this.#setState({ name: "waiting", retryAt: Date.now() + delay, code, reason });
     this.#retryTimer = setTimeout(() => this.#open(), delay);
   }
 
   #end(code, reason) {
-    clearInterval(this.#pulseTimer);
+    clearInterval(this.#heartbeatTimer);
     clearTimeout(this.#retryTimer);
     for (const id of [...this.#pending.keys()]) {
-      this.#settle(id, new HubbubError("disconnected", "The connection was lost before the acknowledgement came"));
+      this.#settle(id, new HubbubError("disconnected", "The connection was lost before the acknowledgement"));
     }
-    this.#change({ name: "closed", code, reason });
+    this.#setState({ name: "closed", code, reason });
   }
 
   /** @param {State} state */
-  #change(state) {
+  #setState(state) {
     this.state = state;
     for (const listener of this.#listeners.get("state") ?? []) listener(state, { name: "state", data: state });
   }
 }
 
 /**
- * @param {string | URL} url relative to the page
+ * Connects to a server.
+ * @param {string | URL} url absolute, or relative to the page
  * @param {Options} [options]
  */
 export function connect(url, options) {
@@ -355,6 +382,7 @@ export function connect(url, options) {
 }
 
 /**
+ * Decodes a frame.
  * @param {string | ArrayBuffer} frame
  * @returns {HubbubEvent}
  */

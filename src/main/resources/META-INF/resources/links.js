@@ -1,29 +1,30 @@
 /**
- * Three ways to the same rooms. Each link says `receive(frame)` for each frame, and `lost(code, reason)` once; each has
- * `send(frame)` and `close(leaving)`, where `leaving` says that it will not come back.
+ * The transports of hubbub.js. A transport opens a connection, which calls `receive(frame)` for each frame and
+ * `lost(code, reason)` once. A connection has `send(frame)` and `close(leaving)`; `leaving` means that the client does not
+ * reconnect.
  *
- * @typedef {object} Ends
+ * @typedef {object} Callbacks
  * @property {(frame: string | ArrayBuffer) => void} receive
  * @property {(code: number, reason: string) => void} lost
  */
 
-const ENDED = 1006; // as a browser says it of a WebSocket that ended without a word
-const OPENING = 8_000; // milliseconds; a proxy that swallows the upgrade says nothing
+const ABNORMAL = 1006; // the code of a WebSocket that ends without a close frame
+const OPEN_TIMEOUT = 8_000; // milliseconds; some proxies drop the upgrade without a response
 
-/** @param {URL} url @param {Ends} ends @param {string} [token] */
-function webSocket(url, ends, token) {
-  // A browser lets no page set headers here; what it offers as subprotocols is sent in one.
+/** @param {URL} url @param {Callbacks} callbacks @param {string} [token] */
+function webSocket(url, callbacks, token) {
+  // Browsers do not let pages set headers of a WebSocket, except that for the subprotocols.
   const protocols = token === undefined ? [] : ["hubbub.v1", `bearer.${token}`];
   const socket = new WebSocket(String(url).replace(/^http/, "ws"), protocols);
   socket.binaryType = "arraybuffer";
-  const timer = setTimeout(() => socket.close(), OPENING);
+  const timer = setTimeout(() => socket.close(), OPEN_TIMEOUT);
   socket.onmessage = ({ data }) => {
     clearTimeout(timer);
-    ends.receive(data);
+    callbacks.receive(data);
   };
   socket.onclose = ({ code, reason }) => {
     clearTimeout(timer);
-    ends.lost(code, reason);
+    callbacks.lost(code, reason);
   };
   return {
     send: (frame) => socket.readyState === WebSocket.OPEN && (socket.send(frame), true),
@@ -32,27 +33,27 @@ function webSocket(url, ends, token) {
 }
 
 /** Sends one frame after another by POST, in their order. */
-function poster(url, lost) {
+function createSender(url, lost) {
   let last = Promise.resolve();
   let session = "";
   return {
-    /** Learns the session from `connected`. */
-    look(frame) {
+    /** Takes the session from the event `connected`. */
+    readSession(frame) {
       session ||= JSON.parse(frame).data?.session ?? "";
     },
     headers: () => ({ "Hubbub-Session": session }),
-    /** Ends the session, also when the page is just about to go. */
+    /** Ends the session, even while the page is being left. */
     leave() {
       if (!session) return;
-      fetch(at(url, "/poll", {}), { method: "DELETE", headers: { "Hubbub-Session": session }, keepalive: true }).catch(() => {});
+      fetch(endpoint(url, "/poll", {}), { method: "DELETE", headers: { "Hubbub-Session": session }, keepalive: true }).catch(() => {});
     },
     send(frame) {
       const type = typeof frame === "string" ? "application/json" : "application/octet-stream";
       last = last.then(async () => {
         const headers = { "Hubbub-Session": session, "Content-Type": type };
-        const response = await fetch(at(url, "/send", {}), { method: "POST", headers, body: frame });
-        if (response.status === 404) lost(ENDED, "the session has ended");
-      }).catch((problem) => lost(ENDED, String(problem.message ?? problem)));
+        const response = await fetch(endpoint(url, "/send", {}), { method: "POST", headers, body: frame });
+        if (response.status === 404) lost(ABNORMAL, "the session has ended");
+      }).catch((error) => lost(ABNORMAL, String(error.message ?? error)));
       return true;
     },
   };
@@ -60,47 +61,47 @@ function poster(url, lost) {
 
 const bearer = (token) => (token === undefined ? {} : { Authorization: `Bearer ${token}` });
 
-function at(url, path, parameters) {
-  const to = new URL(url);
-  to.pathname += path;
-  for (const [name, value] of Object.entries(parameters)) to.searchParams.set(name, value);
-  return to;
+function endpoint(url, path, parameters) {
+  const result = new URL(url);
+  result.pathname += path;
+  for (const [name, value] of Object.entries(parameters)) result.searchParams.set(name, value);
+  return result;
 }
 
-/** What the two that work by `fetch` have in common: they end once, also while they wait. */
-function byFetch(url, ends, run) {
+/** What the two transports that use `fetch` have in common. `run` receives frames until the connection ends. */
+function connectByFetch(url, callbacks, run) {
   const abort = new AbortController();
-  let over = false;
+  let ended = false;
   const lost = (code, reason) => {
-    if (over) return;
-    over = true;
+    if (ended) return;
+    ended = true;
     abort.abort();
-    ends.lost(code, reason);
+    callbacks.lost(code, reason);
   };
-  const post = poster(url, lost);
+  const sender = createSender(url, lost);
   const receive = (frame) => {
-    if (over) return;
-    post.look(frame);
+    if (ended) return;
+    sender.readSession(frame);
     const { name, data } = JSON.parse(frame);
     if (name === "close") lost(data.code, data.reason);
-    else ends.receive(frame);
+    else callbacks.receive(frame);
   };
-  run({ signal: abort.signal, headers: post.headers, receive }).then(
-    () => lost(ENDED, "the response ended"),
-    (problem) => lost(ENDED, String(problem.message ?? problem)),
+  run({ signal: abort.signal, headers: sender.headers, receive }).then(
+    () => lost(ABNORMAL, "the response ended"),
+    (error) => lost(ABNORMAL, String(error.message ?? error)),
   );
   const close = (leaving) => {
-    over = true;
-    if (leaving) post.leave();
+    ended = true;
+    if (leaving) sender.leave();
     abort.abort();
   };
-  return { send: post.send, close };
+  return { send: sender.send, close };
 }
 
-/** Server-sent events. An EventSource would do, but for what it hides: status, and events of names unknown. */
-function eventStream(url, ends, token) {
-  return byFetch(url, ends, async ({ signal, receive }) => {
-    const response = await fetch(at(url, "/sse", { frames: "" }), { signal, headers: { Accept: "text/event-stream", ...bearer(token) } });
+/** Server-sent events. An EventSource would hide the status of the response and events with unknown names. */
+function eventStream(url, callbacks, token) {
+  return connectByFetch(url, callbacks, async ({ signal, receive }) => {
+    const response = await fetch(endpoint(url, "/sse", { frames: "" }), { signal, headers: { Accept: "text/event-stream", ...bearer(token) } });
     if (!response.ok) throw new Error(`status ${response.status}`);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
@@ -116,19 +117,20 @@ function eventStream(url, ends, token) {
   });
 }
 
-function longPolling(url, ends, token) {
-  return byFetch(url, ends, async ({ signal, headers, receive }) => {
-    let to = at(url, "/poll", {});
+/** Long polling. */
+function longPolling(url, callbacks, token) {
+  return connectByFetch(url, callbacks, async ({ signal, headers, receive }) => {
+    let next = endpoint(url, "/poll", {});
     for (;;) {
-      const response = await fetch(to, { signal, headers: to.searchParams.has("after") ? headers() : bearer(token) });
+      const response = await fetch(next, { signal, headers: next.searchParams.has("after") ? headers() : bearer(token) });
       if (!response.ok) throw new Error(`status ${response.status}`);
       const events = await response.json();
       for (const event of events) receive(JSON.stringify(event));
-      const seen = events.at(-1)?.n ?? to.searchParams.get("after") ?? 0;
-      to = at(url, "/poll", { after: seen });
+      const after = events.at(-1)?.n ?? next.searchParams.get("after") ?? 0;
+      next = endpoint(url, "/poll", { after });
     }
   });
 }
 
-/** By their names, in the order of preference. */
+/** The transports by name, in the order of preference. */
 export const LINKS = { websocket: webSocket, sse: eventStream, poll: longPolling };

@@ -3,17 +3,56 @@ package dev.hubbub;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Dependencies point one way: json, api, protocol, hub, dispatch, app, transports, servers. */
+/** The packages form layers, and dependencies have one direction only. */
 class ArchitectureTest {
+    /** Prefixes of the names of server classes, packages and MBeans in string constants. */
+    private static final List<String> SERVERS = List.of(
+            "org.apache.",
+            "org.eclipse.jetty.",
+            "org.glassfish.",
+            "fish.payara.",
+            "com.ibm.",
+            "io.openliberty.",
+            "org.osgi.",
+            "org.jboss.",
+            "org.wildfly.",
+            "jboss.",
+            "io.undertow.");
+
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.hubbub");
+
+    private static final SliceAssignment TOP_LEVEL_CLASSES_OF_THE_HUB = new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return type.getPackageName().equals("dev.hubbub.hub")
+                    ? SliceIdentifier.of(type.getName().replaceAll("\\$.*", ""))
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "top-level classes of the hub";
+        }
+    };
 
     @Test
     void dependenciesPointOneWay() {
@@ -37,6 +76,8 @@ class ArchitectureTest {
                 .definedBy("dev.hubbub.dispatch")
                 .layer("app")
                 .definedBy("dev.hubbub.app")
+                .layer("container")
+                .definedBy("dev.hubbub.container..")
                 .layer("websocket")
                 .definedBy("dev.hubbub.websocket")
                 .layer("http")
@@ -69,17 +110,28 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("api", "protocol", "access", "hub")
                 .whereLayer("app")
                 .mayOnlyAccessLayers("api", "builtin", "protocol", "access", "identity", "hub", "dispatch")
+                .whereLayer("container")
+                .mayOnlyAccessLayers("protocol", "hub")
                 .whereLayer("websocket")
-                .mayOnlyAccessLayers("api", "protocol", "hub", "dispatch", "app", "http")
+                .mayOnlyAccessLayers("api", "protocol", "hub", "dispatch", "app", "http", "container")
                 .whereLayer("http")
-                .mayOnlyAccessLayers("api", "json", "protocol", "hub", "dispatch", "app")
+                .mayOnlyAccessLayers("api", "json", "protocol", "hub", "dispatch", "app", "container")
                 .whereLayer("socketio")
-                .mayOnlyAccessLayers("api", "json", "protocol", "hub", "dispatch", "app", "websocket", "http")
+                .mayOnlyAccessLayers("api", "json", "protocol", "access", "hub", "dispatch", "app", "websocket", "http")
                 .whereLayer("management")
                 .mayOnlyAccessLayers("api", "access", "hub", "dispatch", "app")
                 .whereLayer("servlet")
                 .mayOnlyAccessLayers(
-                        "api", "json", "access", "hub", "app", "websocket", "http", "socketio", "management")
+                        "api",
+                        "json",
+                        "access",
+                        "hub",
+                        "app",
+                        "websocket",
+                        "http",
+                        "socketio",
+                        "management",
+                        "container")
                 .whereLayer("standalone")
                 .mayOnlyAccessLayers("api", "app", "websocket", "http", "socketio", "management", "servlet")
                 .whereLayer("launch")
@@ -87,16 +139,68 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** Parts of the hub are given what they need, and do not depend on the hub itself. */
     @Test
-    void noPackagesDependOnEachOther() {
-        slices().matching("dev.(hubbub.*)..").should().beFreeOfCycles().check(CLASSES);
+    void hubClassesHaveNoCyclicDependencies() {
+        slices().assignedFrom(TOP_LEVEL_CLASSES_OF_THE_HUB)
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.hubbub.hub")
+                .and()
+                .doNotHaveSimpleName("LocalHub")
+                .and()
+                .doNotHaveSimpleName("Drain")
+                .should()
+                .dependOnClassesThat()
+                .haveSimpleName("LocalHub")
+                .check(CLASSES);
     }
 
     @Test
-    void onlyTheTransportAndTheServersKnowTheirLibraries() {
+    void packagesHaveNoCyclicDependencies() {
+        slices().matching("dev.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    /** These classes are loaded by name, and must not be loaded on other servers. */
+    @Test
+    void noOtherCodeDependsOnTheSupportForOneServer() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.hubbub.websocket", "dev.hubbub.standalone")
+                .resideOutsideOfPackage("dev.hubbub.container.*..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.hubbub.container.*..")
+                .check(CLASSES);
+        slices().matching("dev.hubbub.container.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyContainersAndTheStandaloneServerReferToServerClassesByName() throws IOException {
+        Map<String, String> strings = new TreeMap<>();
+        for (JavaClass type : CLASSES) {
+            if (!type.getPackageName().startsWith("dev.hubbub.container.")
+                    && !type.getPackageName().equals("dev.hubbub.standalone")) {
+                byte[] bytes = Files.readAllBytes(
+                        Path.of(type.getSource().orElseThrow().getUri()));
+                strings.put(type.getName(), new String(bytes, StandardCharsets.ISO_8859_1));
+            }
+        }
+        assertThat(strings)
+                .isNotEmpty()
+                .allSatisfy((name, constants) -> assertThat(SERVERS).as(name).noneMatch(constants::contains));
+    }
+
+    @Test
+    void librariesAreUsedOnlyByTheirPackages() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.hubbub.container.*..", "dev.hubbub.standalone")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.glassfish..", "io.github.classgraph..")
@@ -111,6 +215,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
+                        "dev.hubbub.container..",
                         "dev.hubbub.websocket",
                         "dev.hubbub.http",
                         "dev.hubbub.socketio",

@@ -61,7 +61,7 @@ public class DispatchBenchmark {
 
     @TearDown
     public void stop() {
-        hub.stop(Duration.ZERO);
+        hub.stop(Duration.ZERO, Duration.ZERO);
     }
 
     @Benchmark

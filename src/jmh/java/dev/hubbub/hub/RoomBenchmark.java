@@ -65,7 +65,7 @@ public class RoomBenchmark {
 
     @TearDown
     public void stop() {
-        hub.stop(Duration.ZERO);
+        hub.stop(Duration.ZERO, Duration.ZERO);
     }
 
     @Benchmark

@@ -3,13 +3,16 @@ package dev.hubbub.access;
 import dev.hubbub.Client;
 import dev.hubbub.RoomAccess;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * A policy of the settings. Where the pattern has a part {@code {user}}, the room is for the user of this name alone.
+ * A policy from the settings. If its pattern has a part {@code {user}}, only the user of this name may join the room.
  *
- * @param join roles, or {@link #ANYONE}, {@link #USER}, {@link #NOBODY}; null for anyone
+ * @param join who may join: roles, {@link #ANYONE}, {@link #USER} (any authenticated user) or {@link #NOBODY}
+ * @param publish who may send events to the room
+ * @param members who may see the members
  */
 record ConfiguredRoomAccess(Set<String> join, Set<String> publish, Set<String> members) implements RoomAccess {
     private static final String ANYONE = "anyone";
@@ -17,21 +20,30 @@ record ConfiguredRoomAccess(Set<String> join, Set<String> publish, Set<String> m
     private static final String NOBODY = "nobody";
     private static final Set<String> WORDS = Set.of(ANYONE, USER, NOBODY);
 
-    /** @param words the first is the pattern */
+    /**
+     * @param words the pattern, which is ignored here, and then {@code join=}, {@code publish=} and {@code members=}
+     * @throws IllegalArgumentException if a word is none of these, or one of them is given twice
+     */
     static ConfiguredRoomAccess parse(String... words) {
         Set<String> join = Set.of(ANYONE);
         Set<String> publish = Set.of(ANYONE);
         Set<String> members = Set.of(ANYONE);
+        Set<String> seen = new HashSet<>();
         for (int i = 1; i < words.length; i++) {
             int equals = words[i].indexOf('=');
-            Set<String> who = Set.of(words[i].substring(equals + 1).split("\\|"));
-            switch (equals < 0 ? "" : words[i].substring(0, equals)) {
+            Set<String> who =
+                    new HashSet<>(List.of(words[i].substring(equals + 1).split("\\|")));
+            String what = equals < 0 ? "" : words[i].substring(0, equals);
+            if (!seen.add(what)) {
+                throw new IllegalArgumentException(what + "= is given twice for " + words[0]);
+            }
+            switch (what) {
                 case "join" -> join = who;
                 case "publish" -> publish = who;
                 case "members" -> members = who;
                 default ->
                     throw new IllegalArgumentException(
-                            words[i] + " is not join=, publish= or members= with roles, anyone, user or nobody");
+                            words[i] + " must be join=, publish= or members= with roles, anyone, user or nobody");
             }
         }
         return new ConfiguredRoomAccess(join, publish, members);
@@ -40,26 +52,27 @@ record ConfiguredRoomAccess(Set<String> join, Set<String> publish, Set<String> m
     @Override
     public boolean mayJoin(Client client, Map<String, String> parts) {
         String owner = parts.get(USER);
-        return has(client, join)
+        return isOneOf(client, join)
                 && (owner == null || owner.equals(client.identity().name()));
     }
 
     @Override
     public boolean mayPublish(Client client, Map<String, String> parts) {
-        return has(client, publish);
+        return isOneOf(client, publish);
     }
 
     @Override
     public boolean maySeeMembers(Client client, Map<String, String> parts) {
-        return has(client, members);
+        return isOneOf(client, members);
     }
 
-    private static boolean has(Client client, Set<String> who) {
+    private static boolean isOneOf(Client client, Set<String> who) {
         return who.contains(ANYONE)
                 || (who.contains(USER) && !client.identity().isAnonymous())
                 || who.stream().anyMatch(role -> !WORDS.contains(role) && client.isInRole(role));
     }
 
+    /** All roles that this policy names. */
     Set<String> roles() {
         Set<String> roles = new HashSet<>(join);
         roles.addAll(publish);

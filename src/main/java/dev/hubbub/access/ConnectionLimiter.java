@@ -6,14 +6,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Who is connected, by number: in all, from one address, as one user; and how often who tries. It is asked before a
- * connection is made, so of those who come in the same moment a few more than the limit may find a place.
+ * Limits connections: in total, per address and per user, and how many are attempted per second. The limits are checked before
+ * a connection is established, so connections that arrive at the same moment may exceed a limit by a few.
  */
 public final class ConnectionLimiter {
-    /** Addresses whose handshakes are counted at the same time; when there are more, the quiet ones are forgotten. */
-    private static final int MAX_PLACES = 100_000;
+    /** Addresses whose handshakes are counted at the same time. Beyond it, idle addresses are removed first. */
+    private static final int MAX_ADDRESSES = 100_000;
 
-    /** Of what comes at once after a quiet time, as when a whole office reconnects. */
+    /** A burst is this many seconds' worth of handshakes: a whole office may reconnect at once. */
     private static final int BURST_SECONDS = 10;
 
     private final Limits limits;
@@ -22,27 +22,31 @@ public final class ConnectionLimiter {
     private final Map<String, Integer> users = new ConcurrentHashMap<>();
     private final Map<String, TokenBucket> handshakes = new ConcurrentHashMap<>();
     private final TokenBucket admissions;
-    private final Refused refused = new Refused();
+    private final Rejections rejections = new Rejections();
 
-    /** Why one more cannot come now. */
-    public enum Full {
+    /** The limit that rejects a connection. */
+    public enum Rejection {
+        /** The server has its maximum of connections. */
         SERVER,
+        /** The address has its maximum of connections. */
         ADDRESS,
+        /** The user has its maximum of connections. */
         USER,
+        /** The address attempts too many connections per second. */
         HANDSHAKES,
-        /** Too many come at once; from anywhere. */
+        /** All addresses together attempt too many connections per second. */
         ADMISSIONS
     }
 
-    /** How often somebody could not come, since the start. */
-    public record Refused(
+    /** Rejected connections since the start, by limit. */
+    public record Rejections(
             LongAdder server, LongAdder address, LongAdder user, LongAdder handshakes, LongAdder admissions) {
-        Refused() {
+        Rejections() {
             this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
         }
 
-        private LongAdder by(Full reason) {
-            return switch (reason) {
+        private LongAdder by(Rejection limit) {
+            return switch (limit) {
                 case SERVER -> server;
                 case ADDRESS -> address;
                 case USER -> user;
@@ -59,70 +63,85 @@ public final class ConnectionLimiter {
     }
 
     /**
-     * Counts an attempt to connect.
+     * Counts an attempt to connect and checks all limits except that of the user.
      *
-     * @return null if it may
+     * @return null if the connection is allowed
      */
-    public Full attempt(String address) {
-        boolean limited = !limits.unlimited().has(address);
-        String place = Networks.place(address);
-        if (limited && !mayTry(place, System.nanoTime())) {
-            return refuse(Full.HANDSHAKES);
+    public Rejection attempt(String address) {
+        boolean limited = !limits.unlimited().contains(address);
+        String key = Networks.limitKey(address);
+        if (limited && !allowsHandshake(key, System.nanoTime())) {
+            return reject(Rejection.HANDSHAKES);
         }
         if (connections.get() >= limits.connections()) {
-            return refuse(Full.SERVER);
+            return reject(Rejection.SERVER);
         }
-        if (limited && addresses.getOrDefault(place, 0) >= limits.perAddress()) {
-            return refuse(Full.ADDRESS);
+        if (limited && addresses.getOrDefault(key, 0) >= limits.perAddress()) {
+            return reject(Rejection.ADDRESS);
         }
-        return admissions.take(System.nanoTime()) ? null : refuse(Full.ADMISSIONS);
+        return admissions.tryTake(System.nanoTime()) ? null : reject(Rejection.ADMISSIONS);
     }
 
-    /** As {@link #attempt}, for one more connection of a user who is known by now. */
-    public Full attemptAs(String user, String address) {
-        boolean limited = user != null && !limits.unlimited().has(address);
-        return limited && users.getOrDefault(user, 0) >= limits.perUser() ? refuse(Full.USER) : null;
+    /**
+     * Checks the limit of a user that has been authenticated and wants one more connection.
+     *
+     * @param user null for an anonymous client, which is not limited
+     * @return null if the connection is allowed
+     */
+    public Rejection checkUser(String user, String address) {
+        boolean limited = user != null && !limits.unlimited().contains(address);
+        return limited && users.getOrDefault(user, 0) >= limits.perUser() ? reject(Rejection.USER) : null;
     }
 
-    private boolean mayTry(String place, long now) {
-        TokenBucket bucket = handshakes.get(place);
+    private boolean allowsHandshake(String key, long now) {
+        TokenBucket bucket = handshakes.get(key);
         if (bucket == null) {
-            if (handshakes.size() >= MAX_PLACES) {
+            if (handshakes.size() >= MAX_ADDRESSES) {
                 handshakes.values().removeIf(other -> other.isFull(now));
             }
-            if (handshakes.size() >= MAX_PLACES) {
+            if (handshakes.size() >= MAX_ADDRESSES) {
                 return false;
             }
             double burst = (double) BURST_SECONDS * limits.handshakes();
-            bucket = handshakes.computeIfAbsent(place, key -> new TokenBucket(limits.handshakes(), burst, now));
+            bucket = handshakes.computeIfAbsent(key, absent -> new TokenBucket(limits.handshakes(), burst, now));
         }
-        return bucket.take(now);
+        return bucket.tryTake(now);
     }
 
-    private Full refuse(Full reason) {
-        refused.by(reason).increment();
-        return reason;
+    private Rejection reject(Rejection limit) {
+        rejections.by(limit).increment();
+        return limit;
     }
 
-    /** Somebody has connected. */
-    public void enter(String address) {
+    /** Counts a connection that has been established. */
+    public void connected(String address) {
         connections.incrementAndGet();
-        addresses.merge(Networks.place(address), 1, Integer::sum);
+        addresses.merge(Networks.limitKey(address), 1, Integer::sum);
     }
 
-    public void leave(String address) {
+    /** Counts a connection that has ended. */
+    public void disconnected(String address) {
         connections.decrementAndGet();
-        addresses.computeIfPresent(Networks.place(address), ConnectionLimiter::oneLess);
+        addresses.computeIfPresent(Networks.limitKey(address), ConnectionLimiter::oneLess);
     }
 
-    /** Somebody who is connected is known by name now; a null is nobody. */
-    public void identify(String user) {
+    /**
+     * Counts an authenticated connection.
+     *
+     * @param user null for an anonymous client, which is not counted
+     */
+    public void userConnected(String user) {
         if (user != null) {
             users.merge(user, 1, Integer::sum);
         }
     }
 
-    public void forget(String user) {
+    /**
+     * Counts an authenticated connection that has ended or belongs to another user now.
+     *
+     * @param user null for an anonymous client
+     */
+    public void userDisconnected(String user) {
         if (user != null) {
             users.computeIfPresent(user, ConnectionLimiter::oneLess);
         }
@@ -132,11 +151,12 @@ public final class ConnectionLimiter {
         return count == 1 ? null : count - 1;
     }
 
+    /** The number of connections. */
     public int connections() {
         return connections.get();
     }
 
-    public Refused refused() {
-        return refused;
+    public Rejections rejections() {
+        return rejections;
     }
 }

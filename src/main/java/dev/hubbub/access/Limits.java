@@ -1,19 +1,19 @@
 package dev.hubbub.access;
 
 /**
- * How much is too much.
+ * The limits of connections and clients.
  *
- * @param connections in all
- * @param perAddress connections of one address; of IPv6, of one network of 64 bits
- * @param perUser connections of one user
- * @param handshakes a second of one address
- * @param admissions a second of all addresses
- * @param events a second of one client; 0 for any
- * @param burst events at once after a quiet time
- * @param rooms in which one client is
- * @param members of one room
- * @param pending acknowledgements that one client, or its handlers, still owe
- * @param unlimited addresses that do as they like: what holds for them is what holds for the server, rooms, members and what is pending
+ * @param connections maximum of connections in total
+ * @param perAddress maximum of connections of one IPv4 address or one IPv6 network of 64 bits
+ * @param perUser maximum of connections of one user
+ * @param handshakes handshakes per second and address
+ * @param admissions handshakes per second of all addresses together
+ * @param events events per second and client; 0 for no limit
+ * @param burst events that a client may send at once after a pause
+ * @param rooms maximum of rooms that one client is in
+ * @param members maximum of members of one room
+ * @param pending maximum of pending acknowledgements per client, in each direction
+ * @param unlimited addresses to which only the limits of connections in total, admissions, rooms, members and pending apply
  */
 public record Limits(
         int connections,
@@ -27,7 +27,7 @@ public record Limits(
         int members,
         int pending,
         Networks unlimited) {
-    /** Nothing is too much. */
+    /** No limits, except 1,000 pending acknowledgements. */
     public static final Limits NONE = new Limits(
             Integer.MAX_VALUE,
             Integer.MAX_VALUE,
@@ -41,8 +41,8 @@ public record Limits(
             1_000,
             Networks.parse(""));
 
-    /** For the events of a client; null if it may send as many as it likes. */
-    public RateLimiter allowance(String address) {
-        return events == 0 || unlimited.has(address) ? null : new RateLimiter(events, burst);
+    /** The limiter for the events of a client with this address; null if its events are not limited. */
+    public RateLimiter rateLimiter(String address) {
+        return events == 0 || unlimited.contains(address) ? null : new RateLimiter(events, burst);
     }
 }

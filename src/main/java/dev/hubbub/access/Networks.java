@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A list of addresses and networks, and what else is to be known of an address. */
+/** A list of IP addresses and networks. */
 public final class Networks {
-    /** Only literals: a name would be looked up by DNS, and a client could choose which. */
+    /** Host names are excluded: they would be looked up by DNS, and a client could choose which. */
     private static final Pattern LITERAL =
             Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
-    /** Of an IPv6 address; the rest is the household's own to choose (RFC 6177). */
+    /** The bytes of an IPv6 address that identify a site. The site chooses the rest itself (RFC 6177). */
     private static final int IPV6_SITE_BYTES = 8;
 
     private final List<Network> networks;
@@ -23,7 +23,7 @@ public final class Networks {
     }
 
     private record Network(byte[] address, int bits) {
-        boolean has(byte[] other) {
+        boolean contains(byte[] other) {
             if (other.length != address.length) {
                 return false;
             }
@@ -39,7 +39,7 @@ public final class Networks {
 
     /**
      * @param list {@code 127.0.0.1, 10.0.0.0/8, ::1}
-     * @throws IllegalArgumentException if an entry is no address and no network
+     * @throws IllegalArgumentException if an entry is neither an address nor a network
      */
     public static Networks parse(String list) {
         List<Network> networks = new ArrayList<>();
@@ -49,7 +49,8 @@ public final class Networks {
                 byte[] address = bytes(parts[0]);
                 int bits = address == null ? -1 : parts.length == 1 ? 8 * address.length : Integer.parseInt(parts[1]);
                 if (bits < 0 || bits > 8 * address.length) {
-                    throw new IllegalArgumentException(entry + " is no address and no network");
+                    throw new IllegalArgumentException(
+                            entry + " is neither an IP address nor a network like 10.0.0.0/8");
                 }
                 networks.add(new Network(address, bits));
             }
@@ -57,21 +58,27 @@ public final class Networks {
         return new Networks(List.copyOf(networks));
     }
 
-    /** @param address what is no address is in no network; also null */
-    public boolean has(String address) {
+    /** @param address may be null or any text; only an IP address can be contained */
+    public boolean contains(String address) {
         byte[] bytes = address == null || networks.isEmpty() ? null : bytes(address);
-        return bytes != null && networks.stream().anyMatch(network -> network.has(bytes));
+        return bytes != null && networks.stream().anyMatch(network -> network.contains(bytes));
     }
 
-    /** Whether this is an IPv4 or IPv6 address as numbers. */
+    /** Whether this is a numeric IPv4 or IPv6 address. */
     public static boolean isAddress(String literal) {
         return bytes(literal) != null;
     }
 
-    /** What counts as one place: an IPv4 address, or the 64 bits of an IPv6 address that belong to one site. */
-    static String place(String address) {
+    /**
+     * The key under which an address is counted: the IPv4 address, also if it is written as an IPv6 address ({@code
+     * ::ffff:192.0.2.1}, RFC 4291, section 2.5.5.2), or the first 64 bits of the IPv6 address.
+     */
+    static String limitKey(String address) {
         byte[] bytes = bytes(address);
-        return bytes == null || bytes.length <= 4 ? address : Arrays.toString(Arrays.copyOf(bytes, IPV6_SITE_BYTES));
+        if (bytes == null) {
+            return address;
+        }
+        return Arrays.toString(bytes.length == 4 ? bytes : Arrays.copyOf(bytes, IPV6_SITE_BYTES));
     }
 
     private static byte[] bytes(String literal) {

@@ -1,24 +1,27 @@
 package dev.hubbub.access;
 
-/** How many events one client may send. Who goes on for long after it was refused is not going to slow down. */
+/**
+ * Limits the events of one client. A client that keeps sending after many of its events were rejected is closed, because it is
+ * not going to slow down.
+ */
 public final class RateLimiter {
     private final TokenBucket bucket;
-    private final int patience;
+    private final int maxRejected;
 
-    /** Events refused since the bucket was last full. Guarded by this. */
-    private int refused;
+    /** Events rejected since the bucket was last full. Guarded by this. */
+    private int rejected;
 
-    /** What becomes of an event. */
-    public enum Verdict {
-        TAKEN,
-        REFUSED,
-        /** Refused, and the client is to be closed. */
-        TOO_MANY
+    /** What happens to an event. */
+    public enum Decision {
+        ALLOWED,
+        REJECTED,
+        /** The event is rejected and the client must be closed. */
+        CLOSE
     }
 
     /**
-     * @param perSecond positive
-     * @param burst events at once after a quiet time; as many may be refused before the client is closed
+     * @param perSecond events per second; positive
+     * @param burst events that are allowed at once after a pause; the client is closed after as many were rejected
      */
     public RateLimiter(int perSecond, int burst) {
         this(perSecond, burst, System.nanoTime());
@@ -26,21 +29,22 @@ public final class RateLimiter {
 
     RateLimiter(int perSecond, int burst, long now) {
         bucket = new TokenBucket(perSecond, burst, now);
-        patience = burst;
+        maxRejected = burst;
     }
 
-    public Verdict event() {
-        return event(System.nanoTime());
+    /** Counts an event and decides about it. */
+    public Decision check() {
+        return check(System.nanoTime());
     }
 
-    synchronized Verdict event(long now) {
-        if (refused > 0 && bucket.isFull(now)) {
-            refused = 0;
+    synchronized Decision check(long now) {
+        if (rejected > 0 && bucket.isFull(now)) {
+            rejected = 0;
         }
-        if (bucket.take(now)) {
-            return Verdict.TAKEN;
+        if (bucket.tryTake(now)) {
+            return Decision.ALLOWED;
         }
-        refused++;
-        return refused > patience ? Verdict.TOO_MANY : Verdict.REFUSED;
+        rejected++;
+        return rejected > maxRejected ? Decision.CLOSE : Decision.REJECTED;
     }
 }

@@ -1,6 +1,5 @@
 package dev.hubbub.access;
 
-import dev.hubbub.Client;
 import dev.hubbub.RoomAccess;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,28 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Who may do what in which rooms: the policies of the settings and those of the application. */
+/** The policies of all rooms: those of the settings and those of the application. Immutable. */
 public final class RoomRules {
     private static final RoomAccess OPEN = (client, parts) -> true;
     private static final RoomAccess CLOSED = (client, parts) -> false;
 
+    /** The most specific pattern first. */
     private final List<Rule> rules;
+
+    /** Decides about rooms that no policy matches. */
     private final RoomAccess otherwise;
 
-    private record Rule(RoomPattern pattern, RoomAccess access) {}
-
-    /** What holds for one room. */
-    public record Right(RoomAccess access, Map<String, String> parts) {
-        public boolean mayJoin(Client client) {
-            return access.mayJoin(client, parts);
-        }
-
-        public boolean mayPublish(Client client) {
-            return access.mayPublish(client, parts);
-        }
-
-        public boolean maySeeMembers(Client client) {
-            return access.maySeeMembers(client, parts);
+    private record Rule(RoomPattern pattern, RoomAccess access) {
+        boolean mayBlock() {
+            return !(access instanceof ConfiguredRoomAccess);
         }
     }
 
@@ -39,15 +30,20 @@ public final class RoomRules {
         this.otherwise = otherwise;
     }
 
-    /** @param open whether clients may join rooms that no policy names */
+    /**
+     * No policies.
+     *
+     * @param open whether clients may join rooms that no policy matches
+     */
     public static RoomRules none(boolean open) {
         return new RoomRules(List.of(), open ? OPEN : CLOSED);
     }
 
     /**
-     * @param list {@code lobby; staff-* join=staff|admin publish=admin; inbox-{user} join=user members=nobody}
+     * @param list policies, separated by semicolons: {@code lobby; staff-* join=staff|admin publish=admin; inbox-{user}
+     *     join=user members=nobody}
      * @param open as for {@link #none}
-     * @throws IllegalArgumentException names the policy that is none
+     * @throws IllegalArgumentException if one of them is not a policy; the message names it
      */
     public static RoomRules parse(String list, boolean open) {
         RoomRules all = none(open);
@@ -61,39 +57,48 @@ public final class RoomRules {
     }
 
     /**
-     * These, and one more.
+     * A copy with one more policy.
      *
-     * @throws IllegalArgumentException if the pattern is none, or there is a policy for the same rooms
+     * @throws IllegalArgumentException if the pattern is invalid, or another policy that is as specific matches some of the same
+     *     rooms, so that it would be unclear which of them decides
      */
     public RoomRules with(String pattern, RoomAccess access) {
-        List<Rule> more = new ArrayList<>(rules);
-        more.add(new Rule(RoomPattern.parse(pattern), access));
-        more.sort(Comparator.comparingInt((Rule rule) -> rule.pattern.fixed()).reversed());
-        Set<String> shapes = new HashSet<>();
-        for (Rule rule : more) {
-            if (!shapes.add(rule.pattern.shape())) {
-                throw new IllegalArgumentException("Two policies are for the rooms " + pattern);
+        RoomPattern parsed = RoomPattern.parse(pattern);
+        for (Rule rule : rules) {
+            if (rule.pattern.literals() == parsed.literals() && rule.pattern.overlaps(parsed)) {
+                throw new IllegalArgumentException("Two policies that are equally specific match the same rooms: "
+                        + rule.pattern.shape() + " and " + pattern);
             }
         }
+        List<Rule> more = new ArrayList<>(rules);
+        more.add(new Rule(parsed, access));
+        more.sort(
+                Comparator.comparingInt((Rule rule) -> rule.pattern.literals()).reversed());
         return new RoomRules(List.copyOf(more), otherwise);
     }
 
-    public Right of(String room) {
+    /** Whether some policies are code of the application, which may block. */
+    public boolean mayBlock() {
+        return rules.stream().anyMatch(Rule::mayBlock);
+    }
+
+    /** What clients may do in this room. The most specific policy decides alone. */
+    public RoomPermissions permissions(String room) {
         for (Rule rule : rules) {
             Map<String, String> parts = rule.pattern.parts(room);
             if (parts != null) {
-                return new Right(rule.access, parts);
+                return new RoomPermissions(rule.access, parts, rule.mayBlock());
             }
         }
-        return new Right(otherwise, Map.of());
+        return new RoomPermissions(otherwise, Map.of(), false);
     }
 
-    /** The roles that the settings name: a container has to be asked for each. */
+    /** The roles that the policies of the settings name. A container has to be asked for each one. */
     public Set<String> roles() {
         Set<String> roles = new HashSet<>();
         for (Rule rule : rules) {
-            if (rule.access instanceof ConfiguredRoomAccess grants) {
-                roles.addAll(grants.roles());
+            if (rule.access instanceof ConfiguredRoomAccess configured) {
+                roles.addAll(configured.roles());
             }
         }
         return roles;

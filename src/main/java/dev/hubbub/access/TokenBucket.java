@@ -1,29 +1,32 @@
 package dev.hubbub.access;
 
 /**
- * So many a second, and once in a while more: each take costs a token, tokens come back at a steady rate, and at most a burst
- * of them is kept.
+ * A token bucket: each take costs one token, tokens are refilled at a steady rate, and the bucket holds at most one burst of
+ * them.
  */
 final class TokenBucket {
-    private static final double SECOND = 1e9;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     private final double perNano;
     private final double burst;
 
     // Guarded by this.
     private double tokens;
-    private long at;
+    private long refilledAt;
 
     /** @param perSecond positive */
     TokenBucket(double perSecond, double burst, long now) {
-        this.perNano = perSecond / SECOND;
+        this.perNano = perSecond / NANOS_PER_SECOND;
         this.burst = burst;
         tokens = burst;
-        at = now;
+        refilledAt = now;
     }
 
-    /** @param now by {@link System#nanoTime} */
-    synchronized boolean take(long now) {
+    /**
+     * @param now a value of {@link System#nanoTime}
+     * @return false if the bucket is empty
+     */
+    synchronized boolean tryTake(long now) {
         refill(now);
         if (tokens < 1) {
             return false;
@@ -32,14 +35,14 @@ final class TokenBucket {
         return true;
     }
 
-    /** Whether nothing was taken for so long that it is as if it were new. */
+    /** Whether the bucket is in the state of a new one, so that it can be removed without a difference. */
     synchronized boolean isFull(long now) {
         refill(now);
         return tokens >= burst;
     }
 
     private void refill(long now) {
-        tokens = Math.min(burst, tokens + Math.max(0, now - at) * perNano);
-        at = now;
+        tokens = Math.min(burst, tokens + Math.max(0, now - refilledAt) * perNano);
+        refilledAt = now;
     }
 }

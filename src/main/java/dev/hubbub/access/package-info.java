@@ -1,5 +1,5 @@
 /**
- * How much clients may do, and in which rooms: policies and limits. It decides; whoever asks has to act on it. Used by the hub,
- * and by the application to read its settings.
+ * Policies of rooms and limits of clients: this package decides what a client may do, and its caller enforces the decision. The
+ * hub, the admission of connections and the settings use it.
  */
 package dev.hubbub.access;

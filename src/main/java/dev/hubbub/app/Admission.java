@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /**
- * Decides over requests that open a connection: from where they may come, how many, and of whom. It is the same for every
- * transport.
+ * Decides whether a request may open a connection: checks its origin, the limits of connections, and the identity. All transports
+ * use it.
  */
 public final class Admission {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
@@ -33,115 +33,123 @@ public final class Admission {
     private final Set<String> roles;
     private final TokenVerifier tokens;
     private final Tickets tickets;
-    private final AtomicBoolean warned = new AtomicBoolean();
+    private final AtomicBoolean warnedOfProxy = new AtomicBoolean();
     private volatile boolean closed;
 
     /**
-     * @param roles that the container is asked for
-     * @param tokens null if none are taken
+     * @param roles the roles for which the container is asked
+     * @param tokens null if tokens are not accepted
      */
     Admission(Settings settings, LocalHub hub, Set<String> roles, TokenVerifier tokens) {
         this.settings = settings;
         this.hub = hub;
         this.roles = roles;
         this.tokens = tokens;
-        this.tickets = new Tickets(settings.identification().ticketAge());
+        this.tickets = new Tickets(settings.authentication().ticketAge());
     }
 
-    /** From now on nobody is let in, or everybody is again. */
-    void close(boolean now) {
-        closed = now;
+    /** Rejects all requests from now on, or admits them again. */
+    void setClosed(boolean value) {
+        closed = value;
     }
 
-    /** Whether nobody is let in, since Hubbub is about to stop. */
+    /** Whether all requests are rejected, because Hubbub drains. */
     public boolean isClosed() {
         return closed;
     }
 
-    /** Whether there is a way to show later who one is. */
-    public boolean takesTokens() {
+    /** Whether clients can authenticate by a token, also after they have connected. */
+    public boolean acceptsTokens() {
         return tokens != null;
     }
 
-    /** The address of the browser, also behind a trusted proxy. */
-    public String address(HandshakeRequest opening) {
-        String socket = opening.socket();
-        String address = settings.trustedProxies().clientAddress(socket, opening::headers);
-        if (address.equals(socket) && isLocalProxy(opening) && !warned.getAndSet(true)) {
+    /** The address of the client, also behind a trusted proxy. */
+    public String address(HandshakeRequest request) {
+        String socket = request.socketAddress();
+        String address = settings.trustedProxies().clientAddress(socket, request::headers);
+        if (address.equals(socket) && isLocalProxy(request) && !warnedOfProxy.getAndSet(true)) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "{0} looks like a proxy and is none of hubbub.trusted-proxies: all its clients have its address, and"
-                            + " no limits",
+                    "{0} seems to be a proxy but is not in hubbub.trusted-proxies: all its clients count as this address,"
+                            + " for which there are no limits",
                     socket);
         }
         return address;
     }
 
-    private boolean isLocalProxy(HandshakeRequest opening) {
-        return settings.limits().unlimited().has(opening.socket())
-                && opening.header("X-Forwarded-For") != null
-                && !settings.trustedProxies().trusts(opening.socket());
+    private boolean isLocalProxy(HandshakeRequest request) {
+        return settings.limits().unlimited().contains(request.socketAddress())
+                && request.header("X-Forwarded-For") != null
+                && !settings.trustedProxies().trusts(request.socketAddress());
     }
 
-    /** Whether a page of this origin may connect; also if it is no page. */
-    public boolean allowsOrigin(HandshakeRequest opening) {
-        String origin = opening.header("Origin");
-        String host = settings.trustedProxies().host(opening.socket(), opening::header);
-        // Some containers say the empty string where there is none.
+    /** Whether the origin of the request is allowed to connect, or the request comes from no page. */
+    public boolean allowsOrigin(HandshakeRequest request) {
+        String origin = request.header("Origin");
+        String host = settings.trustedProxies().host(request.socketAddress(), request::header);
+        // Some containers return an empty string for an absent header.
         return settings.origins().allows(origin == null || origin.isEmpty() ? null : origin, host);
     }
 
     /**
-     * Lets a request in; the second time it is asked of the same, it does nothing.
+     * Admits a request and determines its identity. A request that was admitted before is not checked again. May block.
      *
-     * @param later whether the connection can still show who it is once it is open
-     * @throws RejectedException says why not
+     * @param mayAuthenticateLater whether the client can still authenticate after the connection is open
+     * @throws RejectedException if the request is rejected
      */
-    public void admit(HandshakeRequest opening, boolean later) {
-        if (opening.identity() != null) {
+    public void admit(HandshakeRequest request, boolean mayAuthenticateLater) {
+        if (request.identity() != null) {
             return;
         }
-        if (!allowsOrigin(opening)) {
-            throw new RejectedException(FORBIDDEN, EventException.FORBIDDEN, "Pages of this origin may not connect", 0);
+        if (!allowsOrigin(request)) {
+            throw new RejectedException(
+                    FORBIDDEN, EventException.FORBIDDEN, "Connections from this origin are not allowed", 0);
         }
         if (closed) {
             throw new RejectedException(
-                    UNAVAILABLE, EventException.OVERLOADED, "The server is about to stop", RETRY_SECONDS);
+                    UNAVAILABLE,
+                    EventException.OVERLOADED,
+                    "The server accepts no new connections at the moment",
+                    RETRY_SECONDS);
         }
-        String address = address(opening);
-        refuseIf(hub.census().attempt(address));
-        Identity identity = identify(opening);
-        opening.identify(identity.isAnonymous() && later && takesTokens() ? identity : known(identity, address));
+        String address = address(request);
+        rejectIf(hub.connections().attempt(address));
+        Identity identity = identify(request);
+        request.identify(
+                identity.isAnonymous() && mayAuthenticateLater && acceptsTokens()
+                        ? identity
+                        : requireAllowedIdentity(identity, address));
     }
 
     /**
-     * An identity with which one may connect, now that there is nothing more to come.
+     * Checks the final identity of a client.
      *
-     * @throws RejectedException if there are too many connections of this user, or nobody may connect without being known
+     * @return the same identity
+     * @throws RejectedException if the client must authenticate and has not, or the user has too many connections
      */
-    public Identity known(Identity identity, String address) {
-        if (identity.isAnonymous() && !settings.identification().anonymous()) {
-            throw unauthorized("Show who you are");
+    public Identity requireAllowedIdentity(Identity identity, String address) {
+        if (identity.isAnonymous() && !settings.authentication().anonymous()) {
+            throw unauthorized("Authentication is required");
         }
-        refuseIf(hub.census().attemptAs(identity.name(), address));
+        rejectIf(hub.connections().checkUser(identity.name(), address));
         return identity;
     }
 
     /**
-     * A ticket for who a request is of.
+     * Issues a ticket for the identity of a request. May block.
      *
-     * @throws RejectedException if it does not show that
+     * @throws RejectedException if the request is not authenticated or a limit is exceeded
      */
-    public String ticket(HandshakeRequest opening) {
-        refuseIf(hub.census().attempt(address(opening)));
-        Identity identity = identify(opening);
+    public String ticket(HandshakeRequest request) {
+        rejectIf(hub.connections().attempt(address(request)));
+        Identity identity = identify(request);
         if (identity.isAnonymous()) {
-            throw unauthorized("Show who you are");
+            throw unauthorized("Authentication is required");
         }
         String ticket = tickets.issue(identity);
         if (ticket == null) {
             throw new RejectedException(
-                    UNAVAILABLE, EventException.OVERLOADED, "Too many tickets are not used yet", RETRY_SECONDS);
+                    UNAVAILABLE, EventException.OVERLOADED, "Too many tickets have not been used yet", RETRY_SECONDS);
         }
         return ticket;
     }
@@ -150,11 +158,11 @@ public final class Admission {
         return new RejectedException(UNAUTHORIZED, EventException.FORBIDDEN, message, 0);
     }
 
-    private static void refuseIf(ConnectionLimiter.Full full) {
-        if (full == null) {
+    private static void rejectIf(ConnectionLimiter.Rejection rejection) {
+        if (rejection == null) {
             return;
         }
-        throw switch (full) {
+        throw switch (rejection) {
             case SERVER ->
                 new RejectedException(
                         UNAVAILABLE, EventException.OVERLOADED, "The server has too many connections", RETRY_SECONDS);
@@ -167,12 +175,12 @@ public final class Admission {
             case USER ->
                 new RejectedException(
                         TOO_MANY_REQUESTS, EventException.RATE_LIMITED, "You have too many connections", RETRY_SECONDS);
-            // Not all of them at the same time again.
+            // A random time, so that the clients do not retry all at once.
             case ADMISSIONS ->
                 new RejectedException(
                         UNAVAILABLE,
                         EventException.OVERLOADED,
-                        "Too many connect at once",
+                        "Too many clients connect at once",
                         1 + ThreadLocalRandom.current().nextInt(RETRY_SECONDS));
             case HANDSHAKES ->
                 new RejectedException(
@@ -181,68 +189,69 @@ public final class Admission {
     }
 
     /**
-     * Who a request is of: what it shows counts before what the container knows.
+     * The identity of a request: by its ticket, else by its token, else the user whom the container has authenticated. May block.
      *
-     * @throws RejectedException if it shows something that is not good
+     * @throws RejectedException if the ticket or the token is invalid
      */
-    public Identity identify(HandshakeRequest opening) {
-        String ticket = opening.parameter("ticket");
+    public Identity identify(HandshakeRequest request) {
+        String ticket = request.parameter("ticket");
         if (ticket != null) {
-            Identity identity = tickets.take(ticket);
+            Identity identity = tickets.redeem(ticket);
             if (identity == null) {
-                throw unauthorized("The ticket is not good any more");
+                throw unauthorized("The ticket is invalid, expired or already used");
             }
             return identity;
         }
-        String token = token(opening);
-        return token == null ? ofContainer(opening) : verify(token);
+        String token = token(request);
+        return token == null ? containerIdentity(request) : verify(token);
     }
 
-    private String token(HandshakeRequest opening) {
-        String authorization = opening.header("Authorization");
-        if (takesTokens()
+    private String token(HandshakeRequest request) {
+        String authorization = request.header("Authorization");
+        if (acceptsTokens()
                 && authorization != null
                 && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return authorization.substring(BEARER.length()).strip();
         }
-        for (String line : opening.headers("Sec-WebSocket-Protocol")) {
+        for (String line : request.headers("Sec-WebSocket-Protocol")) {
             for (String protocol : line.split(",")) {
                 if (protocol.strip().startsWith(BEARER_PROTOCOL)) {
                     return protocol.strip().substring(BEARER_PROTOCOL.length());
                 }
             }
         }
-        return settings.identification().inQuery() ? opening.parameter("access_token") : null;
+        return settings.authentication().inQuery() ? request.parameter("access_token") : null;
     }
 
-    private Identity ofContainer(HandshakeRequest opening) {
-        Principal principal = opening.principal();
+    private Identity containerIdentity(HandshakeRequest request) {
+        Principal principal = request.principal();
         return principal == null
                 ? Identity.ANONYMOUS
                 : new Identity(
-                        principal, roles.stream().filter(opening::isInRole).collect(Collectors.toSet()), null);
+                        principal, roles.stream().filter(request::isInRole).collect(Collectors.toSet()), null);
     }
 
     /**
-     * Whose token it is; may block.
+     * The identity by a token. May block.
      *
-     * @throws RejectedException if it is not good
+     * @throws RejectedException if the token is invalid or cannot be verified
      */
     public Identity verify(String token) {
         if (tokens == null) {
-            throw unauthorized("This server takes no tokens");
+            throw unauthorized("This server does not accept tokens");
         }
         Identity identity;
         try {
             identity = tokens.verify(token);
-        } catch (EventException refused) {
-            throw new RejectedException(UNAUTHORIZED, refused.code(), refused.getMessage(), 0);
+        } catch (EventException invalid) {
+            throw new RejectedException(UNAUTHORIZED, invalid.code(), invalid.getMessage(), 0);
         } catch (RuntimeException failed) {
             LOG.log(System.Logger.Level.ERROR, "A token could not be verified", failed);
-            throw new RejectedException(UNAVAILABLE, EventException.INTERNAL, "The token cannot be verified now", 10);
+            throw new RejectedException(
+                    UNAVAILABLE, EventException.INTERNAL, "The token cannot be verified at the moment", 10);
         }
         if (identity == null || identity.isAnonymous()) {
-            throw unauthorized("The token names nobody");
+            throw unauthorized("The token does not identify a user");
         }
         return identity;
     }

@@ -9,11 +9,12 @@ import dev.hubbub.OnEvent;
 import dev.hubbub.dispatch.Dispatcher;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
-import dev.hubbub.protocol.Position;
+import dev.hubbub.protocol.Positions;
 import dev.hubbub.protocol.Protocol;
 
 /**
- * {@code auth} {@code {"token": ...}}: a client shows who it is, as its first event or later, when its token is about to expire.
+ * The event {@code auth} with the data {@code {"token": ...}}: a client authenticates with its first event, or later when its
+ * token is about to expire.
  */
 @EventHandlers
 final class AuthEvents {
@@ -26,38 +27,45 @@ final class AuthEvents {
         this.hub = hub;
     }
 
-    void welcomeBy(Dispatcher welcoming) {
-        dispatcher = welcoming;
+    /** @param runner runs the {@code @OnConnect} methods when a client has been admitted */
+    void setDispatcher(Dispatcher runner) {
+        dispatcher = runner;
     }
 
-    /** @param user whom the client is taken for now */
-    private record Known(String user, Long expiresIn) {}
+    /**
+     * The acknowledgement.
+     *
+     * @param user the name of the authenticated user
+     * @param expiresIn milliseconds until the token expires; null if it does not
+     */
+    private record Authenticated(String user, Long expiresIn) {}
 
-    /** Blocking, for the issuer's keys may have to be fetched. */
+    /** Blocking, because an application's verifier may block. */
     @OnEvent(Protocol.AUTH)
-    Known auth(Client client, Data data) {
+    Authenticated auth(Client client, Data data) {
         String token = data.string("token");
         if (token == null) {
-            throw new EventException(EventException.INVALID_DATA, "auth takes an object like {\"token\": ...}");
+            throw new EventException(
+                    EventException.INVALID_DATA, "The data of auth must be an object like {\"token\": ...}");
         }
         identify((LocalClient) client, admission.verify(token));
         Identity now = client.identity();
-        return new Known(
+        return new Authenticated(
                 now.name(), now.until() == null ? null : now.until().toEpochMilli() - System.currentTimeMillis());
     }
 
     private void identify(LocalClient client, Identity identity) {
-        if (hub.census().attemptAs(identity.name(), client.remoteAddress()) != null
+        if (hub.connections().checkUser(identity.name(), client.remoteAddress()) != null
                 && !identity.name().equals(client.identity().name())) {
             throw new EventException(EventException.RATE_LIMITED, "You have too many connections");
         }
-        client.identify(identity);
+        hub.identify(client, identity);
         if (!client.isAdmitted()
                 && hub.admit(
                         client,
                         client.handshake()
                                 .parameter("since")
-                                .map(Position::parse)
+                                .map(Positions::parse)
                                 .orElse(null))) {
             dispatcher.admitted(client);
         }

@@ -1,50 +1,45 @@
 package dev.hubbub.app;
 
 import dev.hubbub.Identity;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.security.Principal;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** A request that opens a connection, whatever the transport; and who it was found to be of. Used by one thread. */
+/** A request that opens a connection, by whatever transport, and the identity that was found for it. Used by one thread. */
 public final class HandshakeRequest {
-    private final String socket;
+    private final String socketAddress;
     private final Function<String, List<String>> headers;
     private final String query;
     private final Supplier<Principal> principal;
     private final Predicate<String> roles;
-    private Map<String, List<String>> parameters;
+    private QueryParameters parameters;
     private Identity identity;
 
     /**
-     * @param socket the address of the socket's other end; null if the container hides it
-     * @param headers gives the values of a header; null or none if there is none
+     * @param socketAddress the address of the socket's other end; null if the container hides it
+     * @param headers gives the values of a header; null or an empty list if there is none
      * @param query as it stands in the URL; null for none
-     * @param principal gives whom the container takes it for, or null; asked when it matters, for a container may not know
-     *     before
-     * @param roles tells whether the container gives the principal a role
+     * @param principal gives the user whom the container has authenticated, or null; asked only when it is needed, since a
+     *     container may not know earlier
+     * @param roles tells whether the container gives the user a role
      */
     public HandshakeRequest(
-            String socket,
+            String socketAddress,
             Function<String, List<String>> headers,
             String query,
             Supplier<Principal> principal,
             Predicate<String> roles) {
-        this.socket = socket;
+        this.socketAddress = socketAddress;
         this.headers = headers;
         this.query = query;
         this.principal = principal;
         this.roles = roles;
     }
 
-    String socket() {
-        return socket;
+    String socketAddress() {
+        return socketAddress;
     }
 
     List<String> headers(String name) {
@@ -52,42 +47,27 @@ public final class HandshakeRequest {
         return values == null ? List.of() : values;
     }
 
-    /** The first value of a header, or null. */
+    /** The first value of a header; null if there is none. */
     public String header(String name) {
         List<String> values = headers(name);
         return values.isEmpty() ? null : values.get(0);
     }
 
+    /** The query as it stands in the URL; null if there is none. */
     public String query() {
         return query;
     }
 
-    /** The first value of a parameter, or null. */
-    public String parameter(String name) {
+    public QueryParameters parameters() {
         if (parameters == null) {
-            parameters = parse(query);
-        }
-        List<String> values = parameters.get(name);
-        return values == null ? null : values.get(0);
-    }
-
-    private static Map<String, List<String>> parse(String query) {
-        Map<String, List<String>> parameters = new HashMap<>();
-        for (String pair : query == null ? new String[0] : query.split("&")) {
-            int equals = pair.indexOf('=');
-            String name = equals < 0 ? pair : pair.substring(0, equals);
-            String value = equals < 0 ? "" : pair.substring(equals + 1);
-            parameters.computeIfAbsent(decoded(name), key -> new ArrayList<>(1)).add(decoded(value));
+            parameters = QueryParameters.parse(query);
         }
         return parameters;
     }
 
-    private static String decoded(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException broken) {
-            return text;
-        }
+    /** The first value of a parameter; null if there is none. */
+    public String parameter(String name) {
+        return parameters().first(name);
     }
 
     Principal principal() {
@@ -98,7 +78,7 @@ public final class HandshakeRequest {
         return roles.test(role);
     }
 
-    /** Who it is of; null as long as nobody has looked. */
+    /** The identity that admission has found; null before. */
     public Identity identity() {
         return identity;
     }

@@ -8,7 +8,11 @@ import dev.hubbub.builtin.TestEvents;
 import dev.hubbub.dispatch.Dispatcher;
 import dev.hubbub.dispatch.HandlerException;
 import dev.hubbub.dispatch.Handlers;
+import dev.hubbub.hub.Drain;
+import dev.hubbub.hub.HubConfig;
+import dev.hubbub.hub.HubServices;
 import dev.hubbub.hub.LocalHub;
+import dev.hubbub.identity.BackgroundTasks;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,15 +26,15 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * One Hubbub, from start to stop. There is one for each web application; its endpoint, which the container makes and not
- * we, finds it by {@link #current()}: the class is loaded once for each application.
+ * A running Hubbub, from start to stop. Each web application has one. Endpoints and servlets, which the container creates, get
+ * it from {@link #current()}: this class is loaded once for each application.
  */
 public final class Hubbub {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
     private static final List<Class<?>> BUILT_IN = List.of(RoomEvents.class, TestEvents.class, AuthEvents.class);
 
-    /** For goodbyes on stop; containers give an undeployment some ten seconds. */
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+    /** For closing handshakes when Hubbub stops. Containers allow about ten seconds for an undeployment. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Pattern NAMESPACE = Pattern.compile("/[^,?\\p{Cntrl}]{0,127}");
 
@@ -39,15 +43,14 @@ public final class Hubbub {
     private final Settings settings;
     private final LocalHub hub;
     private final Admission admission;
-    /** Those that somebody asks for; the container is asked which of them a principal has. */
+    /** The roles that settings and handlers name. A container cannot list a user's roles; it has to be asked for each one. */
     private final Set<String> roles = ConcurrentHashMap.newKeySet();
 
-    private final Map<String, NamespaceRuntime> spaces = new HashMap<>();
+    private final Map<String, NamespaceRuntime> namespaces = new HashMap<>();
 
-    private final Map<Class<?>, Object> doors = new ConcurrentHashMap<>();
+    private final Metrics metrics;
 
-    /** A namespace: clients and rooms apart from those of the others, and who handles their events. */
-    public record NamespaceRuntime(String name, LocalHub hub, Dispatcher dispatcher) {}
+    private final Map<Class<?>, Object> transportStates = new ConcurrentHashMap<>();
 
     private Hubbub(Settings settings, LocalHub hub, TokenVerifier tokens) {
         this.settings = settings;
@@ -55,16 +58,19 @@ public final class Hubbub {
         roles.addAll(settings.roles());
         roles.addAll(settings.rooms().roles());
         admission = new Admission(settings, hub, roles, tokens);
+        metrics = new Metrics(this);
     }
 
     /**
-     * @param application its classes: handlers, room policies, at most one verifier of tokens
-     * @param instances gives the one instance of each
-     * @param threads makes the threads of the hub
-     * @param workers runs handlers that may block, if the threads that read sockets must not; else null
-     * @throws dev.hubbub.dispatch.HandlerException if a handler cannot work
-     * @throws IllegalArgumentException if a setting or a room policy cannot
-     * @throws IllegalStateException if one runs already
+     * Starts Hubbub.
+     *
+     * @param application the classes of the application: handlers, room policies and at most one token verifier
+     * @param instances returns the only instance of a class
+     * @param threads creates the threads of the hub
+     * @param workers runs handlers that may block, if the threads that read sockets must not block; otherwise null
+     * @throws dev.hubbub.dispatch.HandlerException if a handler is invalid
+     * @throws IllegalArgumentException if a setting or a room policy is invalid
+     * @throws IllegalStateException if Hubbub is already running
      */
     public static synchronized Hubbub start(
             Settings settings,
@@ -73,12 +79,12 @@ public final class Hubbub {
             ThreadFactory threads,
             Executor workers) {
         if (current != null) {
-            throw new IllegalStateException("Two web applications share one copy of the Hubbub jar, in a folder of the"
-                    + " server or of an EAR; put it into WEB-INF/lib of each");
+            throw new IllegalStateException("Two web applications share one copy of the Hubbub jar, in a library folder"
+                    + " of the server or of an EAR. Put the jar into WEB-INF/lib of each application instead");
         }
-        RoomRules rooms = Application.rooms(settings.rooms(), application, instances);
-        List<Class<?>> handlers = Application.handlers(application);
-        LocalHub hub = new LocalHub(new LocalHub.Config(
+        RoomRules rooms = ApplicationClasses.roomRules(settings.rooms(), application, instances);
+        List<Class<?>> handlers = ApplicationClasses.handlers(application);
+        LocalHub hub = new LocalHub(new HubConfig(
                 settings.maxPayload(),
                 settings.outboxEvents(),
                 settings.outboxBytes(),
@@ -91,52 +97,73 @@ public final class Hubbub {
                 settings.presenceGrace(),
                 rooms,
                 settings.limits(),
-                settings.identification().notice(),
-                new LocalHub.Threads(threads, Math.max(1, Runtime.getRuntime().availableProcessors() / 2), workers)));
+                settings.authentication().notice(),
+                new HubConfig.Threads(
+                        threads,
+                        Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+                        workers,
+                        workers == null)));
         try {
-            TokenVerifier tokens =
-                    Application.tokens(settings.identification().tokens(), application, instances, hub::doAside);
+            TokenVerifier tokens = ApplicationClasses.tokenVerifier(
+                    settings.authentication().tokens(), application, instances, background(hub.services()));
             Hubbub hubbub = new Hubbub(settings, hub, tokens);
             hubbub.add(Namespace.MAIN, hub, handlers, instances);
             for (Class<?> type : handlers) {
                 String namespace = namespace(type);
-                if (!hubbub.spaces.containsKey(namespace)) {
+                if (!hubbub.namespaces.containsKey(namespace)) {
                     hubbub.add(namespace, hub.sibling(), handlers, instances);
                 }
             }
-            report(settings.values());
+            logSettings(settings.values());
             current = hubbub;
             return current;
         } catch (RuntimeException | Error e) {
-            hub.stop(Duration.ZERO);
+            hub.stop(Duration.ZERO, Duration.ZERO);
             throw e;
         }
     }
 
-    private static void report(Values values) {
+    private static BackgroundTasks background(HubServices services) {
+        return new BackgroundTasks() {
+            @Override
+            public void execute(Runnable task) {
+                services.application().execute(task);
+            }
+
+            @Override
+            public void repeat(String what, Duration interval, Runnable task) {
+                services.scheduler().repeat(what, interval, task);
+            }
+        };
+    }
+
+    private static void logSettings(Values values) {
         if (!values.changed().isEmpty()) {
             LOG.log(System.Logger.Level.INFO, "Settings: {0}", String.join(", ", values.changed()));
         }
         if (!Values.unknown().isEmpty()) {
-            LOG.log(System.Logger.Level.WARNING, "There are no such settings: {0}", Values.unknown());
+            LOG.log(System.Logger.Level.WARNING, "Unknown settings: {0}", Values.unknown());
         }
     }
 
     private void add(
-            String name, LocalHub ofSpace, Collection<Class<?>> handlers, Function<Class<?>, Object> instances) {
+            String name, LocalHub namespaceHub, Collection<Class<?>> handlers, Function<Class<?>, Object> instances) {
         List<Class<?>> own =
                 handlers.stream().filter(type -> namespace(type).equals(name)).toList();
-        AuthEvents auth = new AuthEvents(admission, ofSpace);
-        Handlers all =
-                new Handlers(BUILT_IN, own, type -> type == AuthEvents.class ? auth : instances.apply(type), ofSpace);
+        AuthEvents auth = new AuthEvents(admission, namespaceHub);
+        Handlers all = new Handlers(
+                BUILT_IN, own, type -> type == AuthEvents.class ? auth : instances.apply(type), namespaceHub);
         roles.addAll(all.roles());
-        Dispatcher dispatcher = new Dispatcher(all);
-        auth.welcomeBy(dispatcher);
-        ofSpace.onDeparture(dispatcher);
-        spaces.put(name, new NamespaceRuntime(name, ofSpace, dispatcher));
+        Dispatcher dispatcher =
+                new Dispatcher(all, namespaceHub.policiesMayBlock() ? namespaceHub::policyMayBlock : null);
+        auth.setDispatcher(dispatcher);
+        namespaceHub.onDisconnect(dispatcher);
+        namespaces.put(name, new NamespaceRuntime(name, namespaceHub, dispatcher));
         LOG.log(
                 System.Logger.Level.INFO,
-                name.equals(Namespace.MAIN) ? "Hubbub is ready; it handles {0}" : "The namespace {1} handles {0}",
+                name.equals(Namespace.MAIN)
+                        ? "Hubbub is ready and handles the events {0}"
+                        : "Namespace {1} handles the events {0}",
                 all.eventNames().stream().sorted().toList(),
                 name);
     }
@@ -147,13 +174,13 @@ public final class Hubbub {
             return Namespace.MAIN;
         }
         if (!NAMESPACE.matcher(namespace.value()).matches()) {
-            throw new HandlerException(handlers.getName() + ": a namespace is a slash and up to 127 characters, "
-                    + "no comma or question mark among them, and not \"" + namespace.value() + "\"");
+            throw new HandlerException(handlers.getName() + ": a namespace must be a slash and up to 127 characters "
+                    + "without commas, question marks and control characters, not \"" + namespace.value() + "\"");
         }
         return namespace.value();
     }
 
-    /** @throws IllegalStateException if none runs, which a handshake during start or stop can meet */
+    /** @throws IllegalStateException if Hubbub is not running, as during a handshake while the application starts or stops */
     public static Hubbub current() {
         Hubbub hubbub = current;
         if (hubbub == null) {
@@ -170,49 +197,61 @@ public final class Hubbub {
         return admission;
     }
 
-    /** Of the main namespace. */
+    /** The hub of the main namespace. */
     public LocalHub hub() {
         return hub;
     }
 
-    /** Of the main namespace. */
+    /** The dispatcher of the main namespace. */
     public Dispatcher dispatcher() {
-        return spaces.get(Namespace.MAIN).dispatcher;
+        return namespaces.get(Namespace.MAIN).dispatcher();
     }
 
-    /** Null if there is no such namespace. */
-    public NamespaceRuntime space(String namespace) {
-        return spaces.get(namespace);
+    /** The namespace with this name; null if there is none. */
+    public NamespaceRuntime namespace(String name) {
+        return namespaces.get(name);
     }
 
-    /** What a transport keeps for as long as this Hubbub runs; made when it is first asked for. */
-    public <T> T door(Class<T> type, Function<Hubbub, T> maker) {
-        return type.cast(doors.computeIfAbsent(type, key -> maker.apply(this)));
+    /** The state of a transport, which lives as long as this Hubbub and is created when it is first used. */
+    public <T> T transportState(Class<T> type, Function<Hubbub, T> factory) {
+        return type.cast(transportStates.computeIfAbsent(type, key -> factory.apply(this)));
     }
 
-    public Collection<NamespaceRuntime> spaces() {
-        return spaces.values();
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    public Collection<NamespaceRuntime> namespaces() {
+        return namespaces.values();
     }
 
     /**
-     * Lets nobody in any more, says so by {@code /health}, and sends the clients away; returns when they have gone, or their
-     * time is over. Hubbub still runs, and can be {@link #reopen opened} again.
+     * Rejects new connections, reports that by {@code /health}, and disconnects the clients. Returns when all of them are
+     * disconnected, or after the time-out. Hubbub continues to run and can be {@link #reopen reopened}.
      */
     public void drain() {
-        admission.close(true);
-        int clients = hub.census().connections();
+        admission.setClosed(true);
+        int clients = hub.connections().connections();
         if (clients > 0) {
-            LOG.log(System.Logger.Level.INFO, "Sending {0} clients away", clients);
+            LOG.log(System.Logger.Level.INFO, "Draining: {0} clients are going to be disconnected", clients);
         }
-        new Drain(spaces.values().stream().map(NamespaceRuntime::hub).toList(), settings).run();
+        Settings.Draining draining = settings.draining();
+        new Drain(
+                        namespaces.values().stream().map(NamespaceRuntime::hub).toList(),
+                        new Drain.Pace(
+                                draining.delay(),
+                                draining.rate(),
+                                draining.timeout(),
+                                settings.limits().admissions()))
+                .run();
     }
 
-    /** Lets clients in again. */
+    /** Accepts connections again. */
     public void reopen() {
-        admission.close(false);
+        admission.setClosed(false);
     }
 
-    /** Drains, and ends. */
+    /** Drains and stops. */
     public void stop() {
         drain();
         synchronized (Hubbub.class) {
@@ -220,7 +259,7 @@ public final class Hubbub {
                 current = null;
             }
         }
-        hub.stop(STOP_PATIENCE);
+        hub.stop(CLOSE_TIMEOUT, settings.draining().timeout());
         LOG.log(System.Logger.Level.INFO, "Hubbub has stopped");
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whose pages may talk to this server. A browser lets any page open a WebSocket to anywhere, with the cookies of there; it
- * is for the server to look at the {@code Origin} (RFC 6455, section 10.2).
+ * The origins whose pages may connect. A browser lets any page open a WebSocket to any server and sends the cookies of that
+ * server, so the server must check the header {@code Origin} (RFC 6455, section 10.2).
  */
 public final class Origins {
     private static final String ANY = "*";
@@ -20,8 +20,9 @@ public final class Origins {
     }
 
     /**
-     * @param list {@code https://app.example, https://*.example.org, *}
-     * @throws IllegalArgumentException if an entry is no origin
+     * @param list origins, separated by commas or blanks: {@code https://app.example, https://*.example.org}; {@code *} for
+     *     any, {@code null} for pages without an origin
+     * @throws IllegalArgumentException if an entry is not an origin
      */
     public static Origins parse(String list) {
         List<String> allowed = new ArrayList<>();
@@ -40,32 +41,35 @@ public final class Origins {
                 || uri.getHost() == null
                 || !uri.getRawPath().isEmpty()
                 || plain.contains(ANY)) {
-            throw new IllegalArgumentException(entry + " is no origin like https://app.example");
+            throw new IllegalArgumentException(entry + " is not an origin like https://app.example");
         }
         return normal(entry);
     }
 
     /**
-     * @param origin as the browser says it; null if it is no browser, or no page of another site
-     * @param host what the request was for, with its port; null if it does not say
+     * Whether a request may connect. Requests to the same host are always allowed.
+     *
+     * @param origin the header {@code Origin}; null if there is none, so the client is not a browser or the page is from this
+     *     host
+     * @param host the host that the request was sent to, with its port; null if unknown
      */
     public boolean allows(String origin, String host) {
         if (origin == null || allowed.contains(ANY)) {
             return true;
         }
         String normal = normal(origin);
-        return isSame(normal, host) || allowed.stream().anyMatch(entry -> fits(entry, normal));
+        return isSameHost(normal, host) || allowed.stream().anyMatch(entry -> matches(entry, normal));
     }
 
-    /** The scheme is not compared: it is https outside and http here behind a proxy that ends TLS. */
-    private static boolean isSame(String origin, String host) {
+    /** Does not compare the scheme: behind a proxy that terminates TLS, the page has https and this server http. */
+    private static boolean isSameHost(String origin, String host) {
         int scheme = origin.indexOf("://");
         return host != null
                 && scheme > 0
                 && normal(origin.substring(0, scheme + 3) + host).equals(origin);
     }
 
-    private static boolean fits(String entry, String origin) {
+    private static boolean matches(String entry, String origin) {
         int star = entry.indexOf(ANY_SUBDOMAIN);
         if (star < 0) {
             return entry.equals(origin);
@@ -77,7 +81,7 @@ public final class Origins {
                 && origin.endsWith(domain);
     }
 
-    /** In lower case, without the port that the scheme has anyhow. */
+    /** The origin in lower case, without the default port of its scheme. */
     private static String normal(String origin) {
         String lower = origin.toLowerCase(Locale.ROOT);
         if (lower.startsWith("https://") && lower.endsWith(":443")) {

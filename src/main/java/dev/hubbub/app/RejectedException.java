@@ -2,7 +2,7 @@ package dev.hubbub.app;
 
 import dev.hubbub.EventException;
 
-/** Why somebody cannot connect now, with the status of HTTP that fits. */
+/** A connection is rejected, with an HTTP status. */
 public final class RejectedException extends EventException {
     private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ public final class RejectedException extends EventException {
         return status;
     }
 
-    /** Seconds after which to try again is of use; 0 for never. */
+    /** Seconds after which the client may retry; 0 if retrying is useless. */
     public int retryAfter() {
         return retryAfter;
     }

@@ -3,273 +3,316 @@ package dev.hubbub.app;
 import java.util.Locale;
 
 /**
- * Every setting. A value is looked for in the system property of this name, the environment variable ({@code
- * hubbub.max-payload} is {@code HUBBUB_MAX_PAYLOAD}), and where the container has values for applications.
+ * All settings. {@link Values} reads each from the system property of this name, the environment variable ({@code
+ * HUBBUB_MAX_PAYLOAD} for {@code hubbub.max-payload}) or the sources of the container; {@link Settings} checks them.
  */
 public enum Setting {
     MAX_PAYLOAD(
             "hubbub.max-payload",
             "65536",
             "1024 to 16777216 bytes",
-            "The largest frame that a client may send, also in parts."),
+            "Limits the size of a frame from a client, also if it is sent in fragments."),
     MAX_ATTACHMENTS(
             "hubbub.max-attachments",
             "10",
             "0 to 100 attachments",
-            "Of one event of a Socket.IO client, whose library itself takes ten."),
+            "Limits the attachments of one event from a Socket.IO client. The Socket.IO client library itself"
+                    + " accepts ten."),
     HEARTBEAT(
             "hubbub.heartbeat",
             "25000",
             "100 to 3600000 milliseconds",
-            "Between two pings. Proxies cut connections that are silent for 30 to 60 seconds."),
+            "Sets the time between two pings. Proxies close connections that are silent for 30 to 60 seconds."),
     HEARTBEAT_TIMEOUT(
             "hubbub.heartbeat-timeout",
             "20000",
             "100 to 3600000 milliseconds",
-            "From an unanswered ping to the end of the connection."),
+            "Sets the time after which a connection that has not answered a ping is closed."),
     OUTBOX_EVENTS(
             "hubbub.outbox-events",
             "4096",
             "16 to 1000000 events",
-            "What may wait for one client that reads slowly, before it is closed with 1013."),
+            "Limits the events that wait in the outbox of one client. A client that reads too slowly and"
+                    + " exceeds it is closed with 1013."),
     OUTBOX_BYTES(
             "hubbub.outbox-bytes",
             "1048576",
             "1024 to 1073741824 bytes",
-            "As hubbub.outbox-events, by size. An event that waits for many clients is held in memory once."),
+            "Limits the bytes that wait in the outbox of one client, as hubbub.outbox-events limits the"
+                    + " events. An event that waits for many clients is held in memory once."),
     OUTBOX_AGE(
             "hubbub.outbox-age",
             "15000",
             "1000 to 3600000 milliseconds",
-            "As hubbub.outbox-events, by the time for which the oldest event waits; it is looked at every second or two."),
+            "Limits the time that the oldest event waits in the outbox of one client, as"
+                    + " hubbub.outbox-events limits the events. It is checked every second or two."),
     LOG_EVENTS(
             "hubbub.log-events",
             "100",
             "0 to 100000 events",
-            "What each room remembers for clients that come back, at most as many KB; all rooms together at most an eighth of"
-                    + " the heap."),
+            "Limits the events that each room keeps for clients that reconnect. A room also keeps at most as"
+                    + " many KB, and all rooms together at most an eighth of the heap."),
     LOG_AGE(
             "hubbub.log-age",
             "120000",
             "1000 to 86400000 milliseconds",
-            "For how long a room remembers, also while nobody is in it."),
+            "Limits the time that a room keeps its events, also while it has no members."),
     PRESENCE_LIMIT(
             "hubbub.presence-limit",
             "200",
             "0 to 1000000 members",
-            "Up to so many members of a room, each is told of each who comes and goes; in a larger one all are told how many"
-                    + " there are, once a second. The traffic of the former grows with the square of the members."),
+            "Sets the size up to which the members of a room are told of each client that joins or leaves."
+                    + " The members of a larger room are told only the number of members, once per second, because the"
+                    + " traffic of individual notices grows with the square of the members."),
     PRESENCE(
             "hubbub.presence",
             "",
-            "rooms and auto, full, count or off, separated by commas: lobby=full, ticker-*=off",
-            "What the members of these rooms are told of each other, the first that fits: auto as by hubbub.presence-limit,"
-                    + " full always who, count only how many, off nothing. A star is any characters."),
+            "room patterns with auto, full, count or off, separated by commas: lobby=full, ticker-*=off",
+            "Sets what the members of these rooms are told of each other; the first pattern that matches"
+                    + " decides. auto follows hubbub.presence-limit, full always tells who joins and leaves, count only"
+                    + " the number of members, off nothing. A star matches any characters."),
     PRESENCE_GRACE(
             "hubbub.presence-grace",
             "5000",
             "0 to 600000 milliseconds",
-            "How long the members of a room are not told that one of them was lost: who comes back before, and can show that it"
-                    + " is the same, keeps its id, and nobody notices. Plain WebSockets cannot show it, and are told of at once."),
+            "Delays the notice that a member has lost its connection. A client that reconnects within this"
+                    + " time and proves that it is the same keeps its id, and the other members are told nothing. Plain"
+                    + " WebSocket clients cannot prove it, so the other members are told at once."),
     VIRTUAL_THREADS(
             "hubbub.virtual-threads",
             "auto",
             "auto, true or false",
-            "Whether handlers that may block run on virtual threads in the standalone run. auto does from JDK 24 on; from 21"
-                    + " to 23 a virtual thread that blocks in a synchronized method, as old drivers do, blocks others too."),
+            "Runs handlers that may block on virtual threads in the standalone server. auto means true on"
+                    + " JDK 24 and later. On JDK 21 to 23, a virtual thread that blocks in a synchronized method, as in"
+                    + " old drivers, also blocks others."),
     FAST_SENDING(
             "hubbub.fast-sending",
             "true",
             "true or false",
-            "Whether frames are joined and written below Jakarta WebSocket, on servers where that is known to work. The other"
-                    + " way is that of every container."),
+            "Combines and writes frames below the Jakarta WebSocket API on servers where this is known to"
+                    + " work. If false, the API is used on every server."),
     COMPRESSION(
             "hubbub.compression",
             "false",
             "true or false",
-            "Whether permessage-deflate is agreed on with browsers: in the standalone run, and on Tomcat, TomEE, Payara,"
-                    + " GlassFish and Jetty, where an event is compressed once for all who get it. WildFly, if its own"
-                    + " setting allows it, compresses each receiver's copy; without hubbub.fast-sending so do Tomcat and Jetty,"
-                    + " and Tyrus nothing."),
+            "Negotiates permessage-deflate with browsers in the standalone server and on Tomcat, TomEE,"
+                    + " Payara, GlassFish and Jetty, where an event is compressed once for all receivers. WildFly, if"
+                    + " its own setting enables it, compresses each receiver's copy. Without hubbub.fast-sending,"
+                    + " Tomcat and Jetty also compress each copy, and Tyrus does not compress."),
     COMPRESS_FROM(
             "hubbub.compress-from",
             "256",
             "0 to 16777216 bytes",
-            "Shorter events are sent as they are, where an event is compressed once for all."),
+            "Sets the size from which events are compressed, where an event is compressed once for all"
+                    + " receivers. Shorter events are sent uncompressed."),
     ALLOWED_ORIGINS(
             "hubbub.allowed-origins",
             "",
-            "origins, separated by commas: https://app.example, https://*.example.org; * is any",
-            "Pages of which other sites may connect. Those of this host always may; all others get 403."),
+            "origins, separated by commas: https://app.example, https://*.example.org; * for any",
+            "Allows pages of other origins to connect. Pages of the server's own host may always connect;"
+                    + " all others are rejected with 403."),
     STICKY_COOKIE(
             "hubbub.sticky-cookie",
             "",
-            "a cookie's name; nothing for none",
-            "Set when a session begins that is more than one request, by Socket.IO's polling, an event stream or long polling:"
-                    + " by it a proxy before several servers can tell which one has the session."),
+            "a cookie's name; empty for none",
+            "Sets this cookie when a session of several requests begins: Socket.IO polling, an event stream"
+                    + " or long polling. With it, a proxy in front of several servers can send all requests of a"
+                    + " session to the same server."),
     TRUSTED_PROXIES(
             "hubbub.trusted-proxies",
             "",
             "addresses and networks, separated by commas: 127.0.0.1, 10.0.0.0/8, ::1",
-            "Whose X-Forwarded-For and Forwarded headers are believed. From anybody else they are a lie at will."),
+            "Names the proxies whose X-Forwarded-For, X-Forwarded-Host and Forwarded headers are trusted."
+                    + " These headers are ignored from all other addresses, because any client can forge them."),
     PAGE_HEADERS(
             "hubbub.page-headers",
             "true",
             "true or false",
-            "Whether answers tell browsers to guess no types, to show pages in no frame of another site, and to tell other sites"
-                    + " no more than where a link came from. An application with its own such headers switches it off."),
+            "Adds response headers that make browsers not guess content types, not show pages in frames of"
+                    + " other sites, and tell other sites only the origin that a link came from. Set it to false if the"
+                    + " application sets such headers itself."),
     ANONYMOUS(
             "hubbub.anonymous",
             "true",
             "true or false",
-            "Whether clients may connect that do not show who they are. If not, a WebSocket has hubbub.auth-timeout for it, all"
-                    + " others get 401."),
+            "Allows unauthenticated clients. If false, a WebSocket client must authenticate within"
+                    + " hubbub.auth-timeout, and all other unauthenticated requests are rejected with 401."),
     AUTH_TIMEOUT(
             "hubbub.auth-timeout",
             "10000",
             "100 to 600000 milliseconds",
-            "Within which a WebSocket that did not show it before sends the event auth."),
+            "Sets the time within which a WebSocket client that was not authenticated by its handshake must"
+                    + " send the event auth."),
     AUTH_NOTICE(
             "hubbub.auth-notice",
             "60000",
             "0 to 3600000 milliseconds",
-            "How long before a token ends its client is told so, by auth-expiring."),
+            "Sets how long before its token expires a client is sent the event auth-expiring."),
     TICKET_AGE(
             "hubbub.ticket-age",
             "30000",
             "1000 to 600000 milliseconds",
-            "For how long a ticket of POST /ticket is good for one connection."),
+            "Sets how long a ticket from POST /ticket is valid. A ticket can be used for one connection."),
     TOKEN_IN_QUERY(
             "hubbub.token-in-query",
             "false",
             "true or false",
-            "Whether a token may stand in the URL, as access_token. URLs end up in logs; a ticket is of no use there."),
+            "Accepts a token as the query parameter access_token. URLs end up in logs; a ticket, unlike a"
+                    + " token, is useless there."),
     JWT_KEYS(
             "hubbub.jwt-keys",
             "",
-            "a file or an https URL; nothing for none",
-            "The issuer's public keys, a JSON Web Key Set: for tokens signed by RS256, PS256, ES256 or EdDSA."),
+            "a file or an https URL; empty for none",
+            "Names the issuer's public keys, a JSON Web Key Set, for tokens signed with RS256, PS256, ES256"
+                    + " or EdDSA."),
     JWT_SECRET(
             "hubbub.jwt-secret",
             "",
-            "at least 32 bytes; nothing for none",
-            "Instead of hubbub.jwt-keys, for tokens signed by HS256."),
-    JWT_ISSUER("hubbub.jwt-issuer", "", "a claim's value; nothing for any", "Of whom tokens must be: the claim iss."),
+            "at least 32 bytes; empty for none",
+            "Sets the secret for tokens signed with HS256. It cannot be combined with hubbub.jwt-keys."),
+    JWT_ISSUER(
+            "hubbub.jwt-issuer",
+            "",
+            "a claim's value; empty for any",
+            "Requires this value in the claim iss of a token."),
     JWT_AUDIENCE(
             "hubbub.jwt-audience",
             "",
-            "a claim's value; nothing for any",
-            "For whom tokens must be: the claim aud. Without it, a token that was made for another service is taken."),
+            "a claim's value; empty for any",
+            "Requires this value in the claim aud of a token. Without it, tokens issued for other services"
+                    + " are accepted."),
     JWT_SKEW(
             "hubbub.jwt-skew",
             "30000",
             "0 to 600000 milliseconds",
-            "By how much the issuer's clock may differ from this one."),
+            "Limits the difference between the clocks of the issuer and this server."),
     JWT_NAME(
             "hubbub.jwt-name",
             "upn, preferred_username, sub",
             "claims, separated by commas",
-            "Of which the first that is there names the user."),
+            "Names the claims that may hold the user's name. The first one present is used."),
     JWT_ROLES(
             "hubbub.jwt-roles",
             "groups, roles, realm_access.roles",
             "claims, separated by commas",
-            "Whose values are the user's roles; a dot leads into a claim."),
+            "Names the claims that hold the user's roles. A dot leads into a nested claim."),
     ROLES(
             "hubbub.roles",
             "",
             "names, separated by commas",
-            "Roles that the container is asked for beside those that handlers and hubbub.room-policies name."),
-    JOIN("hubbub.join", "open", "open or policy", "Whether clients may join rooms that no policy names."),
+            "Names further roles that the container is asked for, in addition to those in handlers and"
+                    + " hubbub.room-policies."),
+    JOIN(
+            "hubbub.join",
+            "open",
+            "open or policy",
+            "Allows or forbids joining rooms that no policy matches: open allows it, policy forbids it."),
     ROOM_POLICIES(
             "hubbub.room-policies",
             "",
-            "rooms with join=, publish=, members= and roles, anyone, user or nobody, separated by semicolons: staff-*"
-                    + " join=staff|admin publish=admin; inbox-{user} join=user",
-            "Who may join which rooms, speak there and see who is in; what is not said is for anyone. A part {user} is the"
-                    + " client's own name."),
-    MAX_CONNECTIONS("hubbub.max-connections", "20000", "1 to 10000000 connections", "In all; who comes then gets 503."),
+            "policies, separated by semicolons: a room pattern and join=, publish= and members= with roles,"
+                    + " anyone, user or nobody: staff-* join=staff|admin publish=admin; inbox-{user} join=user",
+            "Controls who may join rooms, publish to them and see their members. What a policy omits is"
+                    + " allowed for anyone. A part {user} must be the client's own user name."),
+    MAX_CONNECTIONS(
+            "hubbub.max-connections",
+            "20000",
+            "1 to 10000000 connections",
+            "Limits the connections in total. More are rejected with 503."),
     MAX_CONNECTIONS_PER_ADDRESS(
             "hubbub.max-connections-per-address",
             "1000",
             "1 to 10000000 connections",
-            "Of one address, or one network of 64 bits of IPv6; who comes then gets 429."),
+            "Limits the connections per IPv4 address or IPv6 network of 64 bits. More are rejected with 429."),
     MAX_CONNECTIONS_PER_USER(
-            "hubbub.max-connections-per-user", "100", "1 to 10000000 connections", "Of one user who is not anonymous."),
+            "hubbub.max-connections-per-user",
+            "100",
+            "1 to 10000000 connections",
+            "Limits the connections per authenticated user."),
     HANDSHAKES_PER_SECOND(
             "hubbub.handshakes-per-second",
             "50",
-            "1 to 1000000 a second",
-            "Of one address, after ten times as many at once; who comes too often gets 429."),
+            "1 to 1000000 per second",
+            "Limits new connections per second and address; bursts of ten times as many are allowed. More"
+                    + " are rejected with 429."),
     EVENTS_PER_SECOND(
             "hubbub.events-per-second",
             "100",
-            "0 to 1000000 a second",
-            "Of one client, after hubbub.events-burst at once; more are answered rate-limited. 0 is any number."),
+            "0 to 1000000 per second",
+            "Limits the events per second and client; bursts of hubbub.events-burst are allowed. More are"
+                    + " rejected with the error rate-limited. 0 means no limit."),
     EVENTS_BURST(
             "hubbub.events-burst",
             "500",
             "1 to 1000000 events",
-            "What a client may send at once after a quiet time. If so many are refused before it pauses it is closed with"
-                    + " 1008."),
-    MAX_ROOMS("hubbub.max-rooms", "100", "1 to 1000000 rooms", "In which one client may be at the same time."),
-    MAX_MEMBERS("hubbub.max-members", "100000", "1 to 10000000 clients", "Of one room."),
+            "Sets how many events a client may send at once after a pause. A client that has as many events"
+                    + " rejected without a pause is closed with 1008."),
+    MAX_ROOMS(
+            "hubbub.max-rooms",
+            "100",
+            "1 to 1000000 rooms",
+            "Limits the rooms that one client is in at the same time."),
+    MAX_MEMBERS("hubbub.max-members", "100000", "1 to 10000000 clients", "Limits the members of one room."),
     MAX_PENDING(
             "hubbub.max-pending",
             "1000",
             "1 to 1000000 events",
-            "Acknowledgements that one client owes; and those that handlers owe it, beyond which it is answered overloaded."),
+            "Limits the pending acknowledgements per client: those that the client owes, and those that"
+                    + " handlers owe it. An event beyond the latter is answered with the error overloaded."),
     DRAIN_DELAY(
             "hubbub.drain-delay",
             "0",
             "0 to 600000 milliseconds",
-            "How long /health says no, before the first client is sent away: so that a load balancer notices."),
+            "Sets how long /health reports 503 before the first client is disconnected, so that a load"
+                    + " balancer notices."),
     DRAIN_RATE(
             "hubbub.drain-rate",
             "1000",
-            "1 to 1000000 a second",
-            "How many clients are sent away a second when Hubbub stops; faster, if hubbub.drain-timeout asks for it."),
+            "1 to 1000000 per second",
+            "Sets how many clients per second are disconnected when Hubbub stops. More are disconnected if"
+                    + " hubbub.drain-timeout requires it."),
     DRAIN_TIMEOUT(
             "hubbub.drain-timeout",
             "5000",
             "0 to 600000 milliseconds",
-            "For how long, after the delay, Hubbub sends clients away and lets handlers finish."),
+            "Limits the time, after the delay, in which Hubbub disconnects clients and lets handlers finish."),
     ADMISSIONS_PER_SECOND(
             "hubbub.admissions-per-second",
             "1000",
-            "1 to 1000000 a second",
-            "Of all addresses together, after ten times as many at once; who comes then gets 503 and another time to come. It"
-                    + " keeps a server alive to which everybody comes back."),
+            "1 to 1000000 per second",
+            "Limits new connections per second of all addresses together; bursts of ten times as many are"
+                    + " allowed. More are rejected with 503 and a time to retry, so that a server survives when all"
+                    + " clients reconnect at once."),
     FIRST_EVENT(
             "hubbub.first-event-timeout",
             "0",
             "0 to 3600000 milliseconds",
-            "Within which a WebSocket must send its first event, else it is closed with 1008. 0 is any time: who only listens"
-                    + " to what is sent to all needs to say nothing."),
+            "Sets the time within which a WebSocket client must send its first event; otherwise it is closed"
+                    + " with 1008. 0 means no limit, for clients that only receive what is sent to all."),
     UNLIMITED_ADDRESSES(
             "hubbub.unlimited-addresses",
             "127.0.0.0/8, ::1",
             "addresses and networks, separated by commas",
-            "To which the limits of addresses, users, handshakes and events do not apply. A proxy on this machine that is not"
-                    + " one of hubbub.trusted-proxies would else be taken for one client.");
+            "Exempts addresses from the limits of addresses, users, handshakes and events. Otherwise a proxy"
+                    + " on this machine that is not one of hubbub.trusted-proxies would count as one client.");
 
     private final String key;
     private final String defaultValue;
     private final String allowed;
-    private final String reason;
+    private final String description;
 
-    Setting(String key, String defaultValue, String allowed, String reason) {
+    Setting(String key, String defaultValue, String allowed, String description) {
         this.key = key;
         this.defaultValue = defaultValue;
         this.allowed = allowed;
-        this.reason = reason;
+        this.description = description;
     }
 
     public String key() {
         return key;
     }
 
-    /** The environment variable of a key. */
+    /** The name of the environment variable for a key. */
     static String variable(String key) {
         return key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
     }
@@ -278,16 +321,18 @@ public enum Setting {
         return defaultValue;
     }
 
-    /** Range and unit, for messages and documentation. */
+    /** The allowed values and their unit, for messages and documentation. */
     public String allowed() {
         return allowed;
     }
 
-    public String reason() {
-        return reason;
+    /** What the setting does, with limits and reasons; the first sentence begins with a verb. */
+    public String description() {
+        return description;
     }
 
-    IllegalArgumentException refuse(String value, Throwable cause) {
+    /** @return the exception for an invalid value; its message names the setting, the value and what is allowed */
+    IllegalArgumentException invalid(String value, Throwable cause) {
         return new IllegalArgumentException(key + " is \"" + value + "\"; allowed are " + allowed, cause);
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The values in force; see {@link Setting} for what each is for. */
+/** The checked values of all settings; {@link Setting} describes each. */
 public record Settings(
         Values values,
         int maxPayload,
@@ -33,25 +33,25 @@ public record Settings(
         String stickyCookie,
         TrustedProxies trustedProxies,
         boolean pageHeaders,
-        Identification identification,
+        Authentication authentication,
         Set<String> roles,
         RoomRules rooms,
         Limits limits,
         Duration firstEvent,
         Draining draining) {
-    /** The first JDK with virtual threads, JEP 444. */
-    private static final int VIRTUAL = 21;
+    /** The first JDK with virtual threads (JEP 444). */
+    private static final int VIRTUAL_THREADS_JDK = 21;
 
-    /** The first JDK on which they may block in synchronized code, JEP 491. */
-    private static final int NO_PINNING = 24;
+    /** The first JDK whose virtual threads do not block their carrier threads in synchronized code (JEP 491). */
+    private static final int NO_PINNING_JDK = 24;
 
-    /** RFC 6265, section 4.1.1. */
+    /** The name of a cookie (RFC 6265, section 4.1.1). */
     private static final Pattern COOKIE = Pattern.compile("[!#$%&'*+.^_`|~A-Za-z0-9-]{1,64}");
 
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException names the setting, its value and what is allowed
+     * @throws IllegalArgumentException if a value is invalid; the message names the setting, its value and what is allowed
      */
     public static Settings read(Values values) {
         return new Settings(
@@ -75,7 +75,7 @@ public record Settings(
                 cookie(values),
                 proxies(values),
                 flag(Setting.PAGE_HEADERS, values),
-                identification(values),
+                authentication(values),
                 Set.copyOf(list(values.text(Setting.ROLES))),
                 rooms(values),
                 limits(values),
@@ -87,24 +87,25 @@ public record Settings(
     }
 
     /**
-     * How clients are sent away.
+     * How clients are disconnected when Hubbub stops.
      *
-     * @param delay before the first
-     * @param rate so many a second, or more if it would take too long
-     * @param timeout for all of them
+     * @param delay the time before the first client is disconnected
+     * @param rate clients per second; more are disconnected if the timeout requires it
+     * @param timeout the time, after the delay, for all clients
      */
     public record Draining(Duration delay, int rate, Duration timeout) {}
 
     /**
-     * How clients show who they are.
+     * How clients authenticate.
      *
-     * @param anonymous whether they need not
-     * @param timeout for who has not shown it when it connects
-     * @param notice before a token ends
-     * @param ticketAge for how long a ticket is good
-     * @param inQuery whether a token may stand in the URL
+     * @param anonymous whether unauthenticated clients are allowed
+     * @param timeout the time within which a WebSocket client must authenticate after its handshake
+     * @param notice how long before its token expires a client is told
+     * @param ticketAge how long a ticket is valid
+     * @param inQuery whether a token may be a query parameter
+     * @param tokens the requirements that a token must meet
      */
-    public record Identification(
+    public record Authentication(
             boolean anonymous,
             Duration timeout,
             Duration notice,
@@ -112,7 +113,7 @@ public record Settings(
             boolean inQuery,
             JwtRules tokens) {}
 
-    private static Identification identification(Values values) {
+    private static Authentication authentication(Values values) {
         JwtRules tokens = new JwtRules(
                 values.text(Setting.JWT_KEYS).strip(),
                 values.text(Setting.JWT_SECRET),
@@ -122,9 +123,9 @@ public record Settings(
                 list(values.text(Setting.JWT_NAME)),
                 list(values.text(Setting.JWT_ROLES)));
         if (!tokens.keys().isEmpty() && !tokens.secret().isEmpty()) {
-            throw Setting.JWT_SECRET.refuse("***", new IllegalArgumentException("There is hubbub.jwt-keys already"));
+            throw Setting.JWT_SECRET.invalid("***", new IllegalArgumentException("hubbub.jwt-keys is set, too"));
         }
-        return new Identification(
+        return new Authentication(
                 flag(Setting.ANONYMOUS, values),
                 Duration.ofMillis(number(Setting.AUTH_TIMEOUT, values, 100, 600_000)),
                 Duration.ofMillis(number(Setting.AUTH_NOTICE, values, 0, 3_600_000)),
@@ -136,13 +137,13 @@ public record Settings(
     private static RoomRules rooms(Values values) {
         String join = values.text(Setting.JOIN).strip();
         if (!join.equals("open") && !join.equals("policy")) {
-            throw Setting.JOIN.refuse(join, null);
+            throw Setting.JOIN.invalid(join, null);
         }
         String policies = values.text(Setting.ROOM_POLICIES);
         try {
             return RoomRules.parse(policies, join.equals("open"));
         } catch (IllegalArgumentException e) {
-            throw Setting.ROOM_POLICIES.refuse(policies, e);
+            throw Setting.ROOM_POLICIES.invalid(policies, e);
         }
     }
 
@@ -152,7 +153,7 @@ public record Settings(
         try {
             networks = Networks.parse(unlimited);
         } catch (IllegalArgumentException e) {
-            throw Setting.UNLIMITED_ADDRESSES.refuse(unlimited, e);
+            throw Setting.UNLIMITED_ADDRESSES.invalid(unlimited, e);
         }
         return new Limits(
                 (int) number(Setting.MAX_CONNECTIONS, values, 1, 10_000_000),
@@ -180,14 +181,14 @@ public record Settings(
         try {
             return Origins.parse(value);
         } catch (IllegalArgumentException e) {
-            throw Setting.ALLOWED_ORIGINS.refuse(value, e);
+            throw Setting.ALLOWED_ORIGINS.invalid(value, e);
         }
     }
 
     private static String cookie(Values values) {
         String value = values.text(Setting.STICKY_COOKIE).strip();
         if (!value.isEmpty() && !COOKIE.matcher(value).matches()) {
-            throw Setting.STICKY_COOKIE.refuse(value, null);
+            throw Setting.STICKY_COOKIE.invalid(value, null);
         }
         return value;
     }
@@ -197,7 +198,7 @@ public record Settings(
         try {
             return TrustedProxies.parse(value);
         } catch (IllegalArgumentException e) {
-            throw Setting.TRUSTED_PROXIES.refuse(value, e);
+            throw Setting.TRUSTED_PROXIES.invalid(value, e);
         }
     }
 
@@ -207,18 +208,18 @@ public record Settings(
         try {
             return PresenceRules.parse(value, limit);
         } catch (IllegalArgumentException e) {
-            throw Setting.PRESENCE.refuse(value, e);
+            throw Setting.PRESENCE.invalid(value, e);
         }
     }
 
     private static boolean virtualThreads(Values values) {
         int jdk = Runtime.version().feature();
         if (values.text(Setting.VIRTUAL_THREADS).strip().equals("auto")) {
-            return jdk >= NO_PINNING;
+            return jdk >= NO_PINNING_JDK;
         }
         boolean wanted = flag(Setting.VIRTUAL_THREADS, values);
-        if (wanted && jdk < VIRTUAL) {
-            throw Setting.VIRTUAL_THREADS.refuse("true, with JDK " + jdk, null);
+        if (wanted && jdk < VIRTUAL_THREADS_JDK) {
+            throw Setting.VIRTUAL_THREADS.invalid("true, with JDK " + jdk, null);
         }
         return wanted;
     }
@@ -226,7 +227,7 @@ public record Settings(
     private static boolean flag(Setting setting, Values values) {
         String value = values.text(setting).strip();
         if (!value.equals("true") && !value.equals("false")) {
-            throw setting.refuse(value, null);
+            throw setting.invalid(value, null);
         }
         return value.equals("true");
     }
@@ -239,8 +240,8 @@ public record Settings(
                 return number;
             }
         } catch (NumberFormatException e) {
-            throw setting.refuse(value, e);
+            throw setting.invalid(value, e);
         }
-        throw setting.refuse(value, null);
+        throw setting.invalid(value, null);
     }
 }

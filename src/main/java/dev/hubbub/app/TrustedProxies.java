@@ -11,11 +11,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds the client's own address behind proxies. Each proxy appends the address that it saw, so the header is read from
- * its end, for as long as the address read so far is a proxy that is trusted; what stands before could be anything.
+ * Finds the client's own address behind proxies. Each proxy appends the address that it has received the request from. The
+ * header is therefore read from its end, as long as the address found so far is a trusted proxy; a client may have forged
+ * everything before.
  */
 public final class TrustedProxies {
-    /** RFC 7239, section 4: {@code for=192.0.2.60;proto=http, for="[2001:db8::1]:4711"}. */
+    /** The parameter {@code for} (RFC 7239, section 4): {@code for=192.0.2.60;proto=http, for="[2001:db8::1]:4711"}. */
     private static final Pattern FOR = Pattern.compile("(?i)\\bfor=\"?([^\";,\\s]+)");
 
     private static final Pattern PORT = Pattern.compile("\\[(.*)](:\\d+)?|([^:]*):\\d+");
@@ -26,14 +27,16 @@ public final class TrustedProxies {
         this.networks = networks;
     }
 
-    /** @throws IllegalArgumentException if an entry is no address and no network */
+    /** @throws IllegalArgumentException if an entry is neither an address nor a network */
     public static TrustedProxies parse(String list) {
         return new TrustedProxies(Networks.parse(list));
     }
 
     /**
-     * @param socket the address of the socket's other end; null or empty if the container hides it
-     * @param headers gives the values of a header, none if there is none
+     * The address of the client, or {@code unknown}.
+     *
+     * @param socket the remote address of the socket; null or empty if the container does not tell it
+     * @param headers returns the values of a header; an empty list if it is missing
      */
     public String clientAddress(String socket, Function<String, List<String>> headers) {
         if (socket == null || socket.isEmpty()) {
@@ -43,11 +46,11 @@ public final class TrustedProxies {
         List<String> hops = hops(headers);
         Collections.reverse(hops);
         for (String hop : hops) {
-            if (!networks.has(client)) {
+            if (!networks.contains(client)) {
                 break;
             }
             if (!Networks.isAddress(hop)) {
-                break; // "unknown", an obfuscated name (RFC 7239, section 6), or nonsense
+                break; // "unknown", an obfuscated identifier (RFC 7239, section 6), or invalid
             }
             client = hop;
         }
@@ -55,19 +58,19 @@ public final class TrustedProxies {
     }
 
     /**
-     * The host that the browser asked for, with its port.
+     * The host that the browser sent the request to, with its port; null if unknown.
      *
      * @param socket as for {@link #clientAddress}
-     * @param header gives the first value of a header, or null
+     * @param header returns the first value of a header, or null
      */
     public String host(String socket, UnaryOperator<String> header) {
         String forwarded = header.apply("X-Forwarded-Host");
-        return forwarded != null && networks.has(socket) ? forwarded : header.apply("Host");
+        return forwarded != null && networks.contains(socket) ? forwarded : header.apply("Host");
     }
 
-    /** Whether what a proxy at this address says is believed. */
+    /** Whether the forwarding headers of a request from this address are trusted. */
     boolean trusts(String address) {
-        return networks.has(address);
+        return networks.contains(address);
     }
 
     private static List<String> hops(Function<String, List<String>> headers) {

@@ -8,27 +8,31 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The value of every setting as it was given, and where it came from. */
+/** The value of every setting as text, and the source that it comes from. */
 public final class Values {
     private static final String PREFIX = "hubbub.";
 
-    private static final List<Source> ALWAYS = List.of(
+    /** The password in a URL (RFC 3986, section 3.2.1). */
+    private static final Pattern PASSWORD = Pattern.compile("(://[^/?#@\\s:]*:)[^/?#\\s]*@");
+
+    private static final List<Source> PROCESS = List.of(
             new Source("system property", System::getProperty),
             new Source("environment", key -> System.getenv(Setting.variable(key))));
 
     private final Map<Setting, Value> values = new EnumMap<>(Setting.class);
 
     /**
-     * A place where values are looked for.
+     * A source of values.
      *
-     * @param name shown to operators
-     * @param values gives the value of a key, or null
+     * @param name the name that logs and {@code --print-config} show
+     * @param values returns the value of a key, or null
      */
     public record Source(String name, UnaryOperator<String> values) {}
 
-    /** @param source null for the default */
+    /** @param source null for the default value */
     record Value(String text, Source source) {
         @Override
         public String toString() {
@@ -37,12 +41,13 @@ public final class Values {
     }
 
     /**
-     * Looks for every setting in the system properties, the environment, and then in the container's places.
+     * Reads every setting from the system properties, then the environment, then the sources of the container. The first value
+     * found is used.
      *
-     * @param container of which the first that has a value gives it
+     * @param container the sources of the container in their order
      */
     public static Values from(Source... container) {
-        List<Source> sources = new ArrayList<>(ALWAYS);
+        List<Source> sources = new ArrayList<>(PROCESS);
         sources.addAll(Arrays.asList(container));
         Values values = new Values();
         for (Setting setting : Setting.values()) {
@@ -65,7 +70,7 @@ public final class Values {
         return values.get(setting).text;
     }
 
-    /** A line for each setting that is not left at its default: the key, the value, the place. */
+    /** A line for each setting that has a value from a source: the key, the value and the source. Secrets are masked. */
     public List<String> changed() {
         return values.entrySet().stream()
                 .filter(entry -> entry.getValue().source != null)
@@ -76,10 +81,11 @@ public final class Values {
     private static String line(Map.Entry<Setting, Value> entry) {
         String text = entry.getValue().text;
         boolean secret = entry.getKey() == Setting.JWT_SECRET && !text.isEmpty();
-        return entry.getKey().key() + " = " + (secret ? "***" : text) + "  (" + entry.getValue() + ")";
+        String shown = secret ? "***" : PASSWORD.matcher(text).replaceAll("$1***@");
+        return entry.getKey().key() + " = " + shown + "  (" + entry.getValue() + ")";
     }
 
-    /** System properties that look like settings and are none, as a misspelt one does. */
+    /** System properties that begin with {@code hubbub.} but are not settings: they are probably misspelt. */
     static Set<String> unknown() {
         Set<String> known = Arrays.stream(Setting.values()).map(Setting::key).collect(Collectors.toSet());
         Set<String> unknown = new TreeSet<>(System.getProperties().stringPropertyNames());
@@ -87,7 +93,7 @@ public final class Values {
         return unknown;
     }
 
-    /** Every setting, a line each. */
+    /** A line for each setting: the key, the value and the source. Secrets are masked. */
     @Override
     public String toString() {
         return values.entrySet().stream().map(Values::line).collect(Collectors.joining(System.lineSeparator()));

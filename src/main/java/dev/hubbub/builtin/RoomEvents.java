@@ -7,33 +7,52 @@ import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.EventHandlers;
 import dev.hubbub.OnEvent;
+import dev.hubbub.Position;
 import dev.hubbub.Room;
+import java.util.concurrent.CompletionStage;
 
-/** Chat for everyone: come in, talk, go. Data without a {@code room} means the room {@code lobby}. */
+/**
+ * The built-in events of rooms: {@code join}, {@code message}, {@code broadcast} and {@code leave}. Data without a member {@code
+ * room} means the room {@code lobby}.
+ */
 @EventHandlers
 public class RoomEvents {
     private static final String LOBBY = "lobby";
 
+    /** The acknowledgement of an event that was published. */
+    private record Published(Position position) {}
+
     @OnEvent(value = "join", blocking = false)
-    void join(Client client, Data data) {
+    CompletionStage<Void> join(Client client, Data data) {
         if (!data.isNull() && !data.isObject()) {
-            throw new EventException(EventException.INVALID_DATA, "join takes an object like {\"room\": \"lobby\"}");
+            throw new EventException(
+                    EventException.INVALID_DATA, "The data of join must be an object like {\"room\": \"lobby\"}");
         }
         String name = data.string("room");
         String nick = data.string("nick");
-        client.room(name == null ? LOBBY : name).admit(client, nick, data.string("since"));
+        return client.room(name == null ? LOBBY : name).admit(client, nick, data.string("since"));
     }
 
     @OnEvent(value = "message", blocking = false)
-    void message(Client client, Room room, Event event) {
-        mayPublish(client, room);
-        room.emit("message", signed(client, room, event), event.attachments(), Delivery.ALL);
+    CompletionStage<Published> message(Client client, Room room, Event event) {
+        requireMayPublish(client, room);
+        Data data = withSender(client, room, event);
+        if (event.wantsAck()) {
+            return room.publish("message", data, event.attachments()).thenApply(Published::new);
+        }
+        room.emit("message", data, event.attachments(), Delivery.ALL);
+        return null;
     }
 
     @OnEvent(value = "broadcast", blocking = false)
-    void broadcast(Client client, Room room, Event event) {
-        mayPublish(client, room);
-        room.except(client).emit("broadcast", signed(client, room, event), event.attachments(), Delivery.ALL);
+    CompletionStage<Published> broadcast(Client client, Room room, Event event) {
+        requireMayPublish(client, room);
+        Data data = withSender(client, room, event);
+        if (event.wantsAck()) {
+            return room.publish("broadcast", data, event.attachments(), client).thenApply(Published::new);
+        }
+        room.except(client).emit("broadcast", data, event.attachments(), Delivery.ALL);
+        return null;
     }
 
     @OnEvent(value = "leave", blocking = false)
@@ -42,14 +61,14 @@ public class RoomEvents {
         client.emit("left", Data.NULL.with("room", room.name(), "id", client.id()));
     }
 
-    private static void mayPublish(Client client, Room room) {
+    private static void requireMayPublish(Client client, Room room) {
         if (!room.mayPublish(client)) {
-            throw new EventException(EventException.FORBIDDEN, "You may not speak in this room");
+            throw new EventException(EventException.FORBIDDEN, "You may not send events to this room");
         }
     }
 
-    /** What the sender wrote, and in which room, and who it was: that is not for the sender to say. */
-    private static Data signed(Client client, Room room, Event event) {
+    /** The sender's data, with the room and the sender's id, which replace such members: a sender cannot forge them. */
+    private static Data withSender(Client client, Room room, Event event) {
         return event.data().with("room", room.name(), "from", client.id());
     }
 }

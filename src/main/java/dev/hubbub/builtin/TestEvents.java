@@ -6,10 +6,10 @@ import dev.hubbub.Event;
 import dev.hubbub.EventHandlers;
 import dev.hubbub.OnEvent;
 
-/** Is anybody there? For trying out, and for probes. */
+/** The built-in events {@code echo} and {@code ping}, for first tries and health checks. */
 @EventHandlers
 public class TestEvents {
-    /** The acknowledgement has the same data; who did not ask for one gets it all the same, without an id. */
+    /** Acknowledges with the same data. A client that did not ask for an acknowledgement gets one without an id. */
     @OnEvent(value = "echo", blocking = false)
     Data echo(Client client, Event event) {
         if (!event.wantsAck()) {

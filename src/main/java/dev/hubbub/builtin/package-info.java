@@ -1,5 +1,5 @@
 /**
- * The events that the stock WAR understands, written like any application's: a good first read. They use only {@link
- * dev.hubbub}.
+ * The events that Hubbub handles without an application, written like the handlers of any application: a good first read. The
+ * package uses only {@link dev.hubbub}, and only the {@code app} package uses it.
  */
 package dev.hubbub.builtin;

@@ -5,10 +5,10 @@ import dev.hubbub.Close;
 import dev.hubbub.Event;
 
 /**
- * What happened, from which a handler's arguments are taken.
+ * One call of a handler, with everything that its arguments may be taken from.
  *
- * @param event null unless an event is handled
- * @param close null unless the client has gone
- * @param failure null unless a handler failed
+ * @param event the event to handle or whose handler failed; otherwise null
+ * @param close how the client was disconnected; otherwise null
+ * @param failure what a handler has thrown; otherwise null
  */
 record Call(Client client, Event event, Close close, Throwable failure) {}

@@ -6,8 +6,8 @@ import dev.hubbub.Data;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.access.RateLimiter;
+import dev.hubbub.hub.DisconnectListener;
 import dev.hubbub.hub.LocalClient;
-import dev.hubbub.hub.LocalHub;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Protocol;
@@ -17,69 +17,86 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * Gives each event to its handler and answers the sender. A transport calls it for one client's events one after
- * another; the client's mailbox decides which thread runs the handler, and keeps the order.
+ * Passes each event to its handler and answers the sender. A transport passes the events of one client one after another; the
+ * client's mailbox decides which thread runs the handler, and keeps the order.
  */
-public final class Dispatcher implements LocalHub.Departures {
+public final class Dispatcher implements DisconnectListener {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
     private final Handlers handlers;
+    private final Predicate<String> blockingRooms;
 
-    public Dispatcher(Handlers handlers) {
+    /**
+     * @param blockingRooms whether the policy of a room may block. Events for such a room do not run on threads that read the
+     *     sockets of many clients, even if their handlers do not block. Null if no policy may block
+     */
+    public Dispatcher(Handlers handlers, Predicate<String> blockingRooms) {
         this.handlers = handlers;
+        this.blockingRooms = blockingRooms;
     }
 
-    /** Never throws what a handler throws: the connection lives on. */
+    /** Handles an event. Never throws what a handler throws, so that the connection stays open. */
     public void event(LocalClient client, Event event) {
         if (!client.isConnected()) {
-            return; // what was on its way when the server let the client go
+            return; // the event was in transit when the server closed the client
         }
         client.heard();
-        if (isTooMuch(client, event)) {
+        if (isRateLimited(client, event)) {
             return;
         }
         if (Protocol.RESERVED.contains(event.name())) {
-            answered(client, event);
+            receiveAck(client, event);
             return;
         }
         HandlerMethod handler = handlers.event(event.name());
         if (handler == null) {
-            refuse(
+            reject(
                     client,
                     event.id(),
-                    new EventException(EventException.UNKNOWN_EVENT, "Nobody handles such an event"));
+                    new EventException(EventException.UNKNOWN_EVENT, "There is no handler for this event"));
             return;
         }
-        if (!client.mailbox().add(() -> handle(client, event, handler), !handler.isBlocking())) {
-            String message = "You send faster than your events can be handled";
-            refuse(client, event.id(), new EventException(EventException.OVERLOADED, message));
+        boolean blocking = handler.isBlocking() || (blockingRooms != null && isForBlockingRoom(event));
+        if (!client.mailbox().add(() -> handle(client, event, handler), !blocking)) {
+            String message = "You send events faster than they can be handled";
+            reject(client, event.id(), new EventException(EventException.OVERLOADED, message));
         }
     }
 
-    private boolean isTooMuch(LocalClient client, Event event) {
-        RateLimiter.Verdict verdict = client.allowance();
-        if (verdict == RateLimiter.Verdict.TAKEN) {
+    private boolean isForBlockingRoom(Event event) {
+        try {
+            return blockingRooms.test(Parameter.roomName(event));
+        } catch (EventException invalid) {
+            return false; // the handler rejects it
+        }
+    }
+
+    private boolean isRateLimited(LocalClient client, Event event) {
+        RateLimiter.Decision decision = client.chargeEvent();
+        if (decision == RateLimiter.Decision.ALLOWED) {
             return false;
         }
-        refuse(client, event.id(), new EventException(EventException.RATE_LIMITED, "You send too many events"));
-        if (verdict == RateLimiter.Verdict.TOO_MANY) {
-            client.close(CloseCode.POLICY, "You send too many events, and go on");
+        reject(client, event.id(), new EventException(EventException.RATE_LIMITED, "You send too many events"));
+        if (decision == RateLimiter.Decision.CLOSE) {
+            client.close(CloseCode.POLICY, "You continue to send too many events");
         }
         return true;
     }
 
-    /** Null if the client may have the event handled. */
-    private static EventException objection(LocalClient client, Event event, HandlerMethod handler) {
+    /** Why the event must be rejected; null if the client may send it. */
+    private static EventException rejection(LocalClient client, Event event, HandlerMethod handler) {
         if (!client.isAdmitted() && !event.name().equals(Protocol.AUTH)) {
-            return new EventException(EventException.FORBIDDEN, "Say first who you are, by the event \"auth\"");
+            return new EventException(EventException.FORBIDDEN, "Send the event \"auth\" to authenticate first");
         }
         if (!handler.permission().permits(client)) {
-            return new EventException(EventException.FORBIDDEN, "You may not do this");
+            return new EventException(EventException.FORBIDDEN, "You may not send this event");
         }
-        return client.isOwedTooMuch()
-                ? new EventException(EventException.OVERLOADED, "Too many of your events are not answered yet")
+        return client.hasTooManyPendingResults()
+                ? new EventException(
+                        EventException.OVERLOADED, "Too many of your events have not been acknowledged yet")
                 : null;
     }
 
@@ -89,20 +106,20 @@ public final class Dispatcher implements LocalHub.Departures {
     }
 
     private void handle(LocalClient client, Event event, HandlerMethod handler) {
-        EventException objection = objection(client, event, handler);
-        if (objection != null) {
-            refuse(client, event.id(), objection);
+        EventException rejection = rejection(client, event, handler);
+        if (rejection != null) {
+            reject(client, event.id(), rejection);
             return;
         }
-        client.owed(1);
-        boolean later = false;
+        client.addPendingResults(1);
+        boolean pending = false;
         try {
             Object result = handler.call(new Call(client, event, null, null));
             if (result instanceof CompletionStage<?> stage) {
-                later = true;
+                pending = true;
                 stage.whenComplete((value, failure) -> {
                     finish(client, event, handler, value, failure);
-                    client.owed(-1);
+                    client.addPendingResults(-1);
                 });
             } else {
                 acknowledge(client, event, handler, result);
@@ -110,67 +127,76 @@ public final class Dispatcher implements LocalHub.Departures {
         } catch (Throwable failure) {
             fail(client, event, handler, failure);
         } finally {
-            client.owed(later ? 0 : -1);
+            client.addPendingResults(pending ? 0 : -1);
         }
     }
 
-    /** Answers what could not even be read as an event. */
-    public void refuse(LocalClient client, String id, EventException problem) {
+    /**
+     * Answers an event with an error. A client that has not authenticated is closed.
+     *
+     * @param id the event's id; null if it has none or could not be decoded
+     */
+    public void reject(LocalClient client, String id, EventException error) {
         client.heard();
-        client.refuse(id, problem);
+        client.reject(id, error);
         if (!client.isAdmitted()) {
-            client.close(CloseCode.POLICY, problem.getMessage()); // the first event says who it is, and it does not
+            client.close(CloseCode.POLICY, error.getMessage()); // its first event had to authenticate it
         }
     }
 
-    /** Welcomes a client; one that is refused is closed. */
+    /** Runs the {@code @OnConnect} methods; a client that they reject is closed. */
     public void connected(LocalClient client) {
-        connected(client, refusal -> closeIfRefused(client, refusal));
+        connected(client, rejection -> closeIfRejected(client, rejection));
     }
 
-    /** As {@link #connected(LocalClient)}, for a handler that has let in the client whose event it handles. */
+    /** As {@link #connected(LocalClient)}, but on this thread: called by a handler that has admitted the client of its event. */
     public void admitted(LocalClient client) {
-        closeIfRefused(client, welcome(client));
+        closeIfRejected(client, callOnConnect(client));
     }
 
-    private static void closeIfRefused(LocalClient client, EventException refusal) {
-        if (refusal != null) {
-            boolean failed = refusal.code().equals(EventException.INTERNAL);
-            client.close(failed ? CloseCode.INTERNAL : CloseCode.POLICY, refusal.getMessage());
+    private static void closeIfRejected(LocalClient client, EventException rejection) {
+        if (rejection != null) {
+            boolean failed = rejection.code().equals(EventException.INTERNAL);
+            client.close(failed ? CloseCode.INTERNAL : CloseCode.POLICY, rejection.getMessage());
         }
     }
 
-    /** @param end told once: null, or why the client is refused */
-    public void connected(LocalClient client, Consumer<EventException> end) {
+    /**
+     * Runs the {@code @OnConnect} methods.
+     *
+     * @param completion called once, with null or why the client is rejected
+     */
+    public void connected(LocalClient client, Consumer<EventException> completion) {
         if (handlers.all(HandlerMethod.Kind.CONNECT).isEmpty()) {
-            end.accept(null);
+            completion.accept(null);
         } else {
-            client.mailbox().add(() -> end.accept(welcome(client)), false);
+            client.mailbox().add(() -> completion.accept(callOnConnect(client)), false);
         }
     }
 
-    private EventException welcome(LocalClient client) {
+    private EventException callOnConnect(LocalClient client) {
         for (HandlerMethod handler : handlers.all(HandlerMethod.Kind.CONNECT)) {
             try {
                 handler.call(new Call(client, null, null, null));
-            } catch (EventException refused) {
-                return refused;
+            } catch (EventException rejection) {
+                return rejection;
             } catch (Throwable failure) {
                 log(handler, client, failure);
-                return new EventException(EventException.INTERNAL, "The server failed to welcome you");
+                return new EventException(EventException.INTERNAL, "The server failed to accept the connection");
             }
         }
         return null;
     }
 
+    /** Runs the {@code @OnDisconnect} methods, on the application executor and after the client's remaining events. */
     @Override
-    public void gone(LocalClient client, Close close) {
+    public void disconnected(LocalClient client, Close close) {
         if (!handlers.all(HandlerMethod.Kind.DISCONNECT).isEmpty()) {
-            client.mailbox().addLast(() -> farewell(client, close));
+            client.mailbox().addLast(() -> callOnDisconnect(client, close));
         }
     }
 
-    private void farewell(Client client, Close close) {
+    private void callOnDisconnect(Client client, Close close) {
         for (HandlerMethod handler : handlers.all(HandlerMethod.Kind.DISCONNECT)) {
             try {
                 handler.call(new Call(client, null, close, null));
@@ -180,14 +206,13 @@ public final class Dispatcher implements LocalHub.Departures {
         }
     }
 
-    private static void answered(LocalClient client, Event event) {
-        // Late answers are no fault of the client: the wait for them may just have timed out.
+    private static void receiveAck(LocalClient client, Event event) {
         if (event.name().equals(Protocol.CONNECTED) || event.id() == null) {
-            String message = "\"" + event.name() + "\" answers an event of the server by its id";
-            client.refuse(null, new EventException(EventException.MALFORMED, message));
+            String message = "\"" + event.name() + "\" must have the id of an event that the server has sent";
+            client.reject(null, new EventException(EventException.MALFORMED, message));
             return;
         }
-        client.answered(event);
+        client.answered(event); // a late acknowledgement is ignored: the client may not know that it is late
     }
 
     private void finish(LocalClient client, Event event, HandlerMethod handler, Object value, Throwable failure) {
@@ -200,40 +225,40 @@ public final class Dispatcher implements LocalHub.Departures {
     }
 
     private void acknowledge(LocalClient client, Event event, HandlerMethod handler, Object result) {
-        client.wellDone();
+        client.resetErrors();
         if (!event.wantsAck()) {
             return;
         }
         try {
-            client.send(EventEncoder.ack(event.id(), attached(result)));
+            client.send(EventEncoder.ack(event.id(), asAttachment(result)));
         } catch (RuntimeException unwritable) {
             fail(client, event, handler, unwritable);
         }
     }
 
-    /** Bytes are an attachment, with no data. */
-    private static Object attached(Object result) {
+    /** A result of bytes becomes an attachment without data. */
+    private static Object asAttachment(Object result) {
         if (result instanceof byte[] bytes) {
-            return attached(ByteBuffer.wrap(bytes));
+            return asAttachment(ByteBuffer.wrap(bytes));
         }
         return result instanceof ByteBuffer bytes ? new Event(Protocol.ACK, Data.NULL, null, List.of(bytes)) : result;
     }
 
     private void fail(LocalClient client, Event event, HandlerMethod handler, Throwable failure) {
-        if (failure instanceof EventException problem) {
-            refuse(client, event.id(), problem);
+        if (failure instanceof EventException error) {
+            reject(client, event.id(), error);
             return;
         }
         log(handler, client, failure);
-        refuse(
+        reject(
                 client,
                 event.id(),
                 new EventException(EventException.INTERNAL, "The server failed to handle the event"));
         for (HandlerMethod listener : handlers.all(HandlerMethod.Kind.ERROR)) {
             try {
                 listener.call(new Call(client, event, null, failure));
-            } catch (Throwable again) {
-                log(listener, client, again);
+            } catch (Throwable second) {
+                log(listener, client, second);
             }
         }
         if (failure instanceof VirtualMachineError error && !(error instanceof StackOverflowError)) {

@@ -1,6 +1,6 @@
 package dev.hubbub.dispatch;
 
-/** A handler that cannot work; it stops the start-up. The message names class and method and says what is wrong. */
+/** A handler is invalid, which stops the start-up. The message names its class and method, and the reason. */
 public final class HandlerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

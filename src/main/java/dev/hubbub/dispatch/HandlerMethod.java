@@ -15,9 +15,9 @@ import java.lang.reflect.Type;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 
-/** One annotated method, ready to be called. */
+/** A handler: one annotated method and the object on which it is called. */
 final class HandlerMethod {
-    /** What calls a handler. */
+    /** What a handler is called for. */
     enum Kind {
         EVENT(OnEvent.class),
         CONNECT(OnConnect.class),
@@ -46,7 +46,7 @@ final class HandlerMethod {
         blocking = event == null || event.blocking();
         permission = Permission.of(method);
         if (Modifier.isStatic(method.getModifiers())) {
-            throw new HandlerException(describe(method) + " is static; a handler is a method of its instance");
+            throw new HandlerException(describe(method) + " is static; a handler must not be static");
         }
         try {
             method.setAccessible(true);
@@ -58,7 +58,7 @@ final class HandlerMethod {
         }
     }
 
-    /** @throws Throwable what the handler throws, and EventException for an argument that the event does not give */
+    /** @throws Throwable what the handler throws, and EventException if the event lacks one of its arguments */
     Object call(Call call) throws Throwable {
         calls.increment();
         Object[] arguments = new Object[parameters.length];
@@ -68,6 +68,7 @@ final class HandlerMethod {
         return handle.invokeExact(arguments);
     }
 
+    /** How often the handler was called. */
     long calls() {
         return calls.sum();
     }
@@ -91,7 +92,7 @@ final class HandlerMethod {
                 if (payload != null) {
                     throw new HandlerException(describe(method) + " has two parameters for the event's data, "
                             + payload.getSimpleName() + " and " + types[i].getSimpleName()
-                            + "; there can be one: make a record of them");
+                            + "; only one is allowed: combine them in a record");
                 }
                 payload = types[i];
                 parameters[i] = Parameter.payload(generic[i]);
@@ -105,6 +106,7 @@ final class HandlerMethod {
         return parameters;
     }
 
+    /** The class and the name of the method. */
     static String describe(Method method) {
         return method.getDeclaringClass().getName() + "." + method.getName();
     }

@@ -16,18 +16,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** All handlers, by what calls them. Not changed once it is made. */
+/** All handlers of a namespace, by what they are called for. Immutable. */
 public final class Handlers {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
     private final Map<String, HandlerMethod> events = new HashMap<>();
-    private final Map<HandlerMethod.Kind, List<HandlerMethod>> others = new EnumMap<>(HandlerMethod.Kind.class);
+    private final Map<HandlerMethod.Kind, List<HandlerMethod>> lifecycle = new EnumMap<>(HandlerMethod.Kind.class);
 
     /**
-     * @param builtIn classes whose events an application may take over
-     * @param application the classes annotated with EventHandlers
-     * @param instances gives the one instance of a class
-     * @throws HandlerException names the first handler that cannot work
+     * @param builtIn classes whose events an application may handle instead
+     * @param application the classes that are annotated with {@link dev.hubbub.EventHandlers}
+     * @param instances returns the only instance of a class
+     * @throws HandlerException if a handler is invalid; the message names the first one
      */
     public Handlers(
             Collection<Class<?>> builtIn,
@@ -35,30 +35,31 @@ public final class Handlers {
             Function<Class<?>, Object> instances,
             Hub hub) {
         for (HandlerMethod.Kind kind : HandlerMethod.Kind.values()) {
-            others.put(kind, new ArrayList<>());
+            lifecycle.put(kind, new ArrayList<>());
         }
         builtIn.forEach(type -> add(type, instances, hub));
-        Map<String, HandlerMethod> provided = Map.copyOf(events);
+        Map<String, HandlerMethod> defaults = Map.copyOf(events);
         events.clear();
         application.stream()
                 .filter(type -> !builtIn.contains(type))
                 .sorted(Comparator.comparing(Class::getName))
                 .forEach(type -> add(type, instances, hub));
-        provided.forEach((name, method) -> {
+        defaults.forEach((name, method) -> {
             HandlerMethod own = events.putIfAbsent(name, method);
             if (own != null) {
-                LOG.log(System.Logger.Level.INFO, "{0} handles \"{1}\" in place of {2}", own, name, method);
+                LOG.log(System.Logger.Level.INFO, "{0} handles \"{1}\" instead of {2}", own, name, method);
             }
         });
     }
 
-    /** Null if nobody handles such an event. */
+    /** The handler of the event with this name; null if there is none. */
     HandlerMethod event(String name) {
         return events.get(name);
     }
 
+    /** All handlers of a kind other than {@link HandlerMethod.Kind#EVENT}. */
     List<HandlerMethod> all(HandlerMethod.Kind kind) {
-        return others.get(kind);
+        return lifecycle.get(kind);
     }
 
     /** The names of the events that are handled. */
@@ -66,13 +67,14 @@ public final class Handlers {
         return Set.copyOf(events.keySet());
     }
 
+    /** How often each event was handled, by its name. */
     Map<String, Long> counts() {
         Map<String, Long> counts = new HashMap<>();
         events.forEach((name, handler) -> counts.put(name, handler.calls()));
         return counts;
     }
 
-    /** The roles that handlers ask for: a container has to be asked for each. */
+    /** The roles that handlers require. A container has to be asked for each one. */
     public Set<String> roles() {
         Set<String> roles = new HashSet<>();
         for (HandlerMethod handler : events.values()) {
@@ -85,7 +87,7 @@ public final class Handlers {
 
     private void add(Class<?> type, Function<Class<?>, Object> instances, Hub hub) {
         if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
-            return; // what is inherited from it is found in its subclasses
+            return; // its methods are found in its subclasses
         }
         Object instance = null;
         for (Method method : methods(type)) {
@@ -99,14 +101,14 @@ public final class Handlers {
         if (instance == null) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "{0} is annotated with @EventHandlers and has no @OnEvent method, nor any other",
+                    "{0} has the annotation @EventHandlers but no handlers",
                     type.getName());
         }
     }
 
     private void add(HandlerMethod.Kind kind, Method method, HandlerMethod handler) {
         if (kind != HandlerMethod.Kind.EVENT) {
-            others.get(kind).add(handler);
+            lifecycle.get(kind).add(handler);
             return;
         }
         String name = method.getAnnotation(OnEvent.class).value();
@@ -115,7 +117,7 @@ public final class Handlers {
                     handler + ": an event's name must have 1 to " + Protocol.MAX_NAME + " characters");
         }
         if (Protocol.RESERVED.contains(name)) {
-            throw new HandlerException(handler + ": \"" + name + "\" is an event of Hubbub itself");
+            throw new HandlerException(handler + ": \"" + name + "\" is reserved for Hubbub");
         }
         HandlerMethod other = events.put(name, handler);
         if (other != null) {
@@ -123,13 +125,14 @@ public final class Handlers {
         }
     }
 
-    /** Its own methods and the inherited ones that are not overridden, superclass last. */
+    /** The methods of the class and the inherited ones that are not overridden, those of the superclass last. */
     private static List<Method> methods(Class<?> type) {
         List<Method> methods = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
             Method[] declared = c.getDeclaredMethods();
-            java.util.Arrays.sort(declared, Comparator.comparing(Method::toGenericString)); // the JVM gives no order
+            // The JVM returns them in any order.
+            java.util.Arrays.sort(declared, Comparator.comparing(Method::toGenericString));
             for (Method method : declared) {
                 boolean overridable = !Modifier.isPrivate(method.getModifiers());
                 String signature = method.getName() + List.of(method.getParameterTypes());

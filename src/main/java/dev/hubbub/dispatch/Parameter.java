@@ -13,16 +13,20 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;
 
-/** Where one argument of a handler comes from. */
+/** A parameter of a handler: takes its argument from a call. */
 @FunctionalInterface
 interface Parameter {
-    /** The room of events that name none, so that a first try works. */
+    /** The room of events that name none, so that a first try succeeds. */
     String DEFAULT_ROOM = "lobby";
 
-    /** @throws EventException if the event does not give such an argument */
+    /**
+     * The argument.
+     *
+     * @throws EventException if the event lacks it
+     */
     Object from(Call call);
 
-    /** The types that mean something other than the event's data, and on which kinds of handler they may stand. */
+    /** The types that are not bound to the event's data, and the kinds of handlers that may have them. */
     Map<Class<?>, Set<HandlerMethod.Kind>> SPECIAL = Map.of(
             Client.class, Set.of(HandlerMethod.Kind.values()),
             Hub.class, Set.of(HandlerMethod.Kind.values()),
@@ -76,9 +80,14 @@ interface Parameter {
         };
     }
 
+    /** The name of the room in the data of an event. */
+    static String roomName(Event event) {
+        String name = event.data().string("room");
+        return name == null ? DEFAULT_ROOM : name;
+    }
+
     private static Room room(Call call) {
-        String name = call.event().data().string("room");
-        Room room = call.client().room(name == null ? DEFAULT_ROOM : name);
+        Room room = call.client().room(roomName(call.event()));
         if (!room.has(call.client())) {
             throw new EventException(EventException.NOT_IN_ROOM, "You are not in the room; join it first");
         }

@@ -12,37 +12,38 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Who may call a handler, by the annotations of Jakarta Annotations (section 2.11); those of the method count before those of its
- * class.
+ * Who may send an event, according to the annotation {@code @RolesAllowed}, {@code @PermitAll} or {@code @DenyAll} of its handler
+ * (Jakarta Annotations, section 2.11). An annotation of the method overrides that of its class.
  *
- * @param roles one of which the client must have; null for anybody
+ * @param roles the client must have one of them; null if every client may send the event
  */
 record Permission(Set<String> roles) {
     private static final Permission ALL = new Permission(null);
 
-    /** @throws HandlerException if the method says more than one thing */
+    /** @throws HandlerException if the method or its class has more than one of the annotations */
     static Permission of(Method method) {
         Permission own = of(method, method);
-        Permission general = own == null ? of(method, method.getDeclaringClass()) : own;
-        return general == null ? ALL : general;
+        Permission inherited = own == null ? of(method, method.getDeclaringClass()) : own;
+        return inherited == null ? ALL : inherited;
     }
 
-    /** Null if nothing is said. */
-    private static Permission of(Method method, AnnotatedElement place) {
-        List<Class<? extends Annotation>> said = Stream.of(RolesAllowed.class, PermitAll.class, DenyAll.class)
-                .filter(place::isAnnotationPresent)
+    /** Null if the element has none of the annotations. */
+    private static Permission of(Method method, AnnotatedElement element) {
+        List<Class<? extends Annotation>> annotations = Stream.of(RolesAllowed.class, PermitAll.class, DenyAll.class)
+                .filter(element::isAnnotationPresent)
                 .toList();
-        if (said.size() > 1) {
+        if (annotations.size() > 1) {
             throw new HandlerException(HandlerMethod.describe(method) + " has both @"
-                    + said.get(0).getSimpleName() + " and @" + said.get(1).getSimpleName());
+                    + annotations.get(0).getSimpleName() + " and @"
+                    + annotations.get(1).getSimpleName());
         }
-        if (said.isEmpty()) {
+        if (annotations.isEmpty()) {
             return null;
         }
-        if (said.get(0) == PermitAll.class) {
+        if (annotations.get(0) == PermitAll.class) {
             return ALL;
         }
-        RolesAllowed allowed = place.getAnnotation(RolesAllowed.class);
+        RolesAllowed allowed = element.getAnnotation(RolesAllowed.class);
         return new Permission(allowed == null ? Set.of() : Set.of(allowed.value()));
     }
 

@@ -1,5 +1,5 @@
 /**
- * From an event to the method that handles it, and from its result to the answer. Handlers are read once, at start-up:
- * what is wrong with one is said then, with class and method.
+ * Passes events to their handlers and sends the results as acknowledgements; invalid handlers are reported at start-up. The
+ * transports call the {@code Dispatcher}, and the {@code app} package creates it.
  */
 package dev.hubbub.dispatch;

@@ -1,6 +1,7 @@
 package dev.hubbub.http;
 
 import dev.hubbub.EventException;
+import dev.hubbub.container.Containers;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -12,69 +13,78 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
 /**
- * A request's body, read without a thread that waits for it (Jakarta Servlet 6.0, section 3.7), up to a limit and within
- * a time.
+ * The body of a request, which is read up to a limit and within a time, and without a thread that waits for it (Jakarta Servlet
+ * 6.0, section 3.7).
  */
 public final class Body implements ReadListener {
-    /** As Tomcat gives a request's head. */
-    private static final long PATIENCE_MILLIS = 20_000;
+    /** As long as Tomcat waits for the head of a request. */
+    private static final long TIMEOUT_MILLIS = 20_000;
 
     /**
-     * Bytes beyond the limit that are read all the same: who is refused while it still sends finds the connection broken, and not
-     * the answer (RFC 9112, section 9.6).
+     * Bytes beyond the limit that are read and discarded before the request is rejected. A client whose request is rejected while
+     * it still sends finds its connection reset, and may not receive the response (RFC 9112, section 9.6).
      */
-    private static final int DROPPED = 2 * 1024 * 1024;
+    private static final int MAX_DISCARDED = 2 * 1024 * 1024;
 
     private final AsyncContext async;
     private final ServletInputStream in;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final int limit;
-    private final long mostRead;
-    private final long announced;
-    private final Reader reader;
-    private final Runnable atEnd;
+    private final long maxRead;
+    private final long contentLength;
+    private final Handler handler;
+    private final Runnable whenRead;
     private long length;
     private volatile boolean done;
 
-    /** Takes the body, and says what is to be answered. */
-    public interface Reader {
-        Answer read(byte[] body);
-    }
-
-    /** Is written when all is done: servers send an answer whose length is reached at once, and the next request may follow. */
-    public interface Answer {
-        void write(HttpServletResponse response) throws IOException;
-    }
-
-    private Body(AsyncContext async, HttpServletRequest request, int limit, Reader reader, Runnable atEnd)
-            throws IOException {
-        this.async = async;
-        in = request.getInputStream();
-        announced = request.getContentLengthLong();
-        this.limit = limit;
-        mostRead = (long) limit + DROPPED;
-        this.reader = reader;
-        this.atEnd = atEnd;
+    /** Handles the body and decides on the response. */
+    public interface Handler {
+        ResponseWriter handle(byte[] body);
     }
 
     /**
-     * Answers 413 to what is longer than the limit, in bytes, and 408 to what takes too long; what is a little longer is read to
-     * its end and dropped before.
+     * Writes the response. It is called last, because a server sends a response as soon as its length is reached, and the
+     * client's next request may follow at once.
      */
-    public static void read(HttpServletRequest request, int limit, Reader reader) throws IOException {
-        read(request, limit, reader, () -> {});
+    public interface ResponseWriter {
+        void write(HttpServletResponse response) throws IOException;
     }
 
-    /** @param atEnd called when the body has been taken, or will not be; before it is answered */
-    public static void read(HttpServletRequest request, int limit, Reader reader, Runnable atEnd) throws IOException {
+    private Body(AsyncContext async, HttpServletRequest request, int limit, Handler handler, Runnable whenRead)
+            throws IOException {
+        this.async = async;
+        in = request.getInputStream();
+        contentLength = request.getContentLengthLong();
+        this.limit = limit;
+        maxRead = (long) limit + MAX_DISCARDED;
+        this.handler = handler;
+        this.whenRead = whenRead;
+    }
+
+    /** As {@link #read(HttpServletRequest, int, Handler, Runnable)}, without an action. */
+    public static void read(HttpServletRequest request, int limit, Handler handler) throws IOException {
+        read(request, limit, handler, () -> {});
+    }
+
+    /**
+     * Reads the body and lets the handler respond. A body that is longer than the limit is rejected with 413, one that takes
+     * longer than 20 seconds with 408.
+     *
+     * @param limit in bytes
+     * @param whenRead called when the body has been handled, or will not be; before the response is written
+     */
+    public static void read(HttpServletRequest request, int limit, Handler handler, Runnable whenRead)
+            throws IOException {
         AsyncContext async = request.startAsync();
-        async.setTimeout(PATIENCE_MILLIS);
-        Body body = new Body(async, request, limit, reader, atEnd);
+        async.setTimeout(TIMEOUT_MILLIS);
+        Body body = new Body(async, request, limit, handler, whenRead);
         async.addListener(new AsyncListener() {
             @Override
             public void onTimeout(AsyncEvent event) {
-                body.refuse(refusal(
-                        HttpServletResponse.SC_REQUEST_TIMEOUT, EventException.MALFORMED, "It does not come in time"));
+                body.rejectIncomplete(rejection(
+                        HttpServletResponse.SC_REQUEST_TIMEOUT,
+                        EventException.MALFORMED,
+                        "The body of the request did not arrive in time"));
             }
 
             @Override
@@ -86,21 +96,25 @@ public final class Body implements ReadListener {
             @Override
             public void onStartAsync(AsyncEvent event) {}
         });
-        if (body.announced > body.mostRead) {
-            body.refuse(body.tooLong());
+        if (body.contentLength > body.maxRead) {
+            body.rejectIncomplete(body.tooLong());
         } else {
             body.in.setReadListener(body);
-            if (Requests.waitsForFirst(body.in)) {
+            if (Containers.omitsFirstCall(body.in)) {
                 body.onDataAvailable();
             }
         }
     }
 
-    /** At the announced end nothing more is asked for: Payara would tell of it when the request is over, and log a failure. */
+    /**
+     * Stops at the announced length. Payara would report the end of a body that is read further when the request is over, and log
+     * a failure.
+     */
     @Override
     public void onDataAvailable() throws IOException {
         byte[] part = new byte[4096];
-        while (!done && in.isReady()) { // and not isFinished(): Grizzly says so of what has come and was not read
+        while (!done
+                && in.isReady()) { // not isFinished(): on Grizzly it is true while bytes that have arrived are unread
             int read = in.read(part);
             if (read < 0) {
                 onAllDataRead();
@@ -109,10 +123,10 @@ public final class Body implements ReadListener {
             length += read;
             if (length <= limit) {
                 bytes.write(part, 0, read);
-            } else if (length > mostRead) {
-                refuse(tooLong());
+            } else if (length > maxRead) {
+                rejectIncomplete(tooLong());
             }
-            if (length == announced) {
+            if (length == contentLength) {
                 onAllDataRead();
             }
         }
@@ -121,39 +135,42 @@ public final class Body implements ReadListener {
     @Override
     public void onAllDataRead() {
         if (length <= limit) {
-            end(reader);
+            finish(handler);
         } else {
-            Answer tooLong = tooLong();
-            end(dropped -> tooLong);
+            ResponseWriter tooLong = tooLong();
+            finish(discarded -> tooLong);
         }
     }
 
     @Override
     public void onError(Throwable failure) {
-        refuse(refusal(HttpServletResponse.SC_BAD_REQUEST, EventException.MALFORMED, "It cannot be read"));
+        rejectIncomplete(rejection(
+                HttpServletResponse.SC_BAD_REQUEST,
+                EventException.MALFORMED,
+                "The body of the request could not be read"));
     }
 
-    private Answer tooLong() {
-        return refusal(
+    private ResponseWriter tooLong() {
+        return rejection(
                 HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE,
                 EventException.TOO_LARGE,
-                "A request has at most " + limit + " bytes");
+                "The body of a request must have at most " + limit + " bytes");
     }
 
-    /** With a body, since GlassFish 7 forgets the status of an answer without one once a request is asynchronous. */
-    private static Answer refusal(int status, String code, String message) {
-        return response -> Requests.refuse(response, status, new EventException(code, message));
+    /** Has a body, because GlassFish 7 loses the status of an asynchronous response without one. */
+    private static ResponseWriter rejection(int status, String code, String message) {
+        return response -> Responses.reject(response, status, new EventException(code, message));
     }
 
-    /** Before all of it has come. */
-    private void refuse(Answer refusal) {
-        end(part -> response -> {
-            Requests.leaveUnread(response);
-            refusal.write(response);
+    /** Rejects the request before its body has been read to the end. */
+    private void rejectIncomplete(ResponseWriter rejection) {
+        finish(part -> response -> {
+            Responses.closeAfterResponse(response);
+            rejection.write(response);
         });
     }
 
-    private void end(Reader taker) {
+    private void finish(Handler by) {
         synchronized (this) {
             if (done) {
                 return;
@@ -161,15 +178,16 @@ public final class Body implements ReadListener {
             done = true;
         }
         try {
-            Answer answer;
+            ResponseWriter writer;
             try {
-                answer = taker.read(bytes.toByteArray());
+                writer = by.handle(bytes.toByteArray());
             } finally {
-                atEnd.run();
+                whenRead.run();
             }
-            answer.write((HttpServletResponse) async.getResponse());
-        } catch (IOException gone) {
-            System.getLogger("dev.hubbub").log(System.Logger.Level.DEBUG, "Answering a request", gone);
+            writer.write((HttpServletResponse) async.getResponse());
+        } catch (IOException disconnected) {
+            System.getLogger("dev.hubbub")
+                    .log(System.Logger.Level.DEBUG, "A response could not be written", disconnected);
         } finally {
             async.complete();
         }

@@ -1,44 +1,50 @@
 package dev.hubbub.http;
 
 import dev.hubbub.Close;
+import dev.hubbub.Position;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
-import dev.hubbub.protocol.Position;
+import dev.hubbub.protocol.PositionTracker;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 
-/** One EventSource's open response. Who reads it answers nothing; that its socket takes bytes is the sign of life. */
+/**
+ * The open response of one event stream (HTML, section 9.2, "Server-sent events"). Its client cannot answer a ping, so it counts
+ * as alive as long as its socket accepts bytes.
+ */
 final class EventStream extends HttpConnection {
-    private final boolean whole;
+    private static final byte[] PING = ":\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    private final boolean wholeEvents;
+    private final PositionTracker positions;
     private Output output;
 
-    /** Where the client is in each of its rooms. Only the outbox's one writer comes here. */
-    private final Map<String, Long> positions = new LinkedHashMap<>(2);
-
-    private ByteArrayOutputStream held;
+    /** Frames that are held back to travel with the next one. Used only by the single writer of the outbox. */
+    private ByteArrayOutputStream buffered;
 
     /**
-     * @param retryMillis after which the browser comes back when it has lost the stream
-     * @param whole whether the data is the whole event, as in a frame, instead of only its data
+     * @param retryMillis how long the browser waits before it reconnects
+     * @param wholeEvents whether the data of each message is the whole event, as in a WebSocket frame, instead of only the
+     *     event's data
+     * @param seen the positions that the client has reached before, by epoch
      */
-    EventStream(long retryMillis, boolean whole) {
-        this.whole = whole;
-        held = new ByteArrayOutputStream();
-        held.writeBytes(("retry: " + retryMillis + "\n\n").getBytes(StandardCharsets.US_ASCII));
+    EventStream(long retryMillis, boolean wholeEvents, Map<String, Long> seen) {
+        this.wholeEvents = wholeEvents;
+        positions = new PositionTracker(true, seen);
+        buffered = new ByteArrayOutputStream();
+        buffered.writeBytes(("retry: " + retryMillis + "\n\n").getBytes(StandardCharsets.US_ASCII));
     }
 
-    /** To be said before it is connected. */
-    void goesTo(Output response) {
+    /** Must be called before the client connects. */
+    void setOutput(Output response) {
         output = response;
     }
 
     /** The response has ended. */
-    void ended(LocalHub hub) {
+    void responseEnded(LocalHub hub) {
         if (client() != null) {
             hub.disconnected(client(), new Close(CloseCode.GOING_AWAY, "The response has ended"));
         }
@@ -46,21 +52,22 @@ final class EventStream extends HttpConnection {
 
     @Override
     public void send(Frame frame, boolean more, Sent sent) {
-        held = held == null ? new ByteArrayOutputStream() : held;
+        buffered = buffered == null ? new ByteArrayOutputStream() : buffered;
         if (frame.kind() == Frame.Kind.PING) {
-            held.writeBytes(":\n\n".getBytes(StandardCharsets.US_ASCII));
+            buffered.writeBytes(PING);
         } else {
-            EventStreamLines lines =
-                    whole ? EventStreamLines.whole(frame) : frame.form(EventStreamLines.class, EventStreamLines::of);
-            held.writeBytes(lines.bytes());
-            held.writeBytes(end(frame.position()));
+            ServerSentEvent event = wholeEvents
+                    ? ServerSentEvent.ofWholeEvent(frame)
+                    : frame.converted(ServerSentEvent.class, ServerSentEvent::of);
+            buffered.writeBytes(event.bytes());
+            buffered.writeBytes(ending(frame.position()));
         }
         if (more) {
             sent.sent(null);
             return;
         }
-        byte[] bytes = held.toByteArray();
-        held = null;
+        byte[] bytes = buffered.toByteArray();
+        buffered = null;
         output.write(bytes, failure -> {
             if (failure == null) {
                 heard();
@@ -69,23 +76,28 @@ final class EventStream extends HttpConnection {
         });
     }
 
-    /** The position in all rooms, which is what the browser sends as {@code Last-Event-ID} when it comes back. */
-    private byte[] end(Position position) {
+    /**
+     * The end of a message. Its id is the positions in all rooms, which the browser sends as {@code Last-Event-ID} when it
+     * reconnects.
+     */
+    private byte[] ending(Position position) {
         if (position == null) {
             return new byte[] {'\n'};
         }
-        positions.put(position.epoch(), position.number());
-        String list = positions.entrySet().stream()
-                .map(room -> room.getKey() + "." + room.getValue())
-                .collect(Collectors.joining(","));
-        return ("id: " + list + "\n\n").getBytes(StandardCharsets.US_ASCII);
+        positions.add(position);
+        return ("id: " + positions + "\n\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public void leftRoom(String epoch) {
+        positions.forget(epoch);
     }
 
     @Override
     public void close(int code, String reason) {
         if (output.isIdle()) {
-            Frame goodbye = EventEncoder.event("close", Map.of("code", code, "reason", reason));
-            send(goodbye, false, failure -> output.end());
+            Frame close = EventEncoder.event("close", Map.of("code", code, "reason", reason));
+            send(close, false, failure -> output.end());
         } else {
             output.end();
         }

@@ -3,8 +3,10 @@ package dev.hubbub.http;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.QueryParameters;
 import dev.hubbub.hub.LocalClient;
-import dev.hubbub.protocol.Position;
+import dev.hubbub.hub.LocalHub;
+import dev.hubbub.protocol.Positions;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -13,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code GET /events/sse?room=lobby&room=...&nick=...}: what happens in these rooms, as server-sent events, for {@code new
- * EventSource(url)}. A browser that comes back says by {@code Last-Event-ID} where it was. With {@code frames} as a
- * parameter, the data of each is the whole event as it would be in a WebSocket frame.
+ * {@code GET /events/sse?room=lobby&room=...&nick=...}: the events of these rooms as server-sent events, for {@code new
+ * EventSource(url)}. A browser that reconnects sends the positions that it has reached as {@code Last-Event-ID}. With the
+ * parameter {@code frames}, the data of each message is the whole event, as in a WebSocket frame.
  */
 public final class EventStreamServlet extends CorsServlet {
     private static final long serialVersionUID = 1L;
@@ -23,32 +25,59 @@ public final class EventStreamServlet extends CorsServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Hubbub hubbub = Hubbub.current();
+        LocalHub hub = Hubbub.current().hub();
+        QueryParameters parameters = Requests.parameters(request);
         List<String> rooms;
         String nick;
         Handshake handshake;
+        boolean policyMayBlock;
         try {
-            rooms = Requests.rooms(request);
-            nick = Requests.nick(request);
+            rooms = Requests.rooms(parameters);
+            nick = Requests.nick(parameters);
             handshake = Requests.admit(request, false);
-            Requests.checkRooms(hubbub.hub(), handshake, rooms);
-        } catch (EventException problem) {
-            Requests.refuse(response, problem);
+            policyMayBlock = rooms.stream().anyMatch(hub::policyMayBlock);
+            if (!policyMayBlock) {
+                Requests.checkRooms(hub, handshake, rooms);
+            }
+        } catch (EventException error) {
+            Responses.reject(response, error);
             return;
         }
         String since = Optional.ofNullable(request.getHeader("Last-Event-ID"))
-                .or(() -> Optional.ofNullable(request.getParameter("since")))
+                .or(() -> Optional.ofNullable(parameters.first("since")))
                 .orElse("");
-        Requests.neverKeep(response);
+        Responses.disableCaching(response);
         response.setContentType("text/event-stream;charset=UTF-8");
         AsyncContext async = request.startAsync();
         async.setTimeout(0);
-        String id = hubbub.hub().idFor(handshake);
-        Requests.stick(request, response, id);
-        EventStream stream = new EventStream(RETRY_MILLIS, request.getParameter("frames") != null);
-        stream.goesTo(new Output(async, () -> stream.ended(hubbub.hub())));
-        LocalClient client = hubbub.hub().connect(stream, handshake, id, Position.parse(since));
-        stream.belongsTo(client);
+        EventStream stream = new EventStream(RETRY_MILLIS, parameters.first("frames") != null, Positions.parse(since));
+        Output output = new Output(async, () -> stream.responseEnded(hub));
+        stream.setOutput(output);
+        Runnable open = () -> {
+            String id = hub.idFor(handshake);
+            Responses.setStickyCookie(request, response, id);
+            open(stream, handshake, id, rooms, nick, since);
+        };
+        if (!policyMayBlock) {
+            open.run();
+            return;
+        }
+        hub.services().application().execute(() -> {
+            try {
+                Requests.checkRooms(hub, handshake, rooms);
+                open.run();
+            } catch (EventException error) {
+                output.reject(error);
+            }
+        });
+    }
+
+    private static void open(
+            EventStream stream, Handshake handshake, String id, List<String> rooms, String nick, String since) {
+        Hubbub hubbub = Hubbub.current();
+        LocalClient client = hubbub.hub().prepare(stream, handshake, id);
+        stream.setClient(client);
+        hubbub.hub().admit(client, Positions.parse(since));
         hubbub.dispatcher().connected(client);
         Requests.join(client, rooms, nick, since);
     }

@@ -4,14 +4,13 @@ import dev.hubbub.hub.Connection;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.hub.Secret;
-import java.util.concurrent.locks.ReentrantLock;
 
-/** A client whose events come in by requests of their own, each of which must show that it is the client's. */
+/**
+ * The connection of a client that sends its events in separate HTTP requests. A secret in each request proves that it belongs
+ * to the client.
+ */
 abstract class HttpConnection implements Connection {
     private final String secret = Secret.next();
-
-    /** One event at a time, as on a socket, however many requests bring them. */
-    final ReentrantLock receiving = new ReentrantLock(true);
 
     private volatile LocalClient client;
 
@@ -20,15 +19,17 @@ abstract class HttpConnection implements Connection {
         return secret;
     }
 
-    void belongsTo(LocalClient owner) {
+    /** Must be called before the client learns its session, and sends requests for it. */
+    void setClient(LocalClient owner) {
         client = owner;
     }
 
-    /** Null at the very beginning. */
+    /** Null while the session is being opened. */
     LocalClient client() {
         return client;
     }
 
+    /** The client has shown that it is alive. */
     void heard() {
         if (client != null) {
             client.heard();
@@ -36,19 +37,21 @@ abstract class HttpConnection implements Connection {
     }
 
     /**
-     * @param token the client's id, a dot, the secret, as {@code connected} has told it
-     * @return null if there is no such client, or the secret is another
+     * Finds the connection of a session.
+     *
+     * @param session the client's id, a dot and the secret, as in the event {@code connected}; null is allowed
+     * @return null if the client does not exist or the secret is wrong
      */
-    static HttpConnection find(LocalHub hub, String token) {
-        int dot = token == null ? -1 : token.indexOf('.');
+    static HttpConnection find(LocalHub hub, String session) {
+        int dot = session == null ? -1 : session.indexOf('.');
         if (dot < 0) {
             return null;
         }
-        return hub.client(token.substring(0, dot))
-                                        .map(client -> ((LocalClient) client).connection())
-                                        .orElse(null)
-                                instanceof HttpConnection connection
-                        && Secret.isSame(connection.secret, token.substring(dot + 1))
+        LocalClient found = (LocalClient) hub.client(session.substring(0, dot)).orElse(null);
+        return found != null
+                        && found.connection() instanceof HttpConnection connection
+                        && connection.client == found // null while the session is being opened
+                        && Secret.isSame(connection.secret, session.substring(dot + 1))
                 ? connection
                 : null;
     }

@@ -1,5 +1,7 @@
 package dev.hubbub.http;
 
+import dev.hubbub.EventException;
+import dev.hubbub.container.Containers;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -10,79 +12,99 @@ import java.io.IOException;
 import java.util.function.Consumer;
 
 /**
- * A response that is written without blocking, by whichever thread has something to write (Jakarta Servlet 6.0, section
- * 5.7). One write at a time.
+ * A response that any thread writes without blocking (Jakarta Servlet 6.0, section 5.7). Only one write is in progress at a
+ * time.
  *
- * <p>All that touches the response happens with the lock, also the container's call that it has ended: containers use
- * their requests and responses again, and a thread that is still in the midst of a failed write would hurt the next client
- * (Tomcat 10.1.59 gives it the failure of this one).
+ * <p>The response is used only with the lock, which the container's notification of its end takes as well. Containers reuse
+ * their requests and responses, and a thread that is still inside a failed write would disturb the next client (Tomcat 10.1.59
+ * reports the failure to it).
  */
 public final class Output implements WriteListener, AsyncListener {
     private final AsyncContext async;
     private final ServletOutputStream out;
-    private final Runnable atEnd;
+    private final Runnable whenEnded;
 
     // Guarded by this.
     private boolean ready;
     private byte[] bytes;
-    private Consumer<Throwable> written;
+    private Consumer<Throwable> completion;
     private boolean failed;
-    private boolean over;
+    /** The response has ended, or will when the container has completed it. */
+    private boolean ended;
 
     /**
-     * To be made by the thread that serves the request, whose asynchronous context has no time-out.
+     * Must be called by the thread that serves the request.
      *
-     * @param atEnd called when the response has ended, however it did; perhaps more than once
+     * @param async the context of the request, without a time-out
+     * @param whenEnded called when the response has ended, for whatever reason; perhaps more than once
      */
-    public Output(AsyncContext async, Runnable atEnd) throws IOException {
+    public Output(AsyncContext async, Runnable whenEnded) throws IOException {
         this.async = async;
-        this.atEnd = atEnd;
+        this.whenEnded = whenEnded;
         async.addListener(this);
         out = async.getResponse().getOutputStream();
         out.setWriteListener(this);
-        if (Requests.waitsForFirst(out)) {
+        if (Containers.omitsFirstCall(out)) {
             synchronized (this) {
                 ready |= out.isReady();
             }
         }
     }
 
-    /** @param done told once, with null or what went wrong, perhaps before this method returns */
+    /**
+     * Starts to write. Must not be called again before {@code done} has been called.
+     *
+     * @param done called once, with null or the failure, perhaps before this method returns
+     */
     void write(byte[] data, Consumer<Throwable> done) {
         boolean open;
         synchronized (this) {
-            open = !over && !failed;
+            open = !ended && !failed;
             if (open) {
                 bytes = data;
-                written = done;
+                completion = done;
             }
         }
         if (open) {
-            go();
+            writePending();
         } else {
             done.accept(new IOException("The response has ended"));
         }
     }
 
-    /** Writes all there is to write, and ends. */
-    public void answer(byte[] data) {
-        answer(data, failure -> {});
+    /** Writes the whole response and ends it. */
+    public void respond(byte[] data) {
+        respond(data, failure -> {});
     }
 
-    /** Answers with another status than 200. */
-    public void answer(int status, byte[] data) {
+    /** Responds with a status other than 200. */
+    public void respond(int status, byte[] data) {
         synchronized (this) {
-            if (!over) {
+            if (!ended) {
                 ((HttpServletResponse) async.getResponse()).setStatus(status);
             }
         }
-        answer(data);
+        respond(data);
     }
 
-    /** @param done as for {@link #write} */
-    public void answer(byte[] data, Consumer<Throwable> done) {
+    /** Rejects the request, with the status that corresponds to the error's code. */
+    void reject(EventException error) {
         synchronized (this) {
-            if (!over) {
+            if (!ended) {
+                Responses.setErrorHead((HttpServletResponse) async.getResponse(), error);
+            }
+        }
+        respond(Responses.errorBody(error));
+    }
+
+    /**
+     * Writes the whole response and ends it.
+     *
+     * @param done as for {@link #write}
+     */
+    public void respond(byte[] data, Consumer<Throwable> done) {
+        synchronized (this) {
+            if (!ended) {
                 async.getResponse().setContentLength(data.length);
             }
         }
@@ -95,16 +117,16 @@ public final class Output implements WriteListener, AsyncListener {
     /** Ends the response. */
     void end() {
         synchronized (this) {
-            if (!over) {
-                over = true;
+            if (!ended) {
+                ended = true;
                 async.complete();
             }
         }
     }
 
-    /** Whether something could be written now. */
+    /** Whether a write would start at once, without waiting for the client. */
     synchronized boolean isIdle() {
-        return !over && !failed && ready && written == null;
+        return !ended && !failed && ready && completion == null;
     }
 
     @Override
@@ -112,17 +134,17 @@ public final class Output implements WriteListener, AsyncListener {
         synchronized (this) {
             ready = true;
         }
-        go();
+        writePending();
     }
 
-    private void go() {
+    private void writePending() {
         boolean done = false;
         Throwable failure = null;
         synchronized (this) {
             try {
-                // Once it says no, the container calls when it is; where it says yes, one write on this thread is
-                // allowed: Open Liberty holds one to that.
-                while (ready && written != null && !done && !over) {
+                // When isReady() returns false, the container calls onWritePossible() later. When it returns true, this
+                // thread may write once; Open Liberty enforces that.
+                while (ready && completion != null && !done && !ended) {
                     ready = out.isReady();
                     if (ready && bytes != null) {
                         out.write(bytes);
@@ -143,14 +165,14 @@ public final class Output implements WriteListener, AsyncListener {
     }
 
     private void finish(Throwable failure) {
-        Consumer<Throwable> told;
+        Consumer<Throwable> done;
         synchronized (this) {
-            told = written;
-            written = null;
+            done = completion;
+            completion = null;
             bytes = null;
         }
-        if (told != null) {
-            told.accept(failure);
+        if (done != null) {
+            done.accept(failure);
         }
     }
 
@@ -171,20 +193,20 @@ public final class Output implements WriteListener, AsyncListener {
 
     @Override
     public void onError(AsyncEvent event) {
-        ended(event.getThrowable());
+        responseEnded(event.getThrowable());
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
-        ended(null);
+        responseEnded(null);
     }
 
-    private void ended(Throwable failure) {
+    private void responseEnded(Throwable failure) {
         synchronized (this) {
-            over = true;
+            ended = true;
         }
         finish(failure == null ? new IOException("The response has ended") : failure);
-        atEnd.run();
+        whenEnded.run();
     }
 
     @Override

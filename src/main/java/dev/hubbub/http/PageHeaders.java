@@ -9,7 +9,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 
-/** What every answer tells a browser for the safety of its user. What the pages load, they say themselves. */
+/**
+ * Adds security headers to every response, unless the setting {@code hubbub.page-headers} is off. The pages themselves restrict
+ * what they load.
+ */
 public final class PageHeaders extends HttpFilter {
     private static final long serialVersionUID = 1L;
 

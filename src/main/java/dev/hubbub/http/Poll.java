@@ -1,18 +1,19 @@
 package dev.hubbub.http;
 
-import dev.hubbub.hub.LocalHub;
+import dev.hubbub.EventException;
+import dev.hubbub.hub.HubServices;
 import jakarta.servlet.AsyncContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Future;
 
-/** One request that waits for events. */
+/** One polling request that waits for events. */
 final class Poll {
     private final Output output;
     private final PollConnection connection;
-    private volatile Future<?> alarm;
-    private boolean answered;
+    private volatile Future<?> timeout;
+    private boolean responded;
 
     Poll(AsyncContext async, PollConnection connection) throws IOException {
         this.connection = connection;
@@ -20,45 +21,63 @@ final class Poll {
     }
 
     /**
-     * Answers without events when it has waited for so long. By the hub's timer: Jetty (12.0.29) forgets the time-out of a
-     * request if it is up before the timer's task is noted down.
+     * Responds without events after this time. The hub's scheduler measures it, because Jetty (12.0.29) loses the time-out of a
+     * request if it passes before the task of its timer has been recorded.
      */
-    void giveUpAfter(Duration wait, LocalHub hub) {
+    void timeOutAfter(Duration wait, HubServices services) {
         if (wait.isZero()) {
-            connection.giveUp(this);
+            connection.timedOut(this);
             return;
         }
-        alarm = hub.after(wait, () -> hub.doAside(() -> connection.giveUp(this)));
-        if (isAnswered()) {
-            cancelAlarm();
+        timeout = services.scheduler()
+                .schedule(
+                        "poll time-out",
+                        wait,
+                        () -> services.writers().execute("poll time-out", () -> connection.timedOut(this)));
+        if (hasResponded()) {
+            cancelTimeout();
         }
     }
 
-    /** Further answers go nowhere. */
-    void answer(String events) {
+    /** Rejects the request. */
+    void reject(EventException error) {
+        if (startResponse()) {
+            output.reject(error);
+        }
+    }
+
+    /** Responds with the events, a JSON array. Further responses are ignored. */
+    void respond(String events) {
+        if (startResponse()) {
+            output.respond(events.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** @return false if a response was started before */
+    private boolean startResponse() {
         synchronized (this) {
-            if (answered) {
-                return;
+            if (responded) {
+                return false;
             }
-            answered = true;
+            responded = true;
         }
-        cancelAlarm();
-        output.answer(events.getBytes(StandardCharsets.UTF_8));
+        cancelTimeout();
+        return true;
     }
 
-    private synchronized boolean isAnswered() {
-        return answered;
+    private synchronized boolean hasResponded() {
+        return responded;
     }
 
     private void ended() {
-        cancelAlarm();
-        connection.lost(this);
+        cancelTimeout();
+        connection.ended(this);
     }
 
-    private void cancelAlarm() {
-        Future<?> set = alarm;
-        if (set != null) {
-            set.cancel(false);
+    private void cancelTimeout() {
+        Future<?> timer = timeout;
+        if (timer != null) {
+            timer.cancel(false);
         }
     }
 }

@@ -11,86 +11,103 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A client that asks again and again. Each event has a number in its session, and is kept until a poll says that it has
- * arrived, for an answer can be lost on its way. Between polls events wait in the outbox, with its bounds.
+ * The connection of a client that polls. Each event has a number in its session and is kept until a poll confirms it, because a
+ * response can be lost. While 64 KB are unconfirmed, further events wait in the outbox, whose limits close a client that does not
+ * confirm. So at most two batches of the outbox are kept here, each of at most 64 KB or one event.
  */
 final class PollConnection extends HttpConnection {
+    /** A response has at most this many characters, or one event. */
+    private static final int MAX_RESPONSE = 64 * 1024;
+
     // Guarded by this.
-    private final Deque<Numbered> unconfirmed = new ArrayDeque<>(1);
+    private final Deque<NumberedFrame> unconfirmed = new ArrayDeque<>(1);
+    private long unconfirmedBytes;
     private long number;
-    /** The outbox waits for a poll. */
-    private Sent held;
+    /** The completion of the last frame, delayed until the next poll if less than 64 KB are unconfirmed then; the outbox waits. */
+    private Sent delayed;
 
     private Poll waiting;
     private boolean closed;
-    private boolean begun;
-    /** Counts the sessions that have not yet polled again; null once this one has. */
-    private AtomicInteger unsettled;
+    /** The client has polled once. */
+    private boolean polled;
+    /** The number of sessions that are not established; null once this session is established. */
+    private AtomicInteger unestablished;
 
-    PollConnection(AtomicInteger unsettled) {
-        this.unsettled = unsettled;
-        unsettled.incrementAndGet();
+    /** @param unestablished counts the sessions whose client has not polled a second time */
+    PollConnection(AtomicInteger unestablished) {
+        this.unestablished = unestablished;
+        unestablished.incrementAndGet();
     }
 
-    /** Called with the lock. */
-    private void settle() {
-        if (unsettled != null) {
-            unsettled.decrementAndGet();
-            unsettled = null;
+    /**
+     * The session is no longer counted among those that are not established: its client has polled a second time, or the session
+     * has ended. Called with the lock.
+     */
+    private void establish() {
+        if (unestablished != null) {
+            unestablished.decrementAndGet();
+            unestablished = null;
         }
     }
 
-    private record Numbered(long number, Frame frame) {}
+    private record NumberedFrame(long number, Frame frame) {}
 
     @Override
     public void send(Frame frame, boolean more, Sent sent) {
-        Poll answered = null;
+        Poll responding = null;
         String events = null;
         synchronized (this) {
             if (frame.kind() != Frame.Kind.PING) {
-                unconfirmed.add(new Numbered(++number, frame));
+                unconfirmed.add(new NumberedFrame(++number, frame));
+                unconfirmedBytes += frame.size();
                 if (!more) {
                     if (waiting == null) {
-                        held = sent;
+                        delayed = sent;
                         return;
                     }
-                    answered = waiting;
+                    responding = waiting;
                     waiting = null;
-                    events = events();
+                    events = nextEvents();
                 }
             } else if (waiting != null) {
-                heard(); // who waits is there
+                heard(); // a client that waits is alive
             }
         }
-        if (answered != null) {
-            answered.answer(events);
+        if (responding != null) {
+            responding.respond(events);
         }
         sent.sent(null);
     }
 
-    /** @param after the number of the last event that has arrived */
+    /**
+     * Responds to the poll now or later.
+     *
+     * @param after the number of the last event that the client has received
+     */
     void poll(Poll poll, long after) {
         heard();
         Poll earlier;
-        Sent next;
+        Sent next = null;
         synchronized (this) {
-            if (begun) {
-                settle();
+            if (polled) {
+                establish();
             }
-            begun = true;
+            polled = true;
             while (!unconfirmed.isEmpty() && unconfirmed.peek().number <= after) {
-                unconfirmed.remove();
+                unconfirmedBytes -= unconfirmed.remove().frame.size();
             }
             earlier = waiting;
             waiting = null;
-            next = held;
-            held = null;
+            if (unconfirmedBytes < MAX_RESPONSE) {
+                next = delayed;
+                delayed = null;
+            }
         }
         if (earlier != null) {
-            earlier.answer("[]"); // a client that asks twice has given up the first
+            earlier.respond("[]"); // a client that polls again has abandoned its first poll
         }
         if (next != null) {
-            next.sent(null); // what waits in the outbox comes in by send()
+            next.sent(null); // the outbox calls send() for the frames that wait
         }
         String events;
         synchronized (this) {
@@ -98,20 +115,20 @@ final class PollConnection extends HttpConnection {
                 waiting = poll;
                 return;
             }
-            events = events();
+            events = nextEvents();
         }
-        poll.answer(events);
+        poll.respond(events);
     }
 
-    /** The poll has waited for long enough. */
-    void giveUp(Poll poll) {
-        lost(poll);
-        poll.answer("[]");
+    /** The poll has waited for its maximum time. */
+    void timedOut(Poll poll) {
+        ended(poll);
+        poll.respond("[]");
         heard();
     }
 
-    /** The poll has ended. */
-    synchronized void lost(Poll poll) {
+    /** The poll has ended and gets no events. */
+    synchronized void ended(Poll poll) {
         if (waiting == poll) {
             waiting = null;
         }
@@ -119,38 +136,45 @@ final class PollConnection extends HttpConnection {
 
     @Override
     public void close(int code, String reason) {
-        Poll answered;
+        Poll responding;
         String events;
         synchronized (this) {
             if (closed) {
                 return;
             }
             closed = true;
-            settle();
-            String goodbye = EventEncoder.envelope("close", Map.of("code", code, "reason", reason), null);
-            unconfirmed.add(new Numbered(++number, Frame.text(goodbye)));
-            answered = waiting;
+            establish();
+            String close = EventEncoder.envelope("close", Map.of("code", code, "reason", reason), null);
+            Frame frame = Frame.text(close);
+            unconfirmed.add(new NumberedFrame(++number, frame));
+            unconfirmedBytes += frame.size();
+            responding = waiting;
             waiting = null;
-            events = events();
+            events = nextEvents();
         }
-        if (answered != null) {
-            answered.answer(events);
+        if (responding != null) {
+            responding.respond(events);
         }
     }
 
-    /** Called with the lock. */
-    private String events() {
+    /** The first unconfirmed events, as a JSON array. Called with the lock. */
+    private String nextEvents() {
         StringBuilder to = new StringBuilder("[");
-        for (Numbered event : unconfirmed) {
-            to.append(to.length() > 1 ? ",\n" : "");
+        for (NumberedFrame event : unconfirmed) {
+            int start = to.length();
+            to.append(start > 1 ? ",\n" : "");
             append(to, event.frame);
-            to.setLength(to.length() - 1); // the brace
+            to.setLength(to.length() - 1); // the closing brace
             to.append(",\"n\":").append(event.number).append('}');
+            if (start > 1 && to.length() > MAX_RESPONSE) {
+                to.setLength(start);
+                break;
+            }
         }
         return to.append(']').toString();
     }
 
-    /** Appends an event as JSON; an attachment is a member in Base64. */
+    /** Appends an event as JSON. Its attachments become the member {@code attachment} in Base64. */
     static void append(StringBuilder to, Frame frame) {
         if (frame.kind() == Frame.Kind.TEXT) {
             to.append(frame.text());

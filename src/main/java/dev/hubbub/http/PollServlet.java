@@ -4,12 +4,13 @@ import dev.hubbub.Close;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.QueryParameters;
+import dev.hubbub.hub.Broker;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
-import dev.hubbub.protocol.Frame;
-import dev.hubbub.protocol.Position;
+import dev.hubbub.protocol.Positions;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -22,24 +23,24 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * {@code GET /events/poll}: what has happened, as a JSON array of events.
+ * {@code GET /events/poll}: events as a JSON array.
  *
  * <ul>
- *   <li>{@code ?room=lobby&since=...} begins a session, which joins the rooms; {@code connected} has its token.
- *   <li>{@code ?after=n} with that token waits for what comes after the n-th event, at most {@code wait} milliseconds.
- *   <li>{@code ?room=lobby&since=...&wait=0} only looks, and joins nothing.
+ *   <li>{@code ?room=lobby&since=...} opens a session, which joins the rooms. The event {@code connected} has its token.
+ *   <li>{@code ?after=n} with that token waits for the events after the n-th, at most {@code wait} milliseconds.
+ *   <li>{@code ?room=lobby&since=...&wait=0} reads the events of the rooms without joining them.
  * </ul>
  */
 public final class PollServlet extends CorsServlet {
     private static final long serialVersionUID = 1L;
 
-    /** As for a heartbeat: proxies cut requests that are silent for 30 to 60 seconds. */
+    /** The default interval between two heartbeats. Proxies cut requests that are silent for 30 to 60 seconds. */
     private static final long MAX_WAIT_MILLIS = 25_000;
 
-    /** Sessions that have not polled again; the heartbeat ends those that never do. */
-    private static final int MAX_UNSETTLED = 10_000;
+    /** Sessions whose clients have not polled a second time. The heartbeat ends those that never do. */
+    private static final int MAX_UNESTABLISHED = 10_000;
 
-    private static final class Unsettled {
+    private static final class Unestablished {
         final AtomicInteger sessions = new AtomicInteger();
     }
 
@@ -47,76 +48,119 @@ public final class PollServlet extends CorsServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
             String session = Requests.session(request);
-            long wait = Math.min(Requests.number(request, "wait", MAX_WAIT_MILLIS), MAX_WAIT_MILLIS);
-            Requests.neverKeep(response);
+            QueryParameters parameters = Requests.parameters(request);
+            long wait = Math.min(Requests.number(parameters, "wait", MAX_WAIT_MILLIS), MAX_WAIT_MILLIS);
+            Responses.disableCaching(response);
             response.setContentType("application/json");
             if (session != null) {
-                long after = Requests.number(request, "after", 0);
+                long after = Requests.number(parameters, "after", 0);
                 if (HttpConnection.find(Hubbub.current().hub(), session) instanceof PollConnection connection) {
-                    wait(request, connection, after, wait);
+                    poll(new Poll(startAsync(request), connection), connection, after, wait);
                 } else {
-                    Requests.refuseSession(response);
+                    Responses.rejectUnknownSession(response);
                 }
             } else if (wait == 0) {
-                look(request, response);
+                read(request, parameters, response);
             } else {
-                begin(request, response);
+                open(request, parameters, response);
             }
-        } catch (EventException problem) {
-            Requests.refuse(response, problem);
+        } catch (EventException error) {
+            Responses.reject(response, error);
         }
     }
 
-    private static void begin(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        List<String> rooms = Requests.rooms(request);
-        String nick = Requests.nick(request);
-        String since = Optional.ofNullable(request.getParameter("since")).orElse("");
-        Hubbub hubbub = Hubbub.current();
-        AtomicInteger unsettled = hubbub.door(Unsettled.class, key -> new Unsettled()).sessions;
-        if (unsettled.get() >= MAX_UNSETTLED) {
-            throw new EventException(EventException.OVERLOADED, "Too many sessions have begun and do not go on");
-        }
-        Handshake handshake = Requests.admit(request, false);
-        Requests.checkRooms(hubbub.hub(), handshake, rooms);
-        String id = hubbub.hub().idFor(handshake);
-        Requests.stick(request, response, id);
-        PollConnection connection = new PollConnection(unsettled);
-        LocalClient client = hubbub.hub().connect(connection, handshake, id, Position.parse(since));
-        connection.belongsTo(client);
-        hubbub.dispatcher().connected(client);
-        Requests.join(client, rooms, nick, since);
-        wait(request, connection, 0, MAX_WAIT_MILLIS);
-    }
-
-    private static void wait(HttpServletRequest request, PollConnection connection, long after, long millis)
-            throws IOException {
+    private static AsyncContext startAsync(HttpServletRequest request) {
         AsyncContext async = request.startAsync();
         async.setTimeout(0);
-        Poll poll = new Poll(async, connection);
-        connection.poll(poll, after);
-        poll.giveUpAfter(Duration.ofMillis(millis), Hubbub.current().hub());
+        return async;
     }
 
-    private record Place(String room, String position, boolean recovered) {}
+    private static void open(HttpServletRequest request, QueryParameters parameters, HttpServletResponse response)
+            throws IOException {
+        List<String> rooms = Requests.rooms(parameters);
+        String nick = Requests.nick(parameters);
+        String since = Optional.ofNullable(parameters.first("since")).orElse("");
+        Hubbub hubbub = Hubbub.current();
+        LocalHub hub = hubbub.hub();
+        AtomicInteger unestablished = hubbub.transportState(Unestablished.class, key -> new Unestablished()).sessions;
+        if (unestablished.get() >= MAX_UNESTABLISHED) {
+            throw new EventException(EventException.OVERLOADED, "Too many sessions are being opened");
+        }
+        Handshake handshake = Requests.admit(request, false);
+        boolean policyMayBlock = rooms.stream().anyMatch(hub::policyMayBlock);
+        if (!policyMayBlock) {
+            Requests.checkRooms(hub, handshake, rooms);
+        }
+        PollConnection connection = new PollConnection(unestablished);
+        Poll poll = new Poll(startAsync(request), connection);
+        Runnable connect = () -> {
+            String id = hub.idFor(handshake);
+            Responses.setStickyCookie(request, response, id);
+            LocalClient client = hub.prepare(connection, handshake, id);
+            connection.setClient(client);
+            hub.admit(client, Positions.parse(since));
+            hubbub.dispatcher().connected(client);
+            Requests.join(client, rooms, nick, since);
+            poll(poll, connection, 0, MAX_WAIT_MILLIS);
+        };
+        if (!policyMayBlock) {
+            connect.run();
+            return;
+        }
+        hub.services().application().execute(() -> {
+            try {
+                Requests.checkRooms(hub, handshake, rooms);
+                connect.run();
+            } catch (EventException error) {
+                poll.reject(error);
+                connection.close(CloseCode.POLICY, error.getMessage());
+            }
+        });
+    }
 
-    private static void look(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Map<String, Long> since = Position.parse(request.getParameter("since"));
+    private static void poll(Poll poll, PollConnection connection, long after, long waitMillis) {
+        connection.poll(poll, after);
+        poll.timeOutAfter(Duration.ofMillis(waitMillis), Hubbub.current().hub().services());
+    }
+
+    private record RoomPosition(String room, String position, boolean recovered) {}
+
+    private static void read(HttpServletRequest request, QueryParameters parameters, HttpServletResponse response)
+            throws IOException {
+        Map<String, Long> since = Positions.parse(parameters.first("since"));
         LocalHub hub = Hubbub.current().hub();
-        List<String> rooms = Requests.rooms(request);
-        Requests.checkRooms(hub, Requests.admit(request, false), rooms);
+        List<String> rooms = Requests.rooms(parameters);
+        Handshake handshake = Requests.admit(request, false);
+        if (rooms.stream().noneMatch(hub::policyMayBlock)) {
+            Requests.checkRooms(hub, handshake, rooms);
+            byte[] bytes = read(hub, rooms, since);
+            response.setContentLength(bytes.length);
+            response.getOutputStream().write(bytes);
+            return;
+        }
+        Output output = new Output(startAsync(request), () -> {});
+        hub.services().application().execute(() -> {
+            try {
+                Requests.checkRooms(hub, handshake, rooms);
+                output.respond(read(hub, rooms, since));
+            } catch (EventException error) {
+                output.reject(error);
+            }
+        });
+    }
+
+    private static byte[] read(LocalHub hub, List<String> rooms, Map<String, Long> since) {
         StringBuilder to = new StringBuilder("[");
         for (String room : rooms) {
-            LocalHub.HistoryRead glance = hub.glance(room, since);
-            String position = glance.position() == null ? "" : glance.position().toString();
-            Place place = new Place(room, position, glance.missed() != null);
-            to.append(to.length() > 1 ? ",\n" : "").append(EventEncoder.envelope("position", place, null));
-            for (Frame frame : glance.missed() == null ? List.<Frame>of() : glance.missed()) {
-                PollConnection.append(to.append(",\n"), frame.withPosition());
+            Broker.HistoryRead read = hub.read(room, since);
+            String position = read.position() == null ? "" : read.position().toString();
+            RoomPosition roomPosition = new RoomPosition(room, position, read.events() != null);
+            to.append(to.length() > 1 ? ",\n" : "").append(EventEncoder.envelope("position", roomPosition, null));
+            for (Broker.StoredEvent event : read.events() == null ? List.<Broker.StoredEvent>of() : read.events()) {
+                PollConnection.append(to.append(",\n"), event.event().withPosition());
             }
         }
-        byte[] bytes = to.append(']').toString().getBytes(StandardCharsets.UTF_8);
-        response.setContentLength(bytes.length);
-        response.getOutputStream().write(bytes);
+        return to.append(']').toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** Ends a session: {@code DELETE /events/poll}. */
@@ -124,10 +168,10 @@ public final class PollServlet extends CorsServlet {
     protected void doDelete(HttpServletRequest request, HttpServletResponse response) throws IOException {
         HttpConnection connection = HttpConnection.find(Hubbub.current().hub(), Requests.session(request));
         if (connection == null) {
-            Requests.refuseSession(response);
+            Responses.rejectUnknownSession(response);
             return;
         }
-        Hubbub.current().hub().disconnected(connection.client(), new Close(CloseCode.NORMAL, ""));
+        Hubbub.current().hub().left(connection.client(), new Close(CloseCode.NORMAL, ""));
         connection.close(CloseCode.NORMAL, "");
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }

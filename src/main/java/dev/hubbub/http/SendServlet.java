@@ -3,6 +3,7 @@ package dev.hubbub.http;
 import dev.hubbub.Event;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.dispatch.Dispatcher;
+import dev.hubbub.hub.LocalClient;
 import dev.hubbub.protocol.EventDecoder;
 import dev.hubbub.protocol.MalformedException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,8 +14,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * {@code POST /events/send}: one event of a client that hears by the other requests, as it would be in a frame. Binary
- * frames have the type {@code application/octet-stream}. Acknowledgements come the way that all events come.
+ * {@code POST /events/send}: one event of a client that receives events by an event stream or by polling. The body is that of
+ * a WebSocket frame; the body of a binary frame has the type {@code application/octet-stream}. Acknowledgements arrive among
+ * the events that the client receives.
  */
 public final class SendServlet extends CorsServlet {
     private static final long serialVersionUID = 1L;
@@ -23,33 +25,31 @@ public final class SendServlet extends CorsServlet {
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Hubbub hubbub = Hubbub.current();
         HttpConnection connection = HttpConnection.find(hubbub.hub(), Requests.session(request));
-        if (connection == null || connection.client() == null) {
-            Requests.leaveUnread(response);
-            Requests.refuseSession(response);
+        if (connection == null) {
+            Responses.closeAfterResponse(response);
+            Responses.rejectUnknownSession(response);
             return;
         }
         String type = request.getContentType();
         boolean binary = type != null && type.startsWith("application/octet-stream");
-        Body.read(request, hubbub.settings().maxPayload(), body -> {
-            connection.receiving.lock();
-            try {
-                return receive(hubbub.dispatcher(), connection, body, binary);
-            } finally {
-                connection.receiving.unlock();
-            }
-        });
+        // Several requests of one client may arrive at once. The client's mailbox runs their events one after
+        // another, and no request waits for that.
+        Body.read(
+                request,
+                hubbub.settings().maxPayload(),
+                body -> receive(hubbub.dispatcher(), connection.client(), body, binary));
     }
 
-    private static Body.Answer receive(Dispatcher dispatcher, HttpConnection connection, byte[] body, boolean binary) {
+    private static Body.ResponseWriter receive(Dispatcher dispatcher, LocalClient client, byte[] body, boolean binary) {
         Event event;
         try {
             event = binary ? EventDecoder.event(ByteBuffer.wrap(body)) : EventDecoder.event(text(body));
         } catch (MalformedException malformed) {
-            dispatcher.refuse(connection.client(), malformed.id(), malformed);
-            return response -> Requests.refuse(response, HttpServletResponse.SC_BAD_REQUEST, malformed);
+            dispatcher.reject(client, malformed.id(), malformed);
+            return response -> Responses.reject(response, HttpServletResponse.SC_BAD_REQUEST, malformed);
         }
-        dispatcher.event(connection.client(), event);
-        return response -> response.setStatus(HttpServletResponse.SC_NO_CONTENT); // GlassFish 7 makes it 200
+        dispatcher.event(client, event);
+        return response -> response.setStatus(HttpServletResponse.SC_NO_CONTENT); // GlassFish 7 sends 200 instead
     }
 
     private static String text(byte[] body) {

@@ -8,8 +8,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * {@code POST /ticket}: for who shows who it is, by the container's means or a token in {@code Authorization}, something that can
- * stand in the URL of one connection instead: {@code new WebSocket(".../events?ticket=" + ticket)}.
+ * {@code POST /ticket}: issues a ticket to a client that the container or a token in {@code Authorization} authenticates. The
+ * ticket authenticates one connection as a parameter of its URL: {@code new WebSocket(".../events?ticket=" + ticket)}.
  */
 public final class TicketServlet extends CorsServlet {
     private static final long serialVersionUID = 1L;
@@ -21,13 +21,13 @@ public final class TicketServlet extends CorsServlet {
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Hubbub hubbub = Hubbub.current();
         try {
-            String ticket = hubbub.admission().ticket(Requests.opening(request));
-            long age = hubbub.settings().identification().ticketAge().toMillis();
-            Requests.neverKeep(response);
+            String ticket = hubbub.admission().ticket(Requests.handshakeRequest(request));
+            long age = hubbub.settings().authentication().ticketAge().toMillis();
+            Responses.disableCaching(response);
             response.setContentType("application/json");
             response.getWriter().write(Json.write(new Ticket(ticket, age)));
-        } catch (RejectedException refused) {
-            Requests.refuse(response, refused);
+        } catch (RejectedException rejected) {
+            Responses.reject(response, rejected);
         }
     }
 }

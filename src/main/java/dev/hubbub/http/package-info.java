@@ -1,5 +1,6 @@
 /**
- * Ways in for those whom a proxy forbids WebSocket: server-sent events and long polling to hear, {@code POST} to speak.
- * No thread waits with a waiting client.
+ * Transports for clients whose proxies break WebSockets: server-sent events and long polling to receive events, {@code POST} to
+ * send them; no thread waits for a client. The servlet package and the standalone server register the servlets, and the WebSocket
+ * and Socket.IO transports use {@code Requests}, {@code Responses}, {@code Body} and {@code Output}.
  */
 package dev.hubbub.http;

@@ -1,40 +1,54 @@
 package dev.hubbub.hub;
 
 import dev.hubbub.protocol.Frame;
+import java.util.Map;
 
-/** The socket side of a client, as a transport gives it to the hub. */
+/** The socket side of a client, as a transport provides it to the hub. */
 public interface Connection {
     /**
-     * Starts to send a frame. Only a client's outbox calls it, and never again before it was told of the end. It does
-     * not block.
+     * Starts to send a frame. Only a client's outbox calls it, and never again before it has been told of the completion. It
+     * does not block.
      *
-     * @param more another frame follows at once, unless the client is ended: this one may be held back to travel with it
-     * @param sent told exactly once, on any thread, perhaps before this method returns
+     * @param more another frame follows at once, unless the client is closed: this one may be held back to travel with it
+     * @param sent told of the completion exactly once, on any thread, perhaps before this method returns
      */
     void send(Frame frame, boolean more, Sent sent);
 
-    /** Ends the connection; may block for as long as the container's own time-out. Further calls do nothing. */
+    /** Closes the connection; may block for as long as the container's own time-out. Further calls do nothing. */
     void close(int code, String reason);
 
     /**
-     * What shows that a request belongs to this client, where its events come in by requests of their own, and that it is the
-     * same who comes back: with its id, the client is told of it in {@code connected}. Null if it has no use for it.
+     * The secret by which later requests and connections show that they belong to this client; the client is told it in
+     * {@code connected}. Null if it has no use for one.
      */
     default String secret() {
         return null;
     }
 
-    /** Whether its client can show by a way of the transport that it is the same when it comes back after it was lost. */
+    /** Whether the client can prove its identity when it returns after it was lost, by means of the transport itself. */
     default boolean mayReturn() {
         return false;
     }
 
-    /** Whether the transport itself says the positions of events; else they are put into the frames of who wants them. */
+    /** Whether the transport itself tells clients their positions; otherwise frames carry them for clients that ask for it. */
     default boolean tellsPositions() {
         return false;
     }
 
-    /** The end of a {@link #send}. */
+    /** Whether a returning client gets back its rooms, because the transport's clients do not join again by themselves. */
+    default boolean restoresRooms() {
+        return false;
+    }
+
+    /** The positions that the client has reached, by epoch, if the transport tracks them; otherwise empty. */
+    default Map<String, Long> positions() {
+        return Map.of();
+    }
+
+    /** The client has left the room with this epoch: its position need not be tracked any more. Must not block. */
+    default void leftRoom(String epoch) {}
+
+    /** Told of the completion of a {@link #send}. */
     interface Sent {
         /** @param failure null if the next frame can be sent */
         void sent(Throwable failure);

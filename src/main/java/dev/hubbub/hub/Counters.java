@@ -3,16 +3,16 @@ package dev.hubbub.hub;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What a hub has done to slow readers and fast senders since it began.
+ * What a hub has done to slow readers and to clients that send too much, since it started.
  *
- * @param dropped events that were droppable and found a full outbox
- * @param replaced events that waited and gave way to a newer one of their key
+ * @param dropped droppable events that found a full outbox
+ * @param replaced waiting events that were replaced by a newer one with the same key, see {@link dev.hubbub.Delivery#latest}
  * @param closedAsTooSlow clients closed with 1013
- * @param rateLimited events refused because their sender sent too many
- * @param refused events refused for whatever reason, those among them
+ * @param rateLimited events rejected because their sender sent too many
+ * @param rejected events answered by an error for any reason, {@code rateLimited} included
  */
 public record Counters(
-        LongAdder dropped, LongAdder replaced, LongAdder closedAsTooSlow, LongAdder rateLimited, LongAdder refused) {
+        LongAdder dropped, LongAdder replaced, LongAdder closedAsTooSlow, LongAdder rateLimited, LongAdder rejected) {
     Counters() {
         this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
     }

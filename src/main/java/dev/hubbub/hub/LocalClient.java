@@ -8,6 +8,7 @@ import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
 import dev.hubbub.Room;
+import dev.hubbub.access.Limits;
 import dev.hubbub.access.RateLimiter;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
@@ -15,7 +16,6 @@ import dev.hubbub.protocol.Frame;
 import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,56 +26,76 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** A client whose socket is on this server. */
 public final class LocalClient implements Client, Outbox.Owner {
-    private final LocalHub hub;
+    /** The parameter by which a client that connects names its former id, and proves it by the secret behind the dot. */
+    public static final String FORMER = "was";
+
     private final String id;
     private final Handshake handshake;
     private final Connection connection;
+    private final Environment environment;
     private final Outbox outbox;
     private final Mailbox mailbox;
-    private final PendingAcks asked;
+    private final Liveness liveness = new Liveness();
+    private final PendingAcks pendingAcks;
     private final ConcurrentMap<String, Object> attributes = new ConcurrentHashMap<>(2);
 
-    /** Null if it may send as much as it likes. */
-    private final RateLimiter allowance;
+    /** Null if the client may send as much as it likes. */
+    private final RateLimiter rateLimiter;
 
-    /** Results of handlers that are not there yet. */
-    private final AtomicInteger owed = new AtomicInteger();
+    /** Handlers that have not returned their result yet. */
+    private final AtomicInteger pendingResults = new AtomicInteger();
 
-    /** With the nick in each, null for none. Guarded by itself, together with the change of {@link #gone}. */
+    /** The nick in each room, null for none. Guarded by itself, together with changes of {@link #disconnected}. */
     private final Map<String, String> rooms = new LinkedHashMap<>(2);
 
-    /** Counted about right is right enough: answers may come from several threads. */
+    /** An approximate count is good enough: answers may come from several threads. */
     private volatile int errorsInARow;
 
-    private final ReentrantLock going = new ReentrantLock();
-    private volatile boolean gone;
+    private final ReentrantLock lifecycleLock = new ReentrantLock();
+    private volatile boolean disconnected;
     private volatile boolean admitted;
     /** Changed with the lock of rooms. */
     private volatile Identity identity;
-    /** What is to be done when the identity ends. Guarded by rooms. */
+    /** What happens when the identity expires. Guarded by rooms. */
     private Future<?> expiry;
 
     private volatile boolean spoken;
     private volatile boolean tellPositions;
-    private volatile boolean comesBack;
-    private volatile long heardAt;
-    private volatile long pingedAt;
 
-    LocalClient(LocalHub hub, String id, Handshake handshake, Connection connection) {
-        this.hub = hub;
+    /**
+     * What clients of one namespace have in common.
+     *
+     * @param rooms gives a room by its name
+     * @param end ends a client, with this code and reason; called by any thread, perhaps with a room's lock, and does not block
+     */
+    record Environment(
+            HubServices services, Outbox.Limits outboxes, Limits limits, Function<String, Room> rooms, End end) {}
+
+    /** Ends a client. */
+    @FunctionalInterface
+    interface End {
+        void end(LocalClient client, Close close);
+    }
+
+    LocalClient(Environment environment, String id, Handshake handshake, Connection connection) {
+        this.environment = environment;
         this.id = id;
         this.handshake = handshake;
         this.connection = connection;
-        this.outbox = new Outbox(connection, hub.outboxLimits(), hub.counters(), this);
-        this.mailbox = new Mailbox(hub.workers());
-        this.asked = new PendingAcks(hub::after, hub.limits().pending());
-        this.allowance = hub.limits().allowance(handshake.remoteAddress());
+        HubServices services = environment.services();
+        this.outbox = new Outbox(connection, environment.outboxes(), services.counters(), this);
+        this.mailbox = new Mailbox(services.application(), services.callersMayBlock());
+        this.pendingAcks = new PendingAcks(
+                services.scheduler(),
+                services.application(),
+                environment.limits().pending());
+        this.rateLimiter = environment.limits().rateLimiter(handshake.remoteAddress());
         identity = handshake.identity();
-        heardAt = System.nanoTime();
-        pingedAt = heardAt;
     }
 
     @Override
@@ -94,86 +114,57 @@ public final class LocalClient implements Client, Outbox.Owner {
     }
 
     /**
-     * From now on it is taken for this; rooms in which it may not be as such it has to leave.
+     * Replaces the identity.
      *
-     * @throws EventException {@code forbidden} if it was somebody else before, {@code disconnected}
+     * @param replaced told the former identity before anything else can happen to the client
+     * @throws EventException {@code forbidden} if the client was authenticated as somebody else, {@code disconnected}
      */
-    public void identify(Identity now) {
+    void identify(Identity now, Consumer<Identity> replaced) {
         synchronized (rooms) {
-            if (gone) {
-                throw new EventException(EventException.DISCONNECTED, "The client has gone");
+            if (disconnected) {
+                throw new EventException(EventException.DISCONNECTED, "The client has disconnected");
             }
             if (!identity.isAnonymous() && !identity.name().equals(now.name())) {
-                throw new EventException(EventException.FORBIDDEN, "You cannot become somebody else; connect again");
+                throw new EventException(
+                        EventException.FORBIDDEN, "You are authenticated as somebody else; connect again");
             }
-            hub.census().forget(identity.name());
-            hub.census().identify(now.name());
+            replaced.accept(identity);
             identity = now;
-            if (admitted) {
-                watchExpiry();
-            }
-        }
-        for (String room : rooms()) {
-            if (!hub.right(room).mayJoin(this) && hub.leave(this, room)) {
-                emit(Protocol.LEFT, new Expelled(room, id, EventException.FORBIDDEN));
-            }
         }
     }
 
-    private record Expelled(String room, String id, String reason) {}
-
-    /** From now on tells the client when its identity is about to end; after {@code connected}, which comes first. */
-    void watchExpiry() {
+    /** Cancels what was to happen when the identity expires, and sets what is to happen instead; null for nothing. */
+    void expiry(Future<?> next) {
         synchronized (rooms) {
             if (expiry != null) {
                 expiry.cancel(false);
             }
-            Identity now = identity;
-            expiry = now.until() == null || gone
-                    ? null
-                    : hub.after(left(now).minus(hub.expiryNotice()), () -> hub.doAside(() -> expiring(now)));
-        }
-    }
-
-    private static Duration left(Identity identity) {
-        return Duration.between(Instant.now(), identity.until());
-    }
-
-    private record Expiring(long in) {}
-
-    private void expiring(Identity ending) {
-        synchronized (rooms) {
-            if (gone || identity != ending) {
-                return;
+            expiry = next;
+            if (disconnected && next != null) {
+                next.cancel(false);
             }
-            expiry = hub.after(left(ending), () -> {
-                if (identity == ending) {
-                    hub.end(this, connection, new Close(CloseCode.POLICY, "The token has expired"));
-                }
-            });
         }
-        emit("auth-expiring", new Expiring(Math.max(0, left(ending).toMillis())));
     }
 
-    /** Whether it is one of the hub's clients, in which case it is welcomed and bid farewell by the handlers. */
+    /** Whether it is one of the hub's clients, whose connecting and disconnecting the application is told of. */
     public boolean isAdmitted() {
         return admitted;
     }
 
-    /** @return false if it has gone */
+    /** @return false if it has disconnected */
     boolean admit() {
         synchronized (rooms) {
-            admitted = !gone;
+            admitted = !disconnected;
             return admitted;
         }
     }
 
-    /** Whether it may send another event now. */
-    public RateLimiter.Verdict allowance() {
+    /** Charges the client for one event and says whether it may be handled. */
+    public RateLimiter.Decision chargeEvent() {
         spoken = true;
-        RateLimiter.Verdict verdict = allowance == null ? RateLimiter.Verdict.TAKEN : allowance.event();
-        if (verdict != RateLimiter.Verdict.TAKEN) {
-            hub.counters().rateLimited().increment();
+        RateLimiter.Decision verdict = rateLimiter == null ? RateLimiter.Decision.ALLOWED : rateLimiter.check();
+        if (verdict != RateLimiter.Decision.ALLOWED) {
+            environment.services().counters().rateLimited().increment();
         }
         return verdict;
     }
@@ -184,22 +175,22 @@ public final class LocalClient implements Client, Outbox.Owner {
     }
 
     /** How many events wait for it. */
-    int waiting() {
+    public int waiting() {
         return outbox.size();
     }
 
-    /** Whether no event of it is being handled, and no result is yet to come. */
+    /** Whether no event of this client is being handled, and no handler owes it a result. */
     boolean isSettled() {
-        return owed.get() == 0 && mailbox.isIdle();
+        return pendingResults.get() == 0 && mailbox.isIdle();
     }
 
-    /** So many more results of handlers are yet to come. */
-    public void owed(int more) {
-        owed.addAndGet(more);
+    /** A handler will return its result later, or has. */
+    public void addPendingResults(int change) {
+        pendingResults.addAndGet(change);
     }
 
-    public boolean isOwedTooMuch() {
-        return owed.get() >= hub.limits().pending();
+    public boolean hasTooManyPendingResults() {
+        return pendingResults.get() >= environment.limits().pending();
     }
 
     @Override
@@ -209,7 +200,7 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     @Override
     public Room room(String name) {
-        return hub.room(name);
+        return environment.rooms().apply(name);
     }
 
     @Override
@@ -219,7 +210,7 @@ public final class LocalClient implements Client, Outbox.Owner {
         }
     }
 
-    /** The rooms in the order in which it came to them, each with its nick there or null; once it has gone, as at the end. */
+    /** The rooms in the order in which it joined, with its nick in each or null; after it has disconnected, as at the end. */
     public Map<String, String> nicks() {
         synchronized (rooms) {
             return new LinkedHashMap<>(rooms);
@@ -228,7 +219,7 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     @Override
     public boolean isConnected() {
-        return !gone;
+        return !disconnected;
     }
 
     @Override
@@ -238,21 +229,21 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     @Override
     public CompletionStage<Event> ask(String name, Object data, List<ByteBuffer> attachments, Duration timeout) {
-        return asked.ask(timeout, id -> {
-            send(EventEncoder.question(name, data, id, attachments));
-            return !gone;
+        return pendingAcks.ask(timeout, eventId -> {
+            send(EventEncoder.eventWithId(name, data, eventId, attachments));
+            return !disconnected;
         });
     }
 
     @Override
     public void close(int code, String reason) {
-        outbox.endAfterSending(() -> hub.end(this, connection, new Close(code, reason == null ? "" : reason)));
+        outbox.endAfterSending(() -> environment.end().end(this, new Close(code, reason == null ? "" : reason)));
     }
 
-    /** As {@link #close}, but at once: what waits is not sent, also if it was closed before and waits for that. */
-    void end(int code, String reason) {
+    /** As {@link #close}, but at once: what waits is not sent, even if an earlier close waits for that. */
+    void abort(int code, String reason) {
         outbox.end();
-        hub.end(this, connection, new Close(code, reason));
+        environment.end().end(this, new Close(code, reason));
     }
 
     /** Puts a frame for this client alone into its outbox and has it written. */
@@ -262,23 +253,30 @@ public final class LocalClient implements Client, Outbox.Owner {
         }
     }
 
-    /** The client's answer to an event that was {@link #ask asked}. False if nobody waits for it. */
-    public boolean answered(Event answer) {
-        return asked.answered(answer);
+    /** As {@link #send}, but by a writer and not by the calling thread, which must not write to sockets. */
+    void sendLater(Frame frame) {
+        if (outbox.add(frame)) {
+            environment.services().writers().handOver(List.of(outbox));
+        }
     }
 
-    /** Answers with an error; ends the client that only causes errors. */
-    public void refuse(String eventId, EventException problem) {
+    /** The client has answered an event that it was {@linkplain #ask asked}. Returns false if nobody waits for the answer. */
+    public boolean answered(Event answer) {
+        return pendingAcks.answered(answer);
+    }
+
+    /** Answers with an error; closes a client that only causes errors. */
+    public void reject(String eventId, EventException problem) {
         send(EventEncoder.error(eventId, problem));
-        hub.counters().refused().increment();
+        environment.services().counters().rejected().increment();
         errorsInARow++;
         if (errorsInARow >= Protocol.MAX_ERRORS_IN_A_ROW) {
             close(CloseCode.POLICY, "Too many errors");
         }
     }
 
-    /** An event of this client was handled. */
-    public void wellDone() {
+    /** An event of this client was handled without an error. */
+    public void resetErrors() {
         if (errorsInARow != 0) {
             errorsInARow = 0;
         }
@@ -289,34 +287,20 @@ public final class LocalClient implements Client, Outbox.Owner {
         return mailbox;
     }
 
-    /** From now on the events of rooms say their position: the client wants to be able to come back to it. */
+    /** From now on the events of rooms carry their position, because the client wants to be able to return to it. */
     void tellPositions() {
         tellPositions = !connection.tellsPositions();
     }
 
-    /** It may want to know what happened after it has gone. */
-    void comesBack() {
-        comesBack = true;
-        tellPositions();
-    }
-
-    boolean mayComeBack() {
-        return comesBack;
-    }
-
-    /** The id that this client had before it came back, or so it says; its own if it does not. */
+    /** The id that this client had before it returned, as it says; its own if it does not. */
     String formerId() {
-        return handshake
-                .parameter(LocalHub.FORMER)
-                .map(was -> was.split("\\.", 2)[0])
-                .orElse(id);
+        return handshake.parameter(FORMER).map(was -> was.split("\\.", 2)[0]).orElse(id);
     }
 
-    /** Whether it can show that it is the same when it comes back after it was lost, and has said that it may want to. */
+    /** Whether it can prove its identity when it returns after it was lost, and has said that it may want to. */
     boolean mayReturn() {
         return connection.mayReturn()
-                || (connection.secret() != null
-                        && handshake.parameter(LocalHub.FORMER).isPresent());
+                || (connection.secret() != null && handshake.parameter(FORMER).isPresent());
     }
 
     /** The socket side. */
@@ -324,9 +308,9 @@ public final class LocalClient implements Client, Outbox.Owner {
         return connection;
     }
 
-    /** A sign of life. */
+    /** The client has shown a sign of life. */
     public void heard() {
-        heardAt = System.nanoTime();
+        liveness.heard();
     }
 
     /** Puts a frame into the outbox. */
@@ -336,79 +320,77 @@ public final class LocalClient implements Client, Outbox.Owner {
         }
     }
 
-    /**
-     * Pings after each interval, unless the last ping is still unanswered; ends the silent, and those whose socket has
-     * taken nothing for too long.
-     */
-    void checkPulse(long now, Heartbeat.Times times, List<Outbox> toWrite) {
-        boolean answered = heardAt - pingedAt >= 0;
-        if (outbox.isStuck(now, times.outboxAge())) {
-            outbox.end();
-            hub.counters().closedAsTooSlow().increment();
-            hub.end(
-                    this,
-                    connection,
-                    new Close(CloseCode.TRY_AGAIN_LATER, "You read too slowly: an event waits too long"));
-        } else if (!answered && now - pingedAt >= times.patience()) {
-            hub.end(this, connection, new Close(CloseCode.GOING_AWAY, "No answer to a ping"));
-        } else if (answered && now - pingedAt >= times.interval()) {
-            pingedAt = now;
-            add(Frame.PING, toWrite);
-        }
+    /** Pings the client if it is time for that, and says whether it answers and reads fast enough. */
+    Liveness.Health checkHeartbeat(long now, HeartbeatTimes times, List<Outbox> toWrite) {
+        return liveness.check(now, times, outbox, toWrite);
+    }
+
+    /** Whether a ping waits for its turn. */
+    boolean pingDue() {
+        return outbox.isPingDue();
+    }
+
+    @Override
+    public void pingSent() {
+        liveness.pingSent();
+    }
+
+    @Override
+    public void progressed() {
+        heard();
     }
 
     /**
      * Called with the room's lock.
      *
-     * @return false if the client has gone and enters no more rooms
+     * @return false if the client has disconnected and joins no more rooms
      */
-    boolean enter(String room, String nick) {
+    boolean joined(String room, String nick) {
         synchronized (rooms) {
-            if (!gone) {
+            if (!disconnected) {
                 rooms.put(room, nick);
             }
-            return !gone;
+            return !disconnected;
         }
     }
 
-    /** Called with the room's lock. Who has gone keeps its rooms, for those who ask afterwards. */
-    void exit(String room) {
+    /** Called with the room's lock. A client that has disconnected keeps its rooms for those who ask afterwards. */
+    void left(String room, String epoch) {
         synchronized (rooms) {
-            if (!gone) {
+            if (!disconnected) {
                 rooms.remove(room);
             }
         }
+        connection.leftRoom(epoch);
     }
 
-    /** Held by the hub while it lets go of this client. No other lock may be held by who takes it. */
-    ReentrantLock going() {
-        return going;
+    /** Held while the client is being removed. A thread that takes it must hold no other lock. */
+    ReentrantLock lifecycleLock() {
+        return lifecycleLock;
     }
 
-    /** @return false if it had gone before */
-    boolean go() {
+    /** @return false if it had been called before */
+    boolean disconnect() {
         synchronized (rooms) {
-            if (gone) {
+            if (disconnected) {
                 return false;
             }
-            gone = true;
-            if (expiry != null) {
-                expiry.cancel(false);
-            }
+            disconnected = true;
         }
+        expiry(null);
         outbox.end();
-        asked.end();
+        pendingAcks.end();
         return true;
     }
 
     @Override
     public void outboxFull() {
-        hub.end(this, connection, new Close(CloseCode.TRY_AGAIN_LATER, "You read too slowly: the outbox is full"));
+        environment.end().end(this, new Close(CloseCode.TRY_AGAIN_LATER, "You read too slowly: the outbox is full"));
     }
 
     @Override
     public void outboxFailed(Throwable failure) {
-        hub.end(this, connection, new Close(CloseCode.ABNORMAL, "The socket failed: " + failure));
+        environment.end().end(this, new Close(CloseCode.ABNORMAL, "The socket failed: " + failure));
     }
 
     @Override

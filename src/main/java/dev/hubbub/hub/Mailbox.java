@@ -2,106 +2,131 @@ package dev.hubbub.hub;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
- * What waits for the handlers of one client: one after another, in order, bounded.
+ * The tasks of one client, its events above all: they run one after another, in order, and a bounded number waits.
  *
- * <p>Where the thread that reads a socket is the connection's own for as long as it likes, as in the servlet containers,
- * nothing waits here: a handler runs at once, and while it does the container reads no further. Where that thread reads
- * for many clients, as in the standalone run, only what promises to be quick runs on it; the rest is handed to workers.
+ * <p>In servlet containers a socket is read by a thread that its client may keep as long as it likes. There a task runs at once
+ * on the calling thread, and meanwhile the container reads no further. In the standalone run that thread reads for many clients,
+ * so only tasks that promise not to block run on it, and the others are handed to the application executor. In either case a
+ * task is queued while another one of its client is running, as with several requests of one session, or while the mailbox is
+ * {@linkplain #hold() held}.
  */
 public final class Mailbox implements Runnable {
-    /** A client that is this far ahead of its handlers is told that the server is overloaded. */
+    /** A client that is this many events ahead of its handlers is answered {@code overloaded}. */
     private static final int MAX_WAITING = 256;
 
-    private final Executor workers;
+    private final Executor executor;
+    private final boolean callersMayBlock;
 
     // Guarded by this.
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(1);
-    private boolean busy;
+    private boolean running;
+    private int holds;
 
-    /** @param workers null if the calling thread may be blocked */
-    Mailbox(Executor workers) {
-        this.workers = workers;
+    /** @param callersMayBlock whether a thread that adds a task may run it even if it blocks */
+    public Mailbox(Executor executor, boolean callersMayBlock) {
+        this.executor = executor;
+        this.callersMayBlock = callersMayBlock;
     }
 
     /**
-     * @param quick whether the calling thread may do it if nothing waits
-     * @return false if too much waits already; then it is not done
+     * Runs a task as soon as those before it have ended.
+     *
+     * @param nonBlocking whether the task is sure not to block
+     * @return false if too many tasks wait; the task will not run
      */
-    public boolean add(Runnable task, boolean quick) {
-        if (workers == null) {
-            task.run();
-            return true;
-        }
-        boolean here;
+    public boolean add(Runnable task, boolean nonBlocking) {
         synchronized (this) {
-            here = quick && !busy;
+            boolean here = !running && holds == 0 && waiting.isEmpty() && (nonBlocking || callersMayBlock);
             if (!here) {
                 if (waiting.size() >= MAX_WAITING) {
                     return false;
                 }
-                waiting.add(task);
-                if (busy) {
-                    return true;
-                }
+                return enqueue(task);
             }
-            busy = true;
-        }
-        if (here) {
-            try {
-                task.run();
-            } finally {
-                next();
-            }
-        } else {
-            workers.execute(this);
-        }
-        return true;
-    }
-
-    /** Whether nothing waits and no worker is at it. */
-    public synchronized boolean isIdle() {
-        return !busy;
-    }
-
-    /** As {@link #add}, for what must be done however much waits. */
-    public void addLast(Runnable task) {
-        if (workers == null) {
-            task.run();
-            return;
-        }
-        synchronized (this) {
-            waiting.add(task);
-            if (busy) {
-                return;
-            }
-            busy = true;
-        }
-        workers.execute(this);
-    }
-
-    /** Does one task and goes to the end of the workers' queue: clients take turns. */
-    @Override
-    public void run() {
-        Runnable task;
-        synchronized (this) {
-            task = waiting.poll();
+            running = true;
         }
         try {
             task.run();
         } finally {
             next();
         }
+        return true;
     }
 
-    private void next() {
-        synchronized (this) {
-            if (waiting.isEmpty()) {
-                busy = false;
-                return;
-            }
+    /** As {@link #add}, but never on the calling thread, and however many tasks wait. */
+    public synchronized void addLast(Runnable task) {
+        enqueue(task);
+    }
+
+    /** Called with the lock, which keeps the order. @return false if the executor takes no more tasks */
+    private boolean enqueue(Runnable task) {
+        waiting.add(task);
+        return running || holds > 0 || start();
+    }
+
+    /** Called with the lock. */
+    private boolean start() {
+        running = true;
+        try {
+            executor.execute(this);
+            return true;
+        } catch (RejectedExecutionException stopped) {
+            running = false;
+            waiting.clear();
+            return false;
         }
-        workers.execute(this);
+    }
+
+    /** From now on tasks wait, until {@link #release()} has been called as often as this method. */
+    public synchronized void hold() {
+        holds++;
+    }
+
+    public synchronized void release() {
+        holds--;
+        if (holds == 0 && !running && !waiting.isEmpty()) {
+            start();
+        }
+    }
+
+    /** Whether no task runs or waits, and the mailbox is not held. */
+    public synchronized boolean isOpen() {
+        return !running && waiting.isEmpty() && holds == 0;
+    }
+
+    /** Whether no task runs or waits. */
+    public synchronized boolean isIdle() {
+        return !running && waiting.isEmpty();
+    }
+
+    /** Runs one task and queues itself behind those of other clients, so that clients take turns. */
+    @Override
+    public void run() {
+        Runnable task;
+        synchronized (this) {
+            task = holds > 0 ? null : waiting.poll();
+        }
+        try {
+            if (task != null) {
+                task.run();
+            }
+        } finally {
+            next();
+        }
+    }
+
+    private synchronized void next() {
+        running = false;
+        if (holds == 0 && !waiting.isEmpty()) {
+            start();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "mailbox";
     }
 }

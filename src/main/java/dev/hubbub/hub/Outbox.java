@@ -4,51 +4,66 @@ import dev.hubbub.protocol.Frame;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
- * What waits for one client's socket: in order, bounded, with a single writer.
+ * The frames that wait for one client's socket: in order, bounded, with a single writer.
  *
- * <p>Whoever emits adds a frame and goes on; the lock is held for that long and never while writing. The first frame
- * that finds nobody writing makes its thread responsible for a writer ({@link #add} returns true). The writer sends one
- * frame after another until nothing waits, and tells the connection when more are to come, so that those which wait can
- * travel together.
+ * <p>A thread that emits adds a frame and moves on; it holds the lock only for that, never while writing. The first frame that
+ * finds nobody writing makes its thread responsible for a writer ({@link #add} returns true). The writer sends one frame after
+ * another until none waits, and tells the connection when more are to come, so that those which wait travel together.
  *
- * <p>A full outbox is this reader's problem, never the room's: it ends the connection with 1013.
+ * <p>A full outbox is the slow reader's problem, never the room's: the connection is closed with 1013.
  */
 final class Outbox extends SendLoop {
-    /** Bytes sent together: enough that many frames share a system call, little enough to be copied within the cache. */
-    private static final int MAX_TOGETHER = 64 * 1024;
+    /** Bytes sent together: enough that many frames share a system call, few enough to be copied within the cache. */
+    static final int MAX_JOINED = 64 * 1024;
+
+    /**
+     * A send that took at least this long and then completed shows that the client reads, if slowly. A shorter one may only
+     * have reached the kernel's buffer, which takes bytes for clients that are long gone.
+     */
+    private static final long BLOCKED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Connection connection;
     private final Limits limits;
     private final Counters counters;
     private final Owner owner;
 
-    // Guarded by this; "more" is also read by the one writer, who wrote it.
+    // Guarded by this; "more" is also read by the one writer, which wrote it.
     private final ArrayDeque<Frame> waiting = new ArrayDeque<>(4);
-    /** Of each key that waits, what will be sent in the place of the frame that waits; null until there is one. */
+    /** For each key that waits, the frame to be sent in place of the waiting one; null until there is one. */
     private Map<String, Frame> newest;
 
     private long bytes;
-    private int together;
+    private int joined;
     private boolean more;
+    private boolean pingDue;
     private boolean writing;
     private boolean closed;
     private Runnable whenEmpty;
 
-    /** When the send that is under way began; what waits behind it is younger. Meaningless while nothing is sent. */
+    /** When the oldest event that is being sent was published. Meaningless while nothing is sent. */
+    private volatile long oldestSending;
+
     private volatile long sendingSince;
 
     /** Bounds of each outbox. */
     record Limits(int events, long bytes) {}
 
-    /** Whose outbox it is. */
+    /** The client whose outbox it is. */
     interface Owner {
-        /** Called once, on the thread that added one too many; must not block. */
+        /** Called once, by the thread that added one frame too many, perhaps with a room's lock; must not block. */
         void outboxFull();
 
-        /** Called once; the socket takes no more. */
+        /** Called once; the socket failed. */
         void outboxFailed(Throwable failure);
+
+        /** A ping has been handed to the socket. */
+        void pingSent();
+
+        /** The socket takes bytes again after it had taken none for a while. */
+        void progressed();
     }
 
     Outbox(Connection connection, Limits limits, Counters counters, Owner owner) {
@@ -59,7 +74,7 @@ final class Outbox extends SendLoop {
     }
 
     /**
-     * Never blocks for a socket.
+     * Never waits for a socket.
      *
      * @return true if the caller must see to it that {@link #run} is called, once
      */
@@ -71,7 +86,7 @@ final class Outbox extends SendLoop {
             if (replaces(frame)) {
                 return false;
             }
-            // One frame alone may always wait, else a frame over the bound could never be sent.
+            // A single frame may always wait, otherwise a frame over the limit could never be sent.
             if (waiting.size() < limits.events && (waiting.isEmpty() || bytes + frame.size() <= limits.bytes)) {
                 waiting.add(frame);
                 bytes += frame.size();
@@ -79,9 +94,7 @@ final class Outbox extends SendLoop {
                     newest = newest == null ? new HashMap<>() : newest;
                     newest.put(frame.delivery().key(), frame);
                 }
-                boolean due = !writing;
-                writing = true;
-                return due;
+                return startsWriting();
             }
             if (frame.delivery().droppable()) {
                 counters.dropped().increment();
@@ -94,29 +107,52 @@ final class Outbox extends SendLoop {
         return false;
     }
 
-    /** Whether an older frame of the same key waits, in whose place this one goes out. Called with the lock. */
-    private boolean replaces(Frame frame) {
-        String key = frame.delivery().key();
-        Frame before = key == null || newest == null ? null : newest.replace(key, frame);
-        if (before == null) {
+    /** Sends a ping before everything that waits. @return as {@link #add} */
+    synchronized boolean ping() {
+        if (closed) {
             return false;
         }
-        bytes += frame.size() - before.size();
+        pingDue = true;
+        return startsWriting();
+    }
+
+    private boolean startsWriting() {
+        boolean starts = !writing;
+        writing = true;
+        return starts;
+    }
+
+    /**
+     * Whether an older frame with the same key waits, in whose place this one will be sent. If it is too large for that, the
+     * older one remains. Called with the lock.
+     */
+    private boolean replaces(Frame frame) {
+        String key = frame.delivery().key();
+        Frame older = key == null || newest == null ? null : newest.get(key);
+        if (older == null) {
+            return false;
+        }
+        long after = bytes - older.size() + frame.size();
+        if (after > limits.bytes && waiting.size() > 1) {
+            counters.dropped().increment();
+            return true;
+        }
+        newest.put(key, frame);
+        bytes = after;
         counters.replaced().increment();
         return true;
     }
 
-    /** Drops what waits and takes no more. */
+    /** Discards what waits and takes no more. */
     synchronized void end() {
         closed = true;
+        pingDue = false;
         waiting.clear();
         newest = null;
         bytes = 0;
     }
 
-    /**
-     * Takes no more; what waits is still sent, then the action runs, on whichever thread is the last writer or on this.
-     */
+    /** Takes no more; after what waits has been sent, the action runs on the thread of the last writer or on this one. */
     void endAfterSending(Runnable action) {
         synchronized (this) {
             if (closed) {
@@ -124,35 +160,65 @@ final class Outbox extends SendLoop {
             }
             closed = true;
             whenEmpty = action;
-            if (writing) {
+            if (!startsWriting()) {
                 return;
             }
-            writing = true;
         }
         run();
     }
 
-    /** Whether a send has been under way for longer than this: the reader has stopped, even if little waits for it. */
-    boolean isStuck(long now, long nanos) {
-        return isSending() && now - sendingSince > nanos;
+    /** Whether the oldest event that has not been sent was published longer ago than this. */
+    boolean isOverdue(long now, long nanos) {
+        if (isSending() && now - oldestSending > nanos) {
+            return true;
+        }
+        synchronized (this) {
+            Frame oldest = waiting.peek();
+            if (oldest == null) {
+                return false;
+            }
+            Frame replacement = oldest.delivery().key() == null
+                    ? null
+                    : newest.get(oldest.delivery().key());
+            return now - (replacement == null ? oldest : replacement).createdAt() > nanos;
+        }
+    }
+
+    synchronized boolean isPingDue() {
+        return pingDue;
     }
 
     synchronized int size() {
         return waiting.size();
     }
 
-    @Override
-    protected boolean sendNext() {
-        Frame frame = next();
-        if (frame != null) {
-            sendingSince = System.nanoTime();
-            connection.send(frame, more, this);
-        }
-        return frame != null;
+    synchronized long bytes() {
+        return bytes;
     }
 
     @Override
-    protected boolean goesOn(Throwable problem) {
+    protected boolean sendNext() {
+        Frame frame = next();
+        if (frame == null) {
+            return false;
+        }
+        sendingSince = System.nanoTime();
+        if (frame == Frame.PING) {
+            owner.pingSent();
+        }
+        connection.send(frame, more, this);
+        return true;
+    }
+
+    @Override
+    protected void completedLate() {
+        if (System.nanoTime() - sendingSince >= BLOCKED_NANOS) {
+            owner.progressed();
+        }
+    }
+
+    @Override
+    protected boolean continues(Throwable problem) {
         if (problem != null) {
             end();
             owner.outboxFailed(problem);
@@ -163,16 +229,27 @@ final class Outbox extends SendLoop {
     private Frame next() {
         Runnable last;
         synchronized (this) {
-            Frame frame = waiting.poll();
+            Frame frame = pingDue ? Frame.PING : waiting.poll();
             if (frame != null) {
-                if (frame.delivery().key() != null) {
-                    frame = newest.remove(frame.delivery().key());
+                boolean first = joined == 0;
+                if (pingDue) {
+                    pingDue = false;
+                    if (first) {
+                        oldestSending = System.nanoTime();
+                    }
+                } else {
+                    if (frame.delivery().key() != null) {
+                        frame = newest.remove(frame.delivery().key());
+                    }
+                    bytes -= frame.size();
+                    joined += frame.size();
+                    if (first) {
+                        oldestSending = frame.createdAt();
+                    }
                 }
-                bytes -= frame.size();
-                together += frame.size();
-                more = !waiting.isEmpty() && together + waiting.peek().size() <= MAX_TOGETHER;
+                more = !waiting.isEmpty() && joined + waiting.peek().size() <= MAX_JOINED;
                 if (!more) {
-                    together = 0;
+                    joined = 0;
                 }
                 return frame;
             }

@@ -9,59 +9,86 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
-/** The events that one client is to acknowledge and has not yet. */
+/**
+ * The events that one client has still to acknowledge.
+ *
+ * <p>Each stage completes on the application executor, because what depends on it is application code: it must block neither
+ * the scheduler nor a thread that reads sockets.
+ */
 final class PendingAcks {
-    private final BiFunction<Duration, Runnable, Future<?>> timer;
+    private final Scheduler scheduler;
+    private final Executor application;
     private final Map<String, CompletableFuture<Event>> pending = new ConcurrentHashMap<>(1);
     private final AtomicLong ids = new AtomicLong();
     private final int maxPending;
 
-    /** @param maxPending more at once is no conversation but a client that never answers */
-    PendingAcks(BiFunction<Duration, Runnable, Future<?>> timer, int maxPending) {
-        this.timer = timer;
+    /** @param maxPending a client with as many unacknowledged events is asked no more */
+    PendingAcks(Scheduler scheduler, Executor application, int maxPending) {
+        this.scheduler = scheduler;
+        this.application = application;
         this.maxPending = maxPending;
     }
 
-    /** @param sender sends the event with this id; false if the client has gone */
+    /** @param sender sends the event with the id that it is given; returns false if the client has disconnected */
     CompletionStage<Event> ask(Duration timeout, Predicate<String> sender) {
         if (pending.size() >= maxPending) {
             return CompletableFuture.failedFuture(new EventException(
-                    EventException.OVERLOADED, "The client has not yet answered " + maxPending + " events"));
+                    EventException.OVERLOADED, "The client has not acknowledged " + maxPending + " events"));
         }
         String id = Long.toString(ids.incrementAndGet());
         CompletableFuture<Event> answer = new CompletableFuture<>();
         pending.put(id, answer);
-        Future<?> alarm = timer.apply(
-                timeout, () -> answer.completeExceptionally(new TimeoutException("No answer within " + timeout)));
-        answer.whenComplete((data, failure) -> {
-            pending.remove(id);
-            alarm.cancel(false);
-        });
+        Future<?> alarm = scheduler.schedule(
+                "acknowledgement time-out",
+                timeout,
+                () -> fail(id, new TimeoutException("No acknowledgement within " + timeout)));
+        answer.whenComplete((event, failure) -> alarm.cancel(false));
         if (!sender.test(id)) {
-            answer.completeExceptionally(gone());
+            fail(id, disconnected());
         }
         return answer;
     }
 
+    /** @return false if no event with this id waits for an acknowledgement */
     boolean answered(Event event) {
-        CompletableFuture<Event> answer = event.id() == null ? null : pending.get(event.id());
+        CompletableFuture<Event> answer = event.id() == null ? null : pending.remove(event.id());
         if (answer == null) {
             return false;
         }
         if (event.name().equals(Protocol.ACK)) {
-            return answer.complete(event);
+            complete(() -> answer.complete(event));
+        } else {
+            EventException problem = problem(event.data());
+            complete(() -> answer.completeExceptionally(problem));
         }
-        return answer.completeExceptionally(problem(event.data()));
+        return true;
     }
 
+    /** The client has disconnected. */
     void end() {
-        pending.values().forEach(answer -> answer.completeExceptionally(gone()));
+        pending.keySet().forEach(id -> fail(id, disconnected()));
+    }
+
+    private void fail(String id, Exception failure) {
+        CompletableFuture<Event> answer = pending.remove(id);
+        if (answer != null) {
+            complete(() -> answer.completeExceptionally(failure));
+        }
+    }
+
+    private void complete(Runnable completion) {
+        try {
+            application.execute(completion);
+        } catch (RejectedExecutionException stopped) {
+            completion.run(); // nobody else would: the hub has stopped
+        }
     }
 
     private static EventException problem(Data data) {
@@ -72,7 +99,7 @@ final class PendingAcks {
         }
     }
 
-    private static EventException gone() {
-        return new EventException(EventException.DISCONNECTED, "The client has gone");
+    private static EventException disconnected() {
+        return new EventException(EventException.DISCONNECTED, "The client has disconnected");
     }
 }

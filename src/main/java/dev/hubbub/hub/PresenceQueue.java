@@ -5,15 +5,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * Who came to a room and went in the last moment, of which its members are told together: in a storm, that saves each of them
- * most of the writes. Guarded by the room's lock.
+ * {@code joined} and {@code left} events that the members of a room have not been sent yet. Sending them together saves most
+ * of the writes when many come and go. Guarded by the room's lock.
  */
 final class PresenceQueue {
     private final List<Frame> waiting = new ArrayList<>(0);
-    /** How many of what waits had happened when a member came, which knows of that from its {@code hello}. */
+    /** How many of the waiting events had happened when a member joined, which knows them from its {@code hello}. */
     private final Map<LocalClient, Integer> newcomers = new HashMap<>(0);
 
     void add(Frame frame) {
@@ -24,8 +23,8 @@ final class PresenceQueue {
         return waiting.size();
     }
 
-    /** Is not told of what has happened so far. */
-    void entered(LocalClient member) {
+    /** The client is not told of what has happened so far. */
+    void joined(LocalClient member) {
         if (!waiting.isEmpty()) {
             newcomers.put(member, waiting.size());
         }
@@ -35,15 +34,15 @@ final class PresenceQueue {
         newcomers.remove(member);
     }
 
-    /** Puts what waits into the outboxes of these, in whose order nothing may come before it. */
-    void deliver(Set<LocalClient> members, Set<LocalClient> except, List<Outbox> toWrite) {
+    /** Sends the waiting events to all members that may know who is in the room. */
+    void flush(RoomMembers members, List<Outbox> toWrite) {
         if (waiting.isEmpty()) {
             return;
         }
-        for (LocalClient member : members) {
-            if (except.isEmpty() || !except.contains(member)) {
+        for (LocalClient member : members.present()) {
+            if (!members.isUnaware(member)) {
                 for (int i = newcomers.getOrDefault(member, 0); i < waiting.size(); i++) {
-                    member.add(waiting.get(i), toWrite);
+                    members.send(member, waiting.get(i), toWrite);
                 }
             }
         }

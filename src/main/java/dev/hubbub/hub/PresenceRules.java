@@ -25,6 +25,9 @@ public final class PresenceRules {
      */
     record Presence(boolean told, int limit) {}
 
+    /** Members are told nothing. */
+    static final Presence NONE = new Presence(false, 0);
+
     private record Rule(Pattern rooms, Presence presence) {}
 
     /**
@@ -45,7 +48,7 @@ public final class PresenceRules {
                     case "auto" -> auto;
                     case "full" -> new Presence(true, Integer.MAX_VALUE);
                     case "count" -> new Presence(true, 0);
-                    case "off" -> new Presence(false, 0);
+                    case "off" -> NONE;
                     default -> throw new IllegalArgumentException(entry.strip() + " is not auto, full, count or off");
                 };
                 rules.add(new Rule(pattern(entry.substring(0, equals).strip()), presence));

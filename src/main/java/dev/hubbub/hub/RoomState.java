@@ -1,364 +1,315 @@
 package dev.hubbub.hub;
 
-import dev.hubbub.Client;
-import dev.hubbub.Data;
-import dev.hubbub.Delivery;
 import dev.hubbub.EventException;
 import dev.hubbub.Member;
-import dev.hubbub.access.RoomRules;
+import dev.hubbub.Position;
+import dev.hubbub.json.CheckedJson;
 import dev.hubbub.json.Json;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
-import dev.hubbub.protocol.Position;
 import dev.hubbub.protocol.Protocol;
-import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Who is in a room, and what happened there last. Its lock gives the room its order: whatever the members are to see is put into
- * their outboxes under it, and only put there. Writing begins after it was released.
+ * The members of one open room on this node, and the delivery of its events to them. The {@link Broker} gives the order; this
+ * class puts each event into the members' outboxes under its lock, and does nothing else with the lock. Sockets are written
+ * after it was released.
  *
- * <p>When the last member has left and nobody can come back to anything, the roster is ended for good and taken off the
- * hub; a later join makes a new one, which is another epoch.
+ * <p>A room exists while it has members, or lost ones that may return. Then it is closed for good, and a later join makes
+ * another one; position and memory belong to the broker and outlive it.
  */
-final class RoomState {
-    /** Between two times that members are told of who comes and goes; nobody sees the difference, and storms get cheap. */
-    private static final Duration PAUSE = Duration.ofMillis(200);
-
-    private static final Duration PAUSE_BY_NUMBER = Duration.ofSeconds(1);
+final class RoomState implements Broker.Follower {
+    /** Presence events that are sent together. */
+    private static final int MAX_TOGETHER = 64;
 
     private final String name;
-    private final LocalHub hub;
-    private final PresenceRules.Presence presence;
-    private final RoomRules.Right right;
-    private final Duration memory;
+    private final Broker broker;
+    private final HubServices services;
+    /** Everyone's room: its members do not know that they are in it. */
+    private final boolean hidden;
+
     private final ReentrantLock lock = new ReentrantLock();
 
-    // All that follows is guarded by lock.
-    private final Members members = new Members();
-    private final EventLog log;
-    /** Somebody wants to be able to come back. */
-    private boolean awaited;
+    // Guarded by lock.
+    private final RoomMembers members;
+    private final PresenceAnnouncer announcer;
+    private Position position = new Position("", 0);
+    private boolean closed;
 
-    private long emptySince;
-    private boolean kept;
-    private boolean ended;
-    /** Once over the limit, a room stays large until it ends: nobody could tell from its members who came in between. */
-    private boolean large;
+    private volatile CompletionStage<Void> opening;
 
-    private final PresenceQueue news = new PresenceQueue();
-    private long toldAt = System.nanoTime() - PAUSE.toNanos();
-    private boolean toTell;
+    /** What a client is sent first when it joins, in place of {@code hello}. */
+    interface Greeting {
+        /** @param recovered whether everything follows that was missed; null if the client does not return */
+        Frame frame(Boolean recovered);
 
-    /** @param log what to remember, and for how long also while nobody is in */
-    RoomState(LocalHub hub, String name, PresenceRules.Presence presence, RoomRules.Right right, EventLog.Limits log) {
-        this.hub = hub;
-        this.name = name;
-        this.presence = presence;
-        this.right = right;
-        this.memory = log.age();
-        this.log = new EventLog(log, lock, hub);
+        /** The frame is in the client's outbox, and nothing has been written yet. */
+        void queued();
     }
 
     /**
-     * @param since what the client has seen of which epochs; null if it does not come back
-     * @return false if this roster has ended and the caller must find the room's next one
+     * A client that is to become a member.
+     *
+     * @param nick null for none
+     * @param aware whether it is told who else is in the room
+     * @param since the numbers that it has seen, by epoch; null if it does not return
+     * @param greeting null for {@code hello}
+     */
+    record Join(LocalClient client, String nick, boolean aware, Map<String, Long> since, Greeting greeting) {}
+
+    RoomState(
+            String name,
+            boolean hidden,
+            Broker broker,
+            HubServices services,
+            PresenceRules.Presence presence,
+            Outbox.Limits outboxes) {
+        this.name = name;
+        this.hidden = hidden;
+        this.broker = broker;
+        this.services = services;
+        members = new RoomMembers(outboxes);
+        announcer = new PresenceAnnouncer(
+                name,
+                presence,
+                members,
+                Math.min(MAX_TOGETHER, outboxes.events() / 2),
+                pause -> services.scheduler().schedule("presence", pause, this::announce));
+    }
+
+    /** Opens the room if that has not been done yet. */
+    CompletionStage<Void> open() {
+        CompletionStage<Void> stage = opening;
+        if (stage == null) {
+            synchronized (this) {
+                if (opening == null) {
+                    opening = broker.open(name, this);
+                }
+                stage = opening;
+            }
+        }
+        return stage;
+    }
+
+    @Override
+    public void opened(Position now) {
+        lock.lock();
+        try {
+            position = now;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Adds a member; the room is open.
+     *
+     * @return completes when {@code hello} and all that was missed are in its outbox; null if the room has been closed and the
+     *     caller must find the next one
      * @throws EventException {@code disconnected}
      */
-    boolean join(LocalClient client, String nick, Map<String, Long> since, List<Outbox> toWrite) {
-        boolean sees = right.maySeeMembers(client); // the application's code, so not with the lock
+    CompletionStage<Void> join(Join join) {
+        LocalClient client = join.client;
+        List<Outbox> toWrite = new ArrayList<>();
+        Position resumeFrom = null;
         lock.lock();
         try {
-            if (ended) {
-                return false;
+            if (closed) {
+                return null;
             }
-            // Under this lock, as in leave(): a client's rooms and their rosters never disagree, whatever threads
-            // are at work, so who goes is taken out of each room that it is in.
-            if (!client.enter(name, nick)) {
-                ended = members.isEmpty() && !kept;
-                throw new EventException(EventException.DISCONNECTED, "The client has gone");
+            // With this lock, as in leave(): a client's rooms and their members never disagree, whatever threads are at
+            // work, so a client that disconnects is removed from each room that it is in.
+            if (!hidden && !client.joined(name, join.nick)) {
+                throw new EventException(EventException.DISCONNECTED, "The client has disconnected");
             }
-            release();
-            String shown = nick == null ? "" : nick;
+            String shown = join.nick == null ? "" : join.nick;
             boolean isNew = !members.has(client);
-            String before = members.put(client, shown, sees);
-            if (!shown.equals(before)) {
-                grow();
-                if (!isNew) {
-                    news.deliver(members.present(), members.blind(), toWrite); // what follows is not for itself
-                    toldAt = System.nanoTime() - PAUSE.toNanos();
-                }
-                tell(Protocol.JOINED, client, nick, toWrite);
-            }
-            if (isNew) {
-                news.entered(client);
-                tellIfMany(toWrite);
-            }
-            awaited |= since != null || client.mayComeBack();
-            if (since == null || since.isEmpty() || !isNew) {
-                client.add(hello(client, log.position(), null), toWrite);
+            String before = members.put(client, shown, join.aware);
+            announcer.joined(client, join.nick, isNew, !shown.equals(before), toWrite);
+            Long seen = join.since == null ? null : join.since.get(position.epoch());
+            if (join.since == null || join.since.isEmpty() || !isNew) {
+                greet(join, null, position, toWrite);
+            } else if (seen == null) {
+                greet(join, false, position, toWrite);
             } else {
-                resume(client, since.get(log.epoch()), toWrite);
+                members.hold(client);
+                resumeFrom = new Position(position.epoch(), seen);
             }
-            return true;
         } finally {
             lock.unlock();
         }
+        services.writers().write(toWrite);
+        return resumeFrom == null ? CompletableFuture.completedFuture(null) : resume(join, resumeFrom);
     }
 
-    /** Says where the client is, then what it has missed: with it, it is where the others are. */
-    private void resume(LocalClient client, Long seen, List<Outbox> toWrite) {
-        List<Frame> missed = log.since(seen, client.formerId());
+    /**
+     * Sends what the client has missed. The broker is asked without the lock, which comes after the broker's own; what happens
+     * in the room meanwhile is held.
+     */
+    private CompletionStage<Void> resume(Join join, Position from) {
+        return broker.since(name, from.epoch(), from.number(), Integer.MAX_VALUE)
+                .exceptionally(unavailable -> new Broker.HistoryRead(null, null))
+                .thenAccept(read -> {
+                    List<Outbox> toWrite = new ArrayList<>();
+                    lock.lock();
+                    try {
+                        if (members.isHeld(join.client)) {
+                            List<Frame> held = members.release(join.client);
+                            List<Broker.StoredEvent> missed = held == null ? null : read.events();
+                            sendMissed(join, from, missed, held, toWrite);
+                        }
+                    } finally {
+                        lock.unlock();
+                    }
+                    services.writers().write(toWrite);
+                });
+    }
+
+    private void sendMissed(
+            Join join, Position from, List<Broker.StoredEvent> missed, List<Frame> held, List<Outbox> toWrite) {
         if (missed == null) {
-            client.add(hello(client, log.position(), false), toWrite);
-        } else {
-            client.add(hello(client, seen, true), toWrite);
-            missed.forEach(frame -> client.add(frame, toWrite));
+            greet(join, false, position, toWrite);
+            return;
+        }
+        greet(join, true, from, toWrite);
+        long reached = from.number();
+        for (Broker.StoredEvent event : missed) {
+            boolean excluded = event.except().contains(join.client.formerId())
+                    || event.elsewhere().stream().anyMatch(place -> join.since.containsKey(place.epoch()));
+            if (!excluded) {
+                join.client.add(event.event(), toWrite);
+            }
+            reached = event.event().position().number();
+        }
+        for (Frame frame : held) {
+            // The broker's answer may reach beyond the moment at which holding began.
+            if (frame.position() == null || frame.position().number() > reached) {
+                join.client.add(frame, toWrite);
+            }
         }
     }
 
-    LocalHub.HistoryRead glance(Map<String, Long> since) {
-        lock.lock();
-        try {
-            awaited = true;
-            return new LocalHub.HistoryRead(log.since(since.get(log.epoch()), ""), log.here());
-        } finally {
-            lock.unlock();
+    private void greet(Join join, Boolean recovered, Position at, List<Outbox> toWrite) {
+        Frame frame = join.greeting == null ? hello(join.client, recovered, at) : join.greeting.frame(recovered);
+        members.send(join.client, frame.at(at), toWrite);
+        if (join.greeting != null) {
+            join.greeting.queued();
         }
     }
 
     /**
-     * @param awaited whether the members are not told, until it is {@link #giveUp given up}
-     * @return false if the client was not in
+     * Removes a member.
+     *
+     * @param mayReturn whether the others are not told until it is {@linkplain #giveUp given up}
+     * @return false if the client was no member
      */
-    boolean leave(LocalClient client, boolean awaited, List<Outbox> toWrite) {
+    boolean leave(LocalClient client, boolean mayReturn, List<Outbox> toWrite) {
         lock.lock();
         try {
-            if (!members.remove(client, awaited)) {
+            if (!members.remove(client, mayReturn)) {
                 return false;
             }
-            news.left(client);
-            client.exit(name);
-            if (members.isEmpty()) {
-                emptySince = System.nanoTime();
-                log.trim(emptySince);
-                keep();
-            } else if (!awaited) {
-                tell(Protocol.LEFT, client, null, toWrite);
-                tellIfMany(toWrite);
+            if (!hidden) {
+                client.left(name, position.epoch());
             }
+            announcer.left(client, !mayReturn, toWrite);
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Who was lost has not come back in time. */
+    /** A lost client has not returned in time. */
     void giveUp(LocalClient client, List<Outbox> toWrite) {
         lock.lock();
         try {
             if (members.giveUp(client)) {
-                tell(Protocol.LEFT, client, null, toWrite);
-                tellIfMany(toWrite);
+                announcer.gaveUp(client, toWrite);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Nobody is in: ends the room, or keeps it for those who may come back. */
-    private void keep() {
-        if (kept) {
-            return;
-        }
-        kept = (awaited || !log.isEmpty()) && hub.keepEmptyRoom();
-        ended = !kept;
-        if (kept) {
-            hub.after(memory, this::endIfEmpty);
-        } else {
-            members.giveUpAll();
-            log.clear();
-        }
-    }
-
-    private void release() {
-        if (kept) {
-            kept = false;
-            hub.releaseEmptyRoom();
-        }
-    }
-
-    private void endIfEmpty() {
+    /** The client may now know, or may no longer know, who is in the room; if it may, it is sent {@code hello} again. */
+    void setAware(LocalClient client, boolean aware, List<Outbox> toWrite) {
         lock.lock();
         try {
-            if (!kept) {
-                return;
+            if (members.has(client) && members.isUnaware(client) == aware) {
+                announcer.flush(toWrite);
+                members.setAware(client, aware);
+                members.send(client, hello(client, null, position).at(position), toWrite);
             }
-            long left = memory.toNanos() - (System.nanoTime() - emptySince);
-            if (left > 0) {
-                hub.after(Duration.ofNanos(left), this::endIfEmpty);
-                return;
-            }
-            release();
-            members.giveUpAll();
-            log.clear();
-            ended = true;
         } finally {
             lock.unlock();
         }
-        hub.ended(name, this);
     }
 
-    /**
-     * The first to come after a quiet time is told of at once. What follows waits until the pause is over, or something else
-     * happens in the room.
-     */
-    private void tell(String event, LocalClient client, String nick, List<Outbox> toWrite) {
-        if (!presence.told()) {
-            return;
-        }
-        if (large) {
-            tellAfter(PAUSE_BY_NUMBER);
-            return;
-        }
-        Frame frame = EventEncoder.event(event, new Presence(name, client.id(), nick));
-        if (members.present().size() == 1 && members.has(client)) {
-            log.place(frame); // there is nobody to tell
-            return;
-        }
-        long now = System.nanoTime();
-        if (now - toldAt >= PAUSE.toNanos() && news.size() == 0) {
-            toldAt = now;
-            emitUnlogged(frame, client, toWrite);
-            return;
-        }
-        news.add(log.place(frame));
-        tellAfter(PAUSE);
-    }
-
-    private void tellIfMany(List<Outbox> toWrite) {
-        if (news.size() >= hub.mostTogether()) {
-            news.deliver(members.present(), members.blind(), toWrite);
-        }
-    }
-
-    private void grow() {
-        large = large || members.present().size() > presence.limit();
-        if (large) {
-            members.unlist();
-        }
-    }
-
-    private void tellAfter(Duration pause) {
-        if (!toTell) {
-            toTell = true;
-            hub.tellAfter(pause, this);
-        }
-    }
-
-    /** Tells the members what has waited for this; a large room, how many are in it. */
-    void tell(List<Outbox> toWrite) {
+    /** Closes the room if nobody is in it. @return whether it is closed */
+    boolean closeIfEmpty() {
         lock.lock();
         try {
-            toTell = false;
-            toldAt = System.nanoTime();
-            if (large) {
-                Delivery latest = Delivery.latest("presence " + name);
-                Count count = new Count(name, members.seen());
-                emitUnlogged(EventEncoder.event("presence", count, List.of(), latest), null, toWrite);
+            closed = closed || members.isEmpty();
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Runnable deliver(Frame event, Set<String> except, Set<String> reached) {
+        List<Outbox> toWrite = new ArrayList<>();
+        lock.lock();
+        try {
+            if (event.position() != null) {
+                position = event.position();
+            }
+            announcer.flush(toWrite);
+            if (reached == null && except.isEmpty()) {
+                for (LocalClient member : members.present()) {
+                    members.send(member, event, toWrite);
+                }
             } else {
-                news.deliver(members.present(), members.blind(), toWrite);
+                deliverToSome(event, except, reached == null ? Set.of() : reached, toWrite);
+                if (reached != null) {
+                    members.present().forEach(member -> reached.add(member.id()));
+                }
             }
         } finally {
             lock.unlock();
         }
+        return services.writers().writing(toWrite);
     }
 
-    RoomRules.Right right() {
-        return right;
+    private void deliverToSome(Frame event, Set<String> except, Set<String> reached, List<Outbox> toWrite) {
+        for (LocalClient member : members.present()) {
+            if (!except.contains(member.id()) && !reached.contains(member.id())) {
+                members.send(member, event, toWrite);
+            }
+        }
+    }
+
+    private void announce() {
+        List<Outbox> toWrite = new ArrayList<>();
+        lock.lock();
+        try {
+            announcer.announce(toWrite);
+        } finally {
+            lock.unlock();
+        }
+        services.writers().handOver(toWrite);
     }
 
     int size() {
         lock.lock();
         try {
             return members.present().size();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    boolean hasEnded() {
-        lock.lock();
-        try {
-            return ended;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void lock() {
-        lock.lock();
-    }
-
-    void unlock() {
-        lock.unlock();
-    }
-
-    /**
-     * Puts a frame into the members' outboxes. It is the room's next event, also if nobody is left to see it.
-     *
-     * @param except clients that do not get it
-     * @param toWrite collects the outboxes that the caller must have written after it let go of all locks
-     */
-    void emit(Frame frame, Set<? extends Client> except, List<Outbox> toWrite) {
-        lock.lock();
-        try {
-            Frame placed = log.add(frame, except);
-            deliver(placed, except, toWrite);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Who comes back is told anew who is there, so what was told of that meanwhile need not be kept. */
-    private void emitUnlogged(Frame frame, LocalClient about, List<Outbox> toWrite) {
-        Set<LocalClient> blind = members.blind();
-        Set<LocalClient> except = blind;
-        if (about != null && blind.isEmpty()) {
-            except = Set.of(about);
-        } else if (about != null) {
-            except = new HashSet<>(blind);
-            except.add(about);
-        }
-        deliver(log.place(frame), except, toWrite);
-    }
-
-    private void deliver(Frame frame, Set<? extends Client> except, List<Outbox> toWrite) {
-        news.deliver(members.present(), members.blind(), toWrite);
-        for (LocalClient member : members.present()) {
-            if (except.isEmpty() || !except.contains(member)) {
-                member.add(frame, toWrite);
-            }
-        }
-    }
-
-    void addMembersTo(Set<? super LocalClient> all) {
-        lock.lock();
-        try {
-            all.addAll(members.present());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    boolean isEmpty() {
-        lock.lock();
-        try {
-            return members.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -382,38 +333,33 @@ final class RoomState {
         }
     }
 
-    long position() {
+    Position position() {
         lock.lock();
         try {
-            return log.position();
+            return position;
         } finally {
             lock.unlock();
         }
     }
 
-    /** @param recovered null if the client does not come back */
-    private Frame hello(LocalClient client, long from, Boolean recovered) {
-        StringBuilder to = new StringBuilder(large ? 128 : 64 + 48 * members.seen()).append("{\"id\":");
+    private Frame hello(LocalClient client, Boolean recovered, Position at) {
+        boolean counts = announcer.countsOnly();
+        boolean unaware = members.isUnaware(client);
+        StringBuilder to = new StringBuilder(counts ? 128 : 64 + 48 * members.shown()).append("{\"id\":");
         Json.quote(to, client.id()).append(",\"room\":");
-        Json.quote(to, name).append(",\"members\":");
-        if (large || members.blind().contains(client)) {
-            to.append("[]");
-            if (presence.told() && large && !members.blind().contains(client)) {
-                to.append(",\"count\":").append(members.seen());
-            }
-        } else {
-            to.append('[').append(members.listed()).append(']');
+        Json.quote(to, name).append(",\"members\":[");
+        if (!counts && !unaware) {
+            to.append(members.listed());
         }
-        to.append(",\"epoch\":\"").append(log.epoch()).append('"');
+        to.append(']');
+        if (counts && !unaware && announcer.isOn()) {
+            to.append(",\"count\":").append(members.shown());
+        }
+        to.append(",\"epoch\":\"").append(at.epoch()).append('"');
         if (recovered != null) {
             to.append(",\"recovered\":").append(recovered);
         }
-        Data data = Data.trusted(
-                to.append(",\"position\":").append(from).append('}').toString());
-        return EventEncoder.event(Protocol.HELLO, data).at(new Position(log.epoch(), from));
+        to.append(",\"position\":").append(at.number()).append('}');
+        return EventEncoder.event(Protocol.HELLO, new CheckedJson(to.toString()));
     }
-
-    private record Presence(String room, String id, String nick) {}
-
-    private record Count(String room, int count) {}
 }

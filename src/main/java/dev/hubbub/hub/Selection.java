@@ -4,27 +4,38 @@ import dev.hubbub.Client;
 import dev.hubbub.Delivery;
 import dev.hubbub.Group;
 import dev.hubbub.protocol.EventEncoder;
+import dev.hubbub.protocol.Frame;
 import java.nio.ByteBuffer;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Some clients of the hub.
+ * The members of some rooms.
  *
- * @param rooms everybody in these; null means all clients
+ * @param names of one or more rooms; {@link Rooms#EVERYONE} for all clients
+ * @param except ids of clients that get nothing
  */
-record Selection(LocalHub hub, Set<String> rooms, Set<? extends Client> except) implements Group {
+record Selection(Rooms rooms, Set<String> names, Set<String> except) implements Group {
     @Override
-    public void emit(String name, Object data, List<ByteBuffer> attachments, Delivery delivery) {
-        hub.emit(rooms, except, EventEncoder.event(name, data, attachments, delivery));
+    public void emit(String event, Object data, List<ByteBuffer> attachments, Delivery delivery) {
+        Frame frame = EventEncoder.event(event, data, attachments, delivery);
+        if (names.size() == 1) {
+            rooms.publish(names.iterator().next(), frame, except);
+        } else {
+            rooms.publish(names, frame, except);
+        }
     }
 
     @Override
     public Group except(Client... clients) {
-        Set<Client> all = new HashSet<>(except);
-        Collections.addAll(all, clients);
-        return new Selection(hub, rooms, all);
+        Set<String> all = new HashSet<>(except);
+        all.addAll(ids(Set.of(clients)));
+        return new Selection(rooms, names, all);
+    }
+
+    static Set<String> ids(Set<Client> clients) {
+        return clients.stream().map(Client::id).collect(Collectors.toUnmodifiableSet());
     }
 }

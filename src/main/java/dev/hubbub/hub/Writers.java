@@ -1,83 +1,72 @@
 package dev.hubbub.hub;
 
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that write outboxes. A frame for one client is written by the thread that emits it: nothing is gained by
- * handing over one system call. A broadcast is handed over, so that its sender's next event can be handled meanwhile and
- * then travels with it: joined frames are what makes a busy room cheap.
+ * The threads that write outboxes. A frame for one client is written by the thread that emits it, since handing over a single
+ * system call gains nothing. A broadcast is handed over, so that its sender's next event is handled meanwhile and then travels
+ * with it: joined frames are what makes a busy room cheap.
+ *
+ * <p>The queue needs no bound of its own. An outbox is in it at most once, so it holds at most as many outboxes as there are
+ * clients.
  */
-final class Writers {
+public final class Writers {
     /** Outboxes written by one task: a millisecond of work or less. */
     private static final int SHARE = 128;
 
-    /** Some, for one can be held up; no more, for nobody waits for them. */
-    private static final int CLOSERS = 4;
+    private final WorkerPool pool;
 
-    private final DaemonThreads writing;
-    private final DaemonThreads closing;
-    private final ThreadPoolExecutor pool;
-    /** Closing may block for the container's own time-out; it must not hold up the writing. */
-    private final ThreadPoolExecutor closers;
-
-    Writers(LocalHub.Threads threads) {
-        writing = new DaemonThreads("hubbub-writer-", threads.factory());
-        closing = new DaemonThreads("hubbub-closer-", threads.factory());
-        pool = pool(writing, threads.writers());
-        closers = pool(closing, CLOSERS);
+    Writers(ThreadFactory factory, int size) {
+        pool = new WorkerPool("hubbub-writer-", factory, size);
     }
 
-    private static ThreadPoolExecutor pool(ThreadFactory factory, int threads) {
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+    /**
+     * What writes these outboxes, which {@link Outbox#add} made the caller responsible for. To be run after the caller has
+     * released its locks: a single outbox is written by the thread that runs this.
+     *
+     * @return null if there are none
+     */
+    Runnable writing(List<Outbox> outboxes) {
+        return switch (outboxes.size()) {
+            case 0 -> null;
+            case 1 -> outboxes.get(0);
+            default -> () -> handOver(outboxes);
+        };
     }
 
-    /** Sees to it that these outboxes, which {@link Outbox#add} made the caller's, are written. */
-    void write(List<Outbox> outboxes) {
-        if (outboxes.size() == 1) {
-            outboxes.get(0).run();
-            return;
+    /** Runs what {@link #writing} returned. */
+    static void run(Runnable writing) {
+        if (writing != null) {
+            writing.run();
         }
-        // A large room is spread over the threads; each outbox keeps its own order, whoever writes it.
+    }
+
+    /** As {@link #writing}, at once. */
+    void write(List<Outbox> outboxes) {
+        run(writing(outboxes));
+    }
+
+    /** Has outboxes written, never by the calling thread. A large room is spread over the threads. */
+    void handOver(List<Outbox> outboxes) {
         for (int start = 0; start < outboxes.size(); start += SHARE) {
             List<Outbox> share = outboxes.subList(start, Math.min(start + SHARE, outboxes.size()));
-            execute(pool, () -> share.forEach(Outbox::run));
+            execute("write", () -> share.forEach(Outbox::run));
         }
     }
 
-    void close(Runnable closing) {
-        execute(closers, closing);
+    /** Runs a short task that writes to a socket without blocking; never on the calling thread. */
+    public void execute(String what, Runnable task) {
+        pool.execute(what, task);
     }
 
-    private static void execute(ExecutorService pool, Runnable task) {
-        try {
-            pool.execute(task);
-        } catch (RejectedExecutionException stopped) {
-            task.run(); // while the hub stops there is still a goodbye to be written
-        }
+    /** Tasks that wait for a thread. */
+    public int queued() {
+        return pool.queued();
     }
 
-    /** Lets what was begun end, for at most this long. */
-    void stop(long seconds) {
-        pool.shutdown();
-        closers.shutdown();
-        try {
-            if (!closers.awaitTermination(seconds, TimeUnit.SECONDS) | !pool.awaitTermination(1, TimeUnit.SECONDS)) {
-                closers.shutdownNow();
-                pool.shutdownNow();
-            }
-            writing.join();
-            closing.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** Waits for the tasks that were handed over, at most for {@code seconds}. */
+    void stop(long seconds) throws InterruptedException {
+        pool.stop(seconds);
     }
 }

@@ -8,6 +8,7 @@ import java.security.Key;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jose4j.http.Get;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jws.JsonWebSignature;
@@ -18,60 +19,78 @@ import org.jose4j.lang.JoseException;
 import org.jose4j.lang.UnresolvableKeyException;
 
 /**
- * The issuer's public keys. Nobody who verifies a token waits for them: a thread that reads for many clients may do it. A file is
- * read again when it has changed; a URL is asked aside, and whoever comes too early is refused and may come again.
+ * The issuer's public keys. Verifying a token never waits for the network, because it may run on a thread that reads the
+ * sockets of many clients. A file is read again when it has changed. A URL is fetched in the background: at the start, regularly
+ * after that, and when a token names an unknown key. Until its keys have arrived, tokens are rejected and clients may try again.
  */
 final class IssuerKeys implements VerificationKeyResolver {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
-    /** Between two times that a URL is asked because of a key that is not known, which anybody can invent. */
-    private static final Duration REPRIEVE = Duration.ofSeconds(10);
+    /** The least time between two fetches because of an unknown key. Anybody can invent unknown keys. */
+    private static final Duration MIN_FETCH_INTERVAL = Duration.ofSeconds(10);
 
-    /** After which a key that the issuer has withdrawn is not known any more. */
-    private static final Duration MAX_AGE = Duration.ofMinutes(15);
+    /** How often keys are fetched, whether or not anybody connects. */
+    static final Duration FETCH_INTERVAL = Duration.ofMinutes(5);
+
+    /**
+     * Keys that are older than this are not accepted, because the issuer may have withdrawn them: so a withdrawn key ends even if
+     * the issuer cannot be reached.
+     */
+    static final Duration MAX_AGE = Duration.ofMinutes(15);
 
     private static final int TIMEOUT_MILLIS = 5_000;
 
     private final Path file;
     private final String url;
-    private final Executor aside;
+    private final Executor background;
+    private final LongSupplier clock;
 
     // Guarded by this.
-    private FileTime changedAt;
+    private FileTime modifiedAt;
     private VerificationKeyResolver keys = new JwksVerificationKeyResolver(List.of());
-    private long askedAt;
+    private long triedAt;
+    private long fetchedAt;
 
-    private IssuerKeys(Path file, String url, Executor aside) {
+    private IssuerKeys(Path file, String url, Executor background, LongSupplier clock) {
         this.file = file;
         this.url = url;
-        this.aside = aside;
+        this.background = background;
+        this.clock = clock;
     }
 
     /**
-     * @param place a file, or a URL
-     * @param aside asks the URL
-     * @throws IllegalArgumentException if a file has no keys
+     * @param location a file or a URL of a JSON Web Key Set (RFC 7517)
+     * @param tasks fetches the URL
+     * @param clock gives nanoseconds, as {@link System#nanoTime}
+     * @throws IllegalArgumentException if a file cannot be read or has no key set
      */
-    static IssuerKeys of(String place, Executor aside) {
-        if (place.matches("https?://.*")) {
-            IssuerKeys set = new IssuerKeys(null, place, aside);
-            set.ask(System.nanoTime());
+    static IssuerKeys of(String location, BackgroundTasks tasks, LongSupplier clock) {
+        if (location.matches("https?://.*")) {
+            if (location.startsWith("http:")) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "The issuer's keys are fetched by http: anybody on the network can replace them. Use https");
+            }
+            IssuerKeys set = new IssuerKeys(null, location, tasks, clock);
+            set.fetchedAt = clock.getAsLong();
+            set.fetch();
+            tasks.repeat("issuer's keys", FETCH_INTERVAL, set::fetch);
             return set;
         }
-        IssuerKeys set = new IssuerKeys(Path.of(place), null, aside);
+        IssuerKeys set = new IssuerKeys(Path.of(location), null, tasks, clock);
         try {
             set.read();
         } catch (IOException | JoseException e) {
-            throw new IllegalArgumentException(place + " has no key set: " + e, e);
+            throw new IllegalArgumentException("No key set can be read from " + location + ": " + e, e);
         }
         return set;
     }
 
     private synchronized void read() throws IOException, JoseException {
-        FileTime changed = Files.getLastModifiedTime(file);
-        if (!changed.equals(changedAt)) {
+        FileTime modified = Files.getLastModifiedTime(file);
+        if (!modified.equals(modifiedAt)) {
             keys = parse(Files.readString(file));
-            changedAt = changed;
+            modifiedAt = modified;
         }
     }
 
@@ -81,22 +100,22 @@ final class IssuerKeys implements VerificationKeyResolver {
 
     @Override
     public Key resolveKey(JsonWebSignature signature, List<JsonWebStructure> context) throws UnresolvableKeyException {
-        long now = System.nanoTime();
-        if (file == null) {
-            askIfOlder(MAX_AGE, now);
-        } else {
+        if (file != null) {
             try {
                 read();
             } catch (IOException | JoseException e) {
-                LOG.log(System.Logger.Level.WARNING, "{0} cannot be read, the keys before are kept: {1}", file, e);
+                LOG.log(System.Logger.Level.WARNING, "{0} cannot be read; the previous keys stay in use: {1}", file, e);
             }
+            return keys().resolveKey(signature, context);
+        }
+        if (isOutdated()) {
+            fetchUnlessTried();
+            throw new UnresolvableKeyException("The issuer's keys are too old");
         }
         try {
             return keys().resolveKey(signature, context);
         } catch (UnresolvableKeyException unknown) {
-            if (file == null) {
-                askIfOlder(REPRIEVE, now);
-            }
+            fetchUnlessTried();
             throw unknown;
         }
     }
@@ -105,31 +124,36 @@ final class IssuerKeys implements VerificationKeyResolver {
         return keys;
     }
 
-    private void askIfOlder(Duration age, long now) {
+    private synchronized boolean isOutdated() {
+        return clock.getAsLong() - fetchedAt > MAX_AGE.toNanos();
+    }
+
+    private void fetchUnlessTried() {
         synchronized (this) {
-            if (now - askedAt < age.toNanos()) {
+            if (clock.getAsLong() - triedAt < MIN_FETCH_INTERVAL.toNanos()) {
                 return;
             }
         }
-        ask(now);
+        fetch();
     }
 
-    private void ask(long now) {
+    private void fetch() {
         synchronized (this) {
-            askedAt = now;
+            triedAt = clock.getAsLong();
         }
-        aside.execute(() -> {
+        background.execute(() -> {
             try {
                 Get get = new Get();
                 get.setConnectTimeout(TIMEOUT_MILLIS);
                 get.setReadTimeout(TIMEOUT_MILLIS);
                 get.setRetries(0);
-                VerificationKeyResolver asked = parse(get.get(url).getBody());
+                VerificationKeyResolver fetched = parse(get.get(url).getBody());
                 synchronized (this) {
-                    keys = asked;
+                    keys = fetched;
+                    fetchedAt = clock.getAsLong();
                 }
             } catch (IOException | JoseException | RuntimeException e) {
-                LOG.log(System.Logger.Level.WARNING, "The keys of {0} cannot be had: {1}", url, e);
+                LOG.log(System.Logger.Level.WARNING, "The keys cannot be fetched from {0}: {1}", url, e);
             }
         });
     }

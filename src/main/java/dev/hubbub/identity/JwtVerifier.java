@@ -10,7 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jws.AlgorithmIdentifiers;
@@ -23,14 +23,16 @@ import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.keys.HmacKey;
 
 /**
- * Verifies JSON Web Tokens. The algorithm is fixed by the kind of key, and not by the token (RFC 8725, section 3.1): public
- * keys verify no HMAC, and a secret nothing else.
+ * Verifies JSON Web Tokens. The kind of key determines the algorithm, not the token (RFC 8725, section 3.1): public keys never
+ * verify an HMAC, and a secret verifies nothing else.
  */
 public final class JwtVerifier implements TokenVerifier {
-    /** RFC 7518, section 3.2: as long as the hash. */
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+
+    /** The secret must be as long as the hash (RFC 7518, section 3.2). */
     private static final int MIN_SECRET_BYTES = 32;
 
-    /** More is no token but an attempt to keep the server busy. */
+    /** Longer tokens are rejected unread, because verifying them would keep the server busy. */
     private static final int MAX_LENGTH = 16_384;
 
     private static final AlgorithmConstraints PUBLIC_KEYS = new AlgorithmConstraints(
@@ -50,14 +52,24 @@ public final class JwtVerifier implements TokenVerifier {
     private final JwtConsumer consumer;
 
     /**
-     * @param aside does what takes time: asks the issuer for keys
+     * @param background fetches the issuer's keys if they have a URL
      * @throws IllegalArgumentException if the keys cannot be read, or the secret is too short
      */
-    public JwtVerifier(JwtRules rules, Executor aside) {
+    public JwtVerifier(JwtRules rules, BackgroundTasks background) {
+        this(rules, background, System::nanoTime);
+    }
+
+    JwtVerifier(JwtRules rules, BackgroundTasks background, LongSupplier clock) {
         this.rules = rules;
+        if (rules.issuer().isEmpty() && rules.audience().isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Neither hubbub.jwt-issuer nor hubbub.jwt-audience is set: tokens that were issued for another service"
+                            + " are accepted");
+        }
         JwtConsumerBuilder builder = new JwtConsumerBuilder()
                 .setRequireExpirationTime()
-                .setAllowedClockSkewInSeconds((int) rules.skew().toSeconds());
+                .setAllowedClockSkewInSeconds((int) rules.clockSkew().toSeconds());
         if (!rules.issuer().isEmpty()) {
             builder.setExpectedIssuer(rules.issuer());
         }
@@ -67,12 +79,12 @@ public final class JwtVerifier implements TokenVerifier {
             builder.setExpectedAudience(rules.audience());
         }
         if (rules.secret().isEmpty()) {
-            builder.setVerificationKeyResolver(IssuerKeys.of(rules.keys(), aside))
+            builder.setVerificationKeyResolver(IssuerKeys.of(rules.keys(), background, clock))
                     .setJwsAlgorithmConstraints(PUBLIC_KEYS);
         } else {
             byte[] secret = rules.secret().getBytes(StandardCharsets.UTF_8);
             if (secret.length < MIN_SECRET_BYTES) {
-                throw new IllegalArgumentException("A secret has at least " + MIN_SECRET_BYTES + " bytes");
+                throw new IllegalArgumentException("A secret must have at least " + MIN_SECRET_BYTES + " bytes");
             }
             builder.setVerificationKey(new HmacKey(secret)).setJwsAlgorithmConstraints(SECRET);
         }
@@ -82,53 +94,53 @@ public final class JwtVerifier implements TokenVerifier {
     @Override
     public Identity verify(String token) {
         if (token.length() > MAX_LENGTH) {
-            throw refused("The token is too long");
+            throw rejected("The token is too long");
         }
         try {
             JwtClaims claims = consumer.processToClaims(token);
-            long until =
-                    claims.getExpirationTime().getValueInMillis() + rules.skew().toMillis();
+            long until = claims.getExpirationTime().getValueInMillis()
+                    + rules.clockSkew().toMillis();
             return new Identity(name(claims), roles(claims), Instant.ofEpochMilli(until));
         } catch (InvalidJwtException invalid) {
-            throw refused(reason(invalid));
+            throw rejected(reason(invalid));
         } catch (MalformedClaimException e) {
-            throw refused("The token has claims of another form than expected");
+            throw rejected("A claim of the token has an unexpected type");
         }
     }
 
-    private static EventException refused(String message) {
+    private static EventException rejected(String message) {
         return new EventException(EventException.FORBIDDEN, message);
     }
 
-    /** What helps who has a wrong token, and nobody who tries to make one. */
+    /** A reason that helps the owner of an unsuitable token and does not help an attacker who forges one. */
     private static String reason(InvalidJwtException invalid) {
         if (invalid.hasExpired()) {
             return "The token has expired";
         }
         if (invalid.hasErrorCode(ErrorCodes.AUDIENCE_INVALID) || invalid.hasErrorCode(ErrorCodes.AUDIENCE_MISSING)) {
-            return "The token is for somebody else";
+            return "The token is for another service";
         }
         return "The token is not valid";
     }
 
     private String name(JwtClaims claims) throws MalformedClaimException {
-        for (String claim : rules.names()) {
+        for (String claim : rules.nameClaims()) {
             String name = claims.getStringClaimValue(claim);
             if (name != null && !name.isEmpty()) {
                 return name;
             }
         }
-        throw refused("The token names nobody");
+        throw rejected("The token does not name a user");
     }
 
     private Set<String> roles(JwtClaims claims) {
         Set<String> roles = new HashSet<>();
-        for (String path : rules.roles()) {
+        for (String path : rules.roleClaims()) {
             Object value = claims.getClaimsMap();
             for (String part : path.split("\\.")) {
                 value = value instanceof Map<?, ?> map ? map.get(part) : null;
             }
-            if (value instanceof String words) { // as OAuth's scope
+            if (value instanceof String words) { // separated by blanks, like the claim "scope" of OAuth
                 roles.addAll(List.of(words.split(" ")));
             } else if (value instanceof Collection<?> several) {
                 several.forEach(role -> roles.add(String.valueOf(role)));

@@ -9,29 +9,29 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Tickets for one connection each, which a page gets by a request that shows who it is, and puts into the URL of its
- * WebSocket: URLs end up in logs, and such a one is worth nothing there.
+ * Tickets, each good for one connection. A page gets a ticket by an authenticated request and puts it into the URL of its
+ * WebSocket. URLs end up in logs, where a used ticket is worthless.
  */
 public final class Tickets {
     private static final int BYTES = 24;
 
-    /** Not yet used; who has more than these made is not one that means it well. */
+    /** Maximum of unused tickets. Only an attacker has more of them issued. */
     private static final int MAX = 10_000;
 
     private final SecureRandom random = new SecureRandom();
     private final long age;
 
-    /** The oldest first. Guarded by itself. */
+    /** Unused tickets, the oldest first. Guarded by itself. */
     private final Map<String, Ticket> tickets = new LinkedHashMap<>();
 
-    private record Ticket(Identity identity, long madeAt) {}
+    private record Ticket(Identity identity, long issuedAt) {}
 
-    /** @param age how long a ticket is good for */
+    /** @param age the time for which a ticket is valid */
     public Tickets(Duration age) {
         this.age = age.toNanos();
     }
 
-    /** Null if there are too many at the moment. */
+    /** @return null if there are too many unused tickets at the moment */
     public String issue(Identity identity) {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
@@ -39,7 +39,7 @@ public final class Tickets {
         synchronized (tickets) {
             long now = System.nanoTime();
             Iterator<Ticket> oldest = tickets.values().iterator();
-            while (oldest.hasNext() && now - oldest.next().madeAt > age) {
+            while (oldest.hasNext() && now - oldest.next().issuedAt > age) {
                 oldest.remove();
             }
             if (tickets.size() >= MAX) {
@@ -50,11 +50,15 @@ public final class Tickets {
         return ticket;
     }
 
-    /** Whose ticket it is, once; null if it is none, or no more. */
-    public Identity take(String ticket) {
+    /**
+     * Uses up a ticket.
+     *
+     * @return the identity that it was issued for; null if it is unknown, used or expired
+     */
+    public Identity redeem(String ticket) {
         synchronized (tickets) {
-            Ticket taken = tickets.remove(ticket);
-            return taken == null || System.nanoTime() - taken.madeAt > age ? null : taken.identity;
+            Ticket redeemed = tickets.remove(ticket);
+            return redeemed == null || System.nanoTime() - redeemed.issuedAt > age ? null : redeemed.identity;
         }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Who a client is: tokens that it shows and tickets that stand for them. It knows no transport and no hub; whoever lets clients
- * in asks it.
+ * Authenticates clients: verifies JSON Web Tokens, and issues and redeems tickets. It knows neither transports nor the hub; the
+ * admission of connections and the settings use it.
  */
 package dev.hubbub.identity;

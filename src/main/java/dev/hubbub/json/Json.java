@@ -8,18 +8,18 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/** Values to JSON text and back, by JSON-B. */
+/** Converts values to JSON text and back with JSON-B. Common types are written here, because it is faster. */
 public final class Json {
-    // Jsonb is thread-safe and slow to make (Jakarta JSON Binding 3.0, section 3): one for all.
+    // One for all: Jsonb is thread-safe and slow to create (Jakarta JSON Binding 3.0, section 3).
     private static final Jsonb JSONB = JsonbBuilder.create();
 
     private Json() {}
 
     /**
-     * @throws RuntimeException a JsonbException or JsonException, if the text does not bind to the type
+     * @throws RuntimeException if the text does not bind to the type; a JsonbException, a JsonException, or one of the JDK
      */
     public static Object read(String json, Type type) {
-        return Records.reads(type) ? Records.read(json, type) : JSONB.fromJson(json, type);
+        return Records.canRead(type) ? Records.read(json, type) : JSONB.fromJson(json, type);
     }
 
     /**
@@ -31,7 +31,11 @@ public final class Json {
         return to.toString();
     }
 
-    /** Appends a value; plain values and collections are written here, which is faster, the rest by JSON-B. */
+    /**
+     * Appends a value.
+     *
+     * @throws jakarta.json.bind.JsonbException if the value cannot be written
+     */
     public static void write(StringBuilder to, Object value) {
         if (value == null
                 || value instanceof Integer
@@ -67,7 +71,7 @@ public final class Json {
         }
     }
 
-    /** Appends a JSON string. Lone surrogates are escaped: UTF-8 cannot carry them. */
+    /** Appends a JSON string. Lone surrogates are escaped, because UTF-8 cannot encode them. */
     public static StringBuilder quote(StringBuilder to, String string) {
         to.append('"');
         int plain = 0;

@@ -1,6 +1,6 @@
 package dev.hubbub.json;
 
-/** A value that is JSON text already: it is written as it stands, also inside other values. */
+/** A value that already is JSON text. {@link Json#write} copies the text unchanged, also inside other values. */
 public interface JsonText {
     String json();
 }

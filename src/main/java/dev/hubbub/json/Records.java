@@ -19,30 +19,30 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Records, and the usual collections of them. JSON-B 3.0 does not know records; Yasson 3 does, but only public ones,
- * and a handler's payload is most often a small record beside it. {@link JsonbProperty} names are honoured; a member
- * that is missing is null, and an error where the component is primitive.
+ * Reads and writes records and the usual collections of them. JSON-B 3.0 does not support records; Yasson 3 does, but only
+ * public ones, and the payload of a handler is usually a small record that is not public. {@link JsonbProperty} names are
+ * respected. A missing member is null; it is an error if the component is primitive.
  */
 final class Records {
-    private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
+    private static final ClassValue<RecordType> TYPES = new ClassValue<>() {
         @Override
-        protected Shape computeValue(Class<?> type) {
-            return new Shape(type);
+        protected RecordType computeValue(Class<?> type) {
+            return new RecordType(type);
         }
     };
 
     private Records() {}
 
-    /** Whether values of this type are read here and not by JSON-B. */
-    static boolean reads(Type type) {
+    /** Whether this class reads values of this type; JSON-B reads the others. */
+    static boolean canRead(Type type) {
         if (type instanceof Class<?> raw) {
-            return raw.isRecord() || raw.isArray() && reads(raw.getComponentType());
+            return raw.isRecord() || raw.isArray() && canRead(raw.getComponentType());
         }
         if (type instanceof ParameterizedType generic && generic.getRawType() instanceof Class<?> raw) {
             Type[] arguments = generic.getActualTypeArguments();
             return (raw == List.class || raw == Set.class || raw == Collection.class || raw == Optional.class)
-                            && reads(arguments[0])
-                    || raw == Map.class && arguments[0] == String.class && reads(arguments[1]);
+                            && canRead(arguments[0])
+                    || raw == Map.class && arguments[0] == String.class && canRead(arguments[1]);
         }
         return false;
     }
@@ -53,7 +53,7 @@ final class Records {
             return raw == Optional.class ? Optional.empty() : null;
         }
         if (raw.isRecord()) {
-            return SHAPES.get(raw).read(json);
+            return TYPES.get(raw).read(json);
         }
         if (raw.isArray()) {
             List<Object> elements = elements(json, raw.getComponentType());
@@ -82,7 +82,7 @@ final class Records {
     static void write(StringBuilder to, Record record) {
         to.append('{');
         int start = to.length();
-        for (Component component : SHAPES.get(record.getClass()).components) {
+        for (Component component : TYPES.get(record.getClass()).components) {
             Object value = component.valueIn(record);
             if (value != null && !(value instanceof Optional<?> optional && optional.isEmpty())) {
                 Json.quote(to.length() == start ? to : to.append(','), component.name)
@@ -103,13 +103,13 @@ final class Records {
         }
     }
 
-    /** What a record is made of and how to make one. */
-    private static final class Shape {
+    /** The components of a record class and its canonical constructor. */
+    private static final class RecordType {
         final List<Component> components = new ArrayList<>();
         final Map<String, Integer> index = new HashMap<>();
         final Constructor<?> constructor;
 
-        Shape(Class<?> type) {
+        RecordType(Class<?> type) {
             RecordComponent[] parts = type.getRecordComponents();
             for (RecordComponent part : parts) {
                 part.getAccessor().setAccessible(true);
@@ -149,9 +149,9 @@ final class Records {
             try {
                 return constructor.newInstance(values);
             } catch (InvocationTargetException e) {
-                throw new JsonbException("The record refuses its values", e.getCause());
+                throw new JsonbException("The constructor of the record has failed", e.getCause());
             } catch (ReflectiveOperationException e) {
-                throw new JsonbException("The record cannot be made", e);
+                throw new JsonbException("The record cannot be created", e);
             }
         }
     }

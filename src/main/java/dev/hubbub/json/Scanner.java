@@ -1,52 +1,69 @@
 package dev.hubbub.json;
 
 /**
- * Walks over JSON text (RFC 8259) and says where a value ends, without building it. Strict: what it lets pass, every
- * JSON parser of the receivers accepts. That is what allows to pass a sender's data on as text.
+ * Reads JSON text (RFC 8259) and reports where its values begin and end, without building objects. It is strict: every JSON
+ * parser accepts the text that it accepts. Therefore Hubbub can forward the data of an event as text.
  *
- * <p>The static methods without a checked exception expect text that was checked before.
+ * <p>The static methods without a checked exception expect text that has been checked before.
  */
 public final class Scanner {
-    /** Deeper nesting is refused: parsers of receivers recurse, and nobody means it. */
+    /** Deeper nesting is rejected, because the parsers of receivers recurse and may overflow their stacks. */
     static final int MAX_DEPTH = 100;
 
-    /** Longer numbers are refused: turning a million digits into a BigInteger takes seconds. */
+    /** Longer numbers, in characters, are rejected: converting a million digits to a BigInteger takes seconds. */
     static final int MAX_NUMBER = 1_000;
 
-    /** Longer exponents are refused: 1e999999999 as a whole number fills the memory, and no other parser takes longer ones. */
+    /**
+     * Longer exponents, in digits, are rejected: 1e999999999 as a whole number fills the memory, and other parsers do not
+     * accept longer ones.
+     */
     static final int MAX_EXPONENT = 4;
 
     private final String text;
+    private final ObjectVisitor objects;
     private int at;
 
     public Scanner(String text) {
+        this(text, null);
+    }
+
+    private Scanner(String text, ObjectVisitor objects) {
         this.text = text;
+        this.objects = objects;
     }
 
-    /** Called for each member of an object, with the unescaped name and where the value stands. */
+    /** Called for each member of an object. */
     @FunctionalInterface
-    public interface Member {
-        void at(String name, int start, int end);
+    public interface MemberVisitor {
+        /**
+         * @param name unescaped
+         * @param start the index of the value's first character
+         * @param end the index after the value's last character
+         */
+        void member(String name, int start, int end);
     }
 
-    /** @throws JsonSyntaxException if the text is not exactly one JSON value, blanks around it allowed */
+    /** @throws JsonSyntaxException if the text is not exactly one JSON value, with or without blanks around it */
     public static void checkValue(String text) throws JsonSyntaxException {
-        Scanner scanner = new Scanner(text);
+        checkValue(new Scanner(text));
+    }
+
+    private static void checkValue(Scanner scanner) throws JsonSyntaxException {
         scanner.blanks();
         scanner.value(0);
         scanner.end();
     }
 
-    /** Visits the members of an object in order and checks the text on the way; a name may come twice. */
-    public void object(Member visitor) throws JsonSyntaxException {
+    /** Checks that the text is an object and visits its members in order. The same name may occur twice. */
+    public void object(MemberVisitor visitor) throws JsonSyntaxException {
         blanks();
         expect('{', "An object was expected");
         members(0, visitor);
         end();
     }
 
-    /** Visits the members of an object that was checked before. */
-    public static void forEachMember(String object, Member visitor) {
+    /** Visits the members of an object that has been checked before. */
+    public static void forEachMember(String object, MemberVisitor visitor) {
         try {
             new Scanner(object).object(visitor);
         } catch (JsonSyntaxException e) {
@@ -54,22 +71,26 @@ public final class Scanner {
         }
     }
 
-    /** Called for each element of an array with where it stands. */
+    /** Called for each element of an array. */
     @FunctionalInterface
-    public interface Element {
-        void at(int start, int end);
+    public interface ElementVisitor {
+        /**
+         * @param start the index of the element's first character
+         * @param end the index after the element's last character
+         */
+        void element(int start, int end);
     }
 
-    /** Visits the elements of an array in order and checks the text on the way. */
-    public void array(Element visitor) throws JsonSyntaxException {
+    /** Checks that the text is an array and visits its elements in order. */
+    public void array(ElementVisitor visitor) throws JsonSyntaxException {
         blanks();
         expect('[', "An array was expected");
         elements(0, visitor);
         end();
     }
 
-    /** Visits the elements of an array that was checked before. */
-    public static void forEachElement(String array, Element visitor) {
+    /** Visits the elements of an array that has been checked before. */
+    public static void forEachElement(String array, ElementVisitor visitor) {
         try {
             new Scanner(array).array(visitor);
         } catch (JsonSyntaxException e) {
@@ -77,24 +98,43 @@ public final class Scanner {
         }
     }
 
-    /** The JSON text of a member, the last one of its name as in JavaScript; null if there is none. */
-    public static String member(String object, String name) {
-        int[] place = new int[2];
-        forEachMember(object, (found, start, end) -> {
-            if (found.equals(name)) {
-                place[0] = start;
-                place[1] = end;
-            }
-        });
-        return place[1] == 0 ? null : object.substring(place[0], place[1]);
+    /**
+     * Called for the objects at every depth, in the order of the text. A member is reported after the objects inside its value
+     * and before the end of its own object.
+     */
+    public interface ObjectVisitor extends MemberVisitor {
+        void beginObject();
+
+        void endObject();
     }
 
-    /** The characters of a JSON string that was checked before. */
+    /** Visits all objects inside a value that has been checked before. Reads the text once, however deep they are nested. */
+    public static void forEachObject(String value, ObjectVisitor visitor) {
+        try {
+            checkValue(new Scanner(value, visitor));
+        } catch (JsonSyntaxException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /** The JSON text of a member; null if there is none. The last of several with the same name wins, as in JavaScript. */
+    public static String member(String object, String name) {
+        int[] range = new int[2];
+        forEachMember(object, (found, start, end) -> {
+            if (found.equals(name)) {
+                range[0] = start;
+                range[1] = end;
+            }
+        });
+        return range[1] == 0 ? null : object.substring(range[0], range[1]);
+    }
+
+    /** The unescaped content of a JSON string that has been checked before. */
     public static String unquote(String string) {
         return unescape(string, 1, string.length() - 1);
     }
 
-    private void members(int depth, Member visitor) throws JsonSyntaxException {
+    private void members(int depth, MemberVisitor visitor) throws JsonSyntaxException {
         blanks();
         if (peek() == '}') {
             at++;
@@ -110,7 +150,7 @@ public final class Scanner {
             int value = at;
             value(depth + 1);
             if (visitor != null) {
-                visitor.at(unescape(text, start, end), value, at);
+                visitor.member(unescape(text, start, end), value, at);
             }
             blanks();
             if (peek() == '}') {
@@ -122,7 +162,7 @@ public final class Scanner {
         }
     }
 
-    private void elements(int depth, Element visitor) throws JsonSyntaxException {
+    private void elements(int depth, ElementVisitor visitor) throws JsonSyntaxException {
         blanks();
         if (peek() == ']') {
             at++;
@@ -132,7 +172,7 @@ public final class Scanner {
             int value = at;
             value(depth + 1);
             if (visitor != null) {
-                visitor.at(value, at);
+                visitor.element(value, at);
             }
             blanks();
             if (peek() == ']') {
@@ -151,7 +191,13 @@ public final class Scanner {
         switch (peek()) {
             case '{' -> {
                 at++;
-                members(depth, null);
+                if (objects == null) {
+                    members(depth, null);
+                } else {
+                    objects.beginObject();
+                    members(depth, objects);
+                    objects.endObject();
+                }
             }
             case '[' -> {
                 at++;
@@ -194,11 +240,11 @@ public final class Scanner {
             int exponent = at;
             digits(start);
             if (at - exponent > MAX_EXPONENT) {
-                throw new JsonSyntaxException("An exponent of more than " + MAX_EXPONENT + " digits", start);
+                throw new JsonSyntaxException("An exponent has more than " + MAX_EXPONENT + " digits", start);
             }
         }
         if (at - start > MAX_NUMBER) {
-            throw new JsonSyntaxException("A number of more than " + MAX_NUMBER + " characters", start);
+            throw new JsonSyntaxException("A number has more than " + MAX_NUMBER + " characters", start);
         }
     }
 
@@ -214,7 +260,7 @@ public final class Scanner {
 
     private void string() throws JsonSyntaxException {
         expect('"', "A string was expected");
-        String text = this.text; // a local is what the compiler can keep in a register in this, the hottest, loop
+        String text = this.text; // the compiler can keep a local variable in a register; this loop is the hottest
         int i = at;
         int length = text.length();
         while (i < length) {
@@ -224,13 +270,13 @@ public final class Scanner {
                 return;
             }
             if (c < ' ') {
-                throw new JsonSyntaxException("A control character inside a string", i - 1);
+                throw new JsonSyntaxException("A string must not contain a control character", i - 1);
             }
             if (c == '\\') {
                 i = escape(i);
             }
         }
-        throw new JsonSyntaxException("A string does not end", at - 1);
+        throw new JsonSyntaxException("A string has no closing quote", at - 1);
     }
 
     private int escape(int i) throws JsonSyntaxException {
@@ -291,17 +337,17 @@ public final class Scanner {
     private void end() throws JsonSyntaxException {
         blanks();
         if (at < text.length()) {
-            throw new JsonSyntaxException("Something follows the value", at);
+            throw new JsonSyntaxException("The text goes on after the value", at);
         }
     }
 
     private char peek() {
-        return at < text.length() ? text.charAt(at) : 0; // a raw zero is no JSON anywhere, so it can mean the end
+        return at < text.length() ? text.charAt(at) : 0; // JSON never contains a raw zero, so it can stand for the end
     }
 
-    private void expect(char c, String otherwise) throws JsonSyntaxException {
+    private void expect(char c, String problem) throws JsonSyntaxException {
         if (peek() != c) {
-            throw new JsonSyntaxException(otherwise, at);
+            throw new JsonSyntaxException(problem, at);
         }
         at++;
     }

@@ -1,5 +1,5 @@
 /**
- * JSON as Hubbub needs it: a scanner that checks text without building anything from it, and JSON-B for the rest. It
- * knows no events; everything else may use it.
+ * Reads and writes JSON: a scanner that checks text without building objects, and JSON-B for binding. It depends on no other
+ * package of Hubbub, and all of them may use it.
  */
 package dev.hubbub.json;

@@ -16,8 +16,8 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * Runs the WAR by itself. A class loader cannot look into jars within a jar, so they are unpacked for the time of the
- * run: the application's from WEB-INF/lib and, from WEB-INF/standalone, the server that a container would be.
+ * Runs the WAR without a container. A class loader cannot read jars inside a jar, so they are unpacked while the process runs:
+ * the application's jars from WEB-INF/lib, and those of the standalone server from WEB-INF/standalone.
  */
 public final class Launcher {
     private Launcher() {}
@@ -30,8 +30,8 @@ public final class Launcher {
             loader =
                     new URLClassLoader(unpack(war(), folder).toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
         } catch (IOException e) {
-            System.err.println("The WAR cannot be unpacked below " + System.getProperty("java.io.tmpdir") + " (" + e
-                    + "); -Djava.io.tmpdir=FOLDER names another place, which takes 6 MB");
+            System.err.println("The WAR cannot be unpacked below " + System.getProperty("java.io.tmpdir") + ": " + e
+                    + ". Choose another folder, with 6 MB of free space, by -Djava.io.tmpdir=FOLDER.");
             System.exit(1);
             return;
         }
@@ -78,7 +78,7 @@ public final class Launcher {
     private static Path inside(Path folder, String name) throws IOException {
         Path target = folder.resolve(name).normalize();
         if (!target.startsWith(folder)) {
-            throw new IOException("The WAR has an entry outside of itself: " + name);
+            throw new IOException("An entry of the WAR has a path outside of it: " + name);
         }
         Files.createDirectories(target.getParent());
         return target;
@@ -96,7 +96,7 @@ public final class Launcher {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            System.err.println("Left behind: " + folder + " (" + e.getMessage() + ")");
+            System.err.println("The temporary folder " + folder + " cannot be deleted: " + e.getMessage());
         }
     }
 }

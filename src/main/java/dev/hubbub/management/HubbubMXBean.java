@@ -3,83 +3,88 @@ package dev.hubbub.management;
 import java.util.Map;
 
 /**
- * One running Hubbub, as {@code dev.hubbub:type=Hubbub,context="/hubbub"}. Counts are of all namespaces, and since the start
- * where they count what has happened.
+ * The MBean of one running Hubbub, {@code dev.hubbub:type=Hubbub,context="/hubbub"}. All numbers include all namespaces.
+ * Counters of events and connections count since the start.
  */
 public interface HubbubMXBean {
-    /** {@code up}, or {@code draining} when nobody is let in any more. */
+    /** {@code up}, or {@code draining} while new connections are rejected. */
     String getStatus();
 
     /** Milliseconds since the start. */
     long getUptime();
 
+    /** Connected clients. */
     int getClients();
 
+    /** Rooms that have members. */
     int getRooms();
 
-    /** Events that wait in the outboxes of all clients. */
+    /** Events waiting in the outboxes of all clients. */
     long getWaitingEvents();
 
-    /** Droppable events that found a full outbox. */
+    /** Droppable events that were dropped because of a full outbox. */
     long getDroppedEvents();
 
-    /** Events that gave way to a newer one of their key. */
+    /** Waiting events that were replaced by a newer event with the same key. */
     long getReplacedEvents();
 
-    /** Clients closed with 1013. */
+    /** Clients that were closed with 1013 because they read too slowly. */
     long getClosedAsTooSlow();
 
-    /** Events answered by an error. */
+    /** Events that were answered with an error. */
     long getRefusedEvents();
 
-    /** Of those, the ones of clients that sent too many. */
+    /** Refused events that exceeded the rate limit of their client; included in {@link #getRefusedEvents}. */
     long getRateLimitedEvents();
 
-    /** Connections that could not be made, by the limit that stood in the way: server, address, user, handshakes, admissions. */
+    /** Rejected connections by the limit that rejected them: server, address, user, handshakes, admissions. */
     Map<String, Long> getRefusedConnections();
 
-    /** The event names that are handled, each with how often. */
+    /** The number of handled events by event name. */
     Map<String, Long> getHandledEvents();
 
-    /** The value of every setting and where it is from. */
+    /** The tasks that wait for a thread or run, by executor: {@code scheduler, writers, closers, application}. */
+    Map<String, Long> getQueuedTasks();
+
+    /** The value and the source of every setting. */
     Map<String, String> getSettings();
 
     /**
-     * The rooms with most members.
+     * The rooms with the most members.
      *
-     * @param most how many of them
-     * @return by name, those of other namespaces with it in front; with their members
+     * @param limit the maximum of rooms
+     * @return the number of members by room name; in other namespaces than the main one, the name follows that of the namespace
      */
-    Map<String, Integer> largestRooms(int most);
+    Map<String, Integer> largestRooms(int limit);
 
     /**
-     * The clients for whom most events wait.
+     * The clients with the most events waiting in their outboxes.
      *
-     * @param most how many of them
-     * @return by id and address, with what waits
+     * @param limit the maximum of clients
+     * @return the number of waiting events by id and address of the client
      */
-    Map<String, Integer> slowestClients(int most);
+    Map<String, Integer> slowestClients(int limit);
 
     /**
      * Closes a client with 1008.
      *
-     * @return false if there is none with this id
+     * @return false if no client has this id
      */
     boolean closeClient(String id, String reason);
 
     /**
-     * Lets all out of a room of the main namespace; they are told by {@code left}.
+     * Removes all members from a room of the main namespace. Each is sent {@code left}.
      *
-     * @return how many were in
+     * @return the number of members removed
      */
     int clearRoom(String room);
 
-    /** Sends everybody the event {@code notice} {@code {"text"}}. */
+    /** Sends the event {@code notice} with {@code {"text"}} to all clients. */
     void sendNotice(String text);
 
-    /** Lets nobody in any more and sends all clients away, in the background; {@code /health} answers 503 from now on. */
+    /** Rejects new connections and disconnects all clients, in the background. {@code /health} answers 503 from now on. */
     void drain();
 
-    /** Lets clients in again after {@link #drain}. */
+    /** Accepts connections again after {@link #drain}. */
     void reopen();
 }

@@ -2,17 +2,14 @@ package dev.hubbub.management;
 
 import dev.hubbub.Client;
 import dev.hubbub.Room;
-import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.app.Hubbub;
-import dev.hubbub.hub.LocalHub;
+import dev.hubbub.app.NamespaceRuntime;
 import java.lang.management.ManagementFactory;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.ToLongFunction;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -80,78 +77,59 @@ public final class Management implements HubbubMXBean, AutoCloseable {
         return (System.nanoTime() - startedAt) / 1_000_000;
     }
 
-    private long sum(ToLongFunction<LocalHub> count) {
-        return hubbub.spaces().stream()
-                .map(Hubbub.NamespaceRuntime::hub)
-                .mapToLong(count)
-                .sum();
-    }
-
     @Override
     public int getClients() {
-        return (int) sum(LocalHub::size);
+        return (int) hubbub.metrics().value("hubbub_clients");
     }
 
     @Override
     public int getRooms() {
-        return (int) sum(hub -> hub.roomNames().size());
+        return (int) hubbub.metrics().value("hubbub_rooms");
     }
 
     @Override
     public long getWaitingEvents() {
-        return sum(
-                hub -> hub.waiting().values().stream().mapToLong(count -> count).sum());
+        return hubbub.metrics().value("hubbub_outbox_events");
     }
 
     @Override
     public long getDroppedEvents() {
-        return hubbub.hub().counters().dropped().sum();
+        return hubbub.metrics().value("hubbub_events_dropped_total");
     }
 
     @Override
     public long getReplacedEvents() {
-        return hubbub.hub().counters().replaced().sum();
+        return hubbub.metrics().value("hubbub_events_replaced_total");
     }
 
     @Override
     public long getClosedAsTooSlow() {
-        return hubbub.hub().counters().closedAsTooSlow().sum();
+        return hubbub.metrics().value("hubbub_clients_too_slow_total");
     }
 
     @Override
     public long getRefusedEvents() {
-        return hubbub.hub().counters().refused().sum();
+        return hubbub.metrics().value("hubbub_events_rejected_total");
     }
 
     @Override
     public long getRateLimitedEvents() {
-        return hubbub.hub().counters().rateLimited().sum();
+        return hubbub.metrics().value("hubbub_events_rate_limited_total");
     }
 
     @Override
     public Map<String, Long> getRefusedConnections() {
-        ConnectionLimiter.Refused refused = hubbub.hub().census().refused();
-        Map<String, Long> counts = new LinkedHashMap<>();
-        counts.put("server", refused.server().sum());
-        counts.put("address", refused.address().sum());
-        counts.put("user", refused.user().sum());
-        counts.put("handshakes", refused.handshakes().sum());
-        counts.put("admissions", refused.admissions().sum());
-        return counts;
+        return hubbub.metrics().values("hubbub_connections_rejected_total");
     }
 
     @Override
     public Map<String, Long> getHandledEvents() {
-        Map<String, Long> counts = new TreeMap<>();
-        hubbub.spaces()
-                .forEach(space -> space.dispatcher()
-                        .handled()
-                        .forEach((event, count) -> counts.merge(prefix(space) + event, count, Long::sum)));
-        return counts;
+        return hubbub.metrics().values("hubbub_events_handled_total");
     }
 
-    private static String prefix(Hubbub.NamespaceRuntime space) {
-        return space.name().equals("/") ? "" : space.name() + " ";
+    @Override
+    public Map<String, Long> getQueuedTasks() {
+        return hubbub.metrics().values("hubbub_tasks_queued");
     }
 
     @Override
@@ -167,9 +145,9 @@ public final class Management implements HubbubMXBean, AutoCloseable {
     @Override
     public Map<String, Integer> largestRooms(int most) {
         Map<String, Integer> rooms = new HashMap<>();
-        for (Hubbub.NamespaceRuntime space : hubbub.spaces()) {
-            for (String room : space.hub().roomNames()) {
-                rooms.put(prefix(space) + room, space.hub().room(room).members().size());
+        for (NamespaceRuntime namespace : hubbub.namespaces()) {
+            for (String room : namespace.hub().roomNames()) {
+                rooms.put(namespace.prefix() + room, namespace.hub().room(room).size());
             }
         }
         return first(rooms, most);
@@ -178,9 +156,9 @@ public final class Management implements HubbubMXBean, AutoCloseable {
     @Override
     public Map<String, Integer> slowestClients(int most) {
         Map<String, Integer> clients = new HashMap<>();
-        hubbub.spaces()
-                .forEach(space ->
-                        space.hub().waiting().forEach((client, count) -> clients.put(client.toString(), count)));
+        hubbub.namespaces()
+                .forEach(namespace ->
+                        namespace.hub().waiting().forEach((client, count) -> clients.put(client.toString(), count)));
         return first(clients, most);
     }
 
@@ -196,8 +174,8 @@ public final class Management implements HubbubMXBean, AutoCloseable {
 
     @Override
     public boolean closeClient(String id, String reason) {
-        for (Hubbub.NamespaceRuntime space : hubbub.spaces()) {
-            Client client = space.hub().client(id).orElse(null);
+        for (NamespaceRuntime namespace : hubbub.namespaces()) {
+            Client client = namespace.hub().client(id).orElse(null);
             if (client != null) {
                 client.close(1008, reason == null ? "" : reason);
                 return true;
@@ -226,7 +204,7 @@ public final class Management implements HubbubMXBean, AutoCloseable {
 
     @Override
     public void sendNotice(String text) {
-        hubbub.spaces().forEach(space -> space.hub().emit("notice", new Notice(text)));
+        hubbub.namespaces().forEach(namespace -> namespace.hub().emit("notice", new Notice(text)));
     }
 
     @Override

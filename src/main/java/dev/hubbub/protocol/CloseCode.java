@@ -4,20 +4,20 @@ package dev.hubbub.protocol;
 public final class CloseCode {
     public static final int NORMAL = 1000;
     public static final int GOING_AWAY = 1001;
-    /** A frame type that the endpoint does not take. */
-    public static final int NOT_TAKEN = 1003;
-    /** The socket ended without a close frame; never sent. */
+    /** A type of frame that the endpoint does not accept. */
+    public static final int UNSUPPORTED_DATA = 1003;
+    /** The socket was closed without a close frame. This code is never sent. */
     public static final int ABNORMAL = 1006;
 
     public static final int NOT_UTF8 = 1007;
-    /** Origin, identity, or too many errors. */
+    /** The origin or the identity was rejected, or the client has sent too many bad events. */
     public static final int POLICY = 1008;
 
     public static final int TOO_BIG = 1009;
     public static final int INTERNAL = 1011;
-    /** The server restarts: come back soon. */
+    /** The server restarts; the client should reconnect soon. */
     public static final int RESTART = 1012;
-    /** The server is overloaded, or the reader too slow. */
+    /** The server is overloaded, or the client reads too slowly. */
     public static final int TRY_AGAIN_LATER = 1013;
 
     private CloseCode() {}

@@ -2,6 +2,7 @@ package dev.hubbub.protocol;
 
 import dev.hubbub.Data;
 import dev.hubbub.Event;
+import dev.hubbub.json.CheckedJson;
 import dev.hubbub.json.JsonSyntaxException;
 import dev.hubbub.json.Scanner;
 import jakarta.websocket.DecodeException;
@@ -13,9 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Text frames to events. The envelope is scanned, and checked to be JSON to its end; {@code data} stays text, so an
- * event whose handler passes it on is never built up as objects. As a decoder of Jakarta WebSocket it serves Java
- * clients; the server calls the static methods.
+ * Decodes frames to events. The whole frame is checked to be JSON, but {@code data} stays text, so forwarding an event builds
+ * no objects from it. Java clients use this class as a decoder of Jakarta WebSocket; the server calls the static methods.
  */
 public final class EventDecoder implements Decoder.Text<Event> {
     private static final int MAX_ID_DIGITS = 19;
@@ -31,18 +31,18 @@ public final class EventDecoder implements Decoder.Text<Event> {
 
     @Override
     public boolean willDecode(String text) {
-        return true; // whether it is an event shows in the decoding; to look twice would cost twice
+        return true; // decoding finds out whether it is an event; checking here would parse the text twice
     }
 
-    /** @throws MalformedException with a message that says why */
+    /** @throws MalformedException if the text is not an event; the message says why */
     public static Event event(String text) {
         return event(text, null);
     }
 
     /**
-     * A binary frame: the envelope in UTF-8, a zero byte, the attachment.
+     * Decodes a binary frame: the envelope in UTF-8, a zero byte, the attachments.
      *
-     * @throws MalformedException with a message that says why
+     * @throws MalformedException if the frame is not an event; the message says why
      */
     public static Event event(ByteBuffer frame) {
         int zero = frame.position();
@@ -51,7 +51,7 @@ public final class EventDecoder implements Decoder.Text<Event> {
         }
         if (zero == frame.limit()) {
             throw malformed(
-                    "A binary frame is the event in JSON, a zero byte, then the raw bytes; there is no zero byte");
+                    "A binary frame must be the event in JSON, a zero byte, then the raw bytes. The zero byte is missing");
         }
         String envelope;
         try {
@@ -60,7 +60,7 @@ public final class EventDecoder implements Decoder.Text<Event> {
                     .decode(frame.duplicate().limit(zero))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw malformed("The event of a binary frame must be UTF-8");
+            throw malformed("The event in a binary frame must be UTF-8");
         }
         return event(envelope, frame.duplicate().position(zero + 1).slice());
     }
@@ -70,20 +70,25 @@ public final class EventDecoder implements Decoder.Text<Event> {
         try {
             new Scanner(text).object(envelope);
         } catch (JsonSyntaxException e) {
-            throw malformed("An event is one JSON object {\"name\": ..., \"data\": ...}: " + e.getMessage());
+            throw malformed("An event must be one JSON object {\"name\": ..., \"data\": ...}: " + e.getMessage());
         }
         String id = envelope.id == null || envelope.id.equals("null") ? null : envelope.id;
         if (id != null && !isId(id)) {
             throw malformed("The member \"id\" must be an integer or a string of at most 128 characters");
         }
-        Data data = envelope.data == null ? Data.NULL : Data.trusted(envelope.data);
-        if ("true".equals(envelope.arguments) && envelope.data != null && envelope.data.charAt(0) == '[') {
-            data = data.asArguments();
+        Data data = Data.NULL;
+        if (envelope.data != null) {
+            boolean arguments = "true".equals(envelope.arguments) && envelope.data.charAt(0) == '[';
+            data = Data.of(new CheckedJson(envelope.data, arguments));
         }
         return new Event(name(envelope.name, id), data, id, attachments(bytes, envelope.attachments));
     }
 
-    /** One, unless there are lengths that make several of the bytes; anything else in their place means nothing. */
+    /**
+     * The attachments: the bytes split by their lengths, or all bytes as one attachment if the lengths are missing or invalid.
+     *
+     * @param lengths the JSON text of the member {@code attachments}; null if it is missing
+     */
     private static List<ByteBuffer> attachments(ByteBuffer bytes, String lengths) {
         if (bytes == null) {
             return List.of();
@@ -98,7 +103,7 @@ public final class EventDecoder implements Decoder.Text<Event> {
                     at[0] += length;
                 });
             }
-        } catch (IllegalArgumentException | IndexOutOfBoundsException otherwise) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException invalid) {
             several.clear();
         }
         boolean valid = at[0] == bytes.limit() && several.size() <= Protocol.MAX_ATTACHMENTS;
@@ -133,8 +138,8 @@ public final class EventDecoder implements Decoder.Text<Event> {
         return new MalformedException(message, null);
     }
 
-    /** The JSON text of the members. Of two with the same name the last counts, as in JavaScript. */
-    private static final class Envelope implements Scanner.Member {
+    /** The JSON texts of the members. The last of several members with the same name wins, as in JavaScript. */
+    private static final class Envelope implements Scanner.MemberVisitor {
         private final String text;
         private String name;
         private String data;
@@ -147,7 +152,7 @@ public final class EventDecoder implements Decoder.Text<Event> {
         }
 
         @Override
-        public void at(String member, int start, int end) {
+        public void member(String member, int start, int end) {
             switch (member) {
                 case "name" -> name = text.substring(start, end);
                 case "data" -> data = text.substring(start, end);

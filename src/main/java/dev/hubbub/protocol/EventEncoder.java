@@ -10,8 +10,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Events to text frames: {@code {"name":...,"data":...,"id":...}}. The data is written by JSON-B. As an encoder of
- * Jakarta WebSocket it serves Java clients; the hub calls the static methods, once for each event.
+ * Encodes events as frames: {@code {"name":...,"data":...,"id":...}}. JSON-B writes the data. Java clients use this class as an
+ * encoder of Jakarta WebSocket; the hub calls the static methods, once for each event.
  */
 public final class EventEncoder implements Encoder.Text<Event> {
     @Override
@@ -20,8 +20,8 @@ public final class EventEncoder implements Encoder.Text<Event> {
     }
 
     /**
-     * @param data anything that JSON-B writes; null leaves the member out
-     * @param id JSON text; null leaves the member out
+     * @param data any value that JSON-B can write; null omits the member
+     * @param id JSON text; null omits the member
      */
     public static String envelope(String name, Object data, String id) {
         return envelope(name, data, id, List.of());
@@ -36,7 +36,7 @@ public final class EventEncoder implements Encoder.Text<Event> {
         if (id != null) {
             to.append(",\"id\":").append(id);
         }
-        if (data instanceof Data several && several.isArguments()) {
+        if (data instanceof Data arguments && arguments.isArguments()) {
             to.append(",\"arguments\":true");
         }
         if (attachments.size() > 1) {
@@ -49,28 +49,29 @@ public final class EventEncoder implements Encoder.Text<Event> {
 
     private static void checkName(String name) {
         if (!Protocol.isName(name)) {
-            throw new IllegalArgumentException("An event's name has 1 to " + Protocol.MAX_NAME + " characters");
+            throw new IllegalArgumentException(
+                    "The name of an event must have 1 to " + Protocol.MAX_NAME + " characters");
         }
     }
 
-    /** An event of Hubbub's own. */
+    /** @throws IllegalArgumentException if the name does not have 1 to 128 characters */
     public static Frame event(String name, Object data) {
         return event(name, data, List.of(), Delivery.ALL);
     }
 
-    /** @throws IllegalArgumentException if the name is no name of an event */
+    /** @throws IllegalArgumentException if the name does not have 1 to 128 characters */
     public static Frame event(String name, Object data, List<ByteBuffer> attachments, Delivery delivery) {
         checkName(name);
         return frame(name, data, null, attachments, delivery);
     }
 
     /**
-     * An event that is to be acknowledged.
+     * An event that asks its receiver for an acknowledgement.
      *
      * @param id JSON text
-     * @throws IllegalArgumentException if the name is no name of an event
+     * @throws IllegalArgumentException if the name does not have 1 to 128 characters
      */
-    public static Frame question(String name, Object data, String id, List<ByteBuffer> attachments) {
+    public static Frame eventWithId(String name, Object data, String id, List<ByteBuffer> attachments) {
         checkName(name);
         return frame(name, data, id, attachments, Delivery.ALL);
     }
@@ -80,14 +81,20 @@ public final class EventEncoder implements Encoder.Text<Event> {
         return attachments.isEmpty() ? Frame.text(envelope, delivery) : Frame.binary(envelope, attachments, delivery);
     }
 
-    /** An acknowledgement, by the result or the data and attachments of an event; without an id it is the answer to an event that has none, like {@code echo}. */
+    /**
+     * An acknowledgement.
+     *
+     * @param id JSON text; null for the answer to an event without an id, which {@code echo} sends
+     * @param result the data; or an {@link Event}, of which the data and the attachments are sent
+     */
     public static Frame ack(String id, Object result) {
-        if (result instanceof Event answer) {
-            return frame(Protocol.ACK, answer.data(), id, answer.attachments(), Delivery.ALL);
+        if (result instanceof Event event) {
+            return frame(Protocol.ACK, event.data(), id, event.attachments(), Delivery.ALL);
         }
         return frame(Protocol.ACK, result == null ? Data.NULL : result, id, List.of(), Delivery.ALL);
     }
 
+    /** @param id JSON text; null for an error that answers no id */
     public static Frame error(String id, EventException problem) {
         return Frame.text(envelope(Protocol.ERROR, new Problem(problem.code(), problem.getMessage()), id));
     }

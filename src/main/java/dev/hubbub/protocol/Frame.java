@@ -1,16 +1,17 @@
 package dev.hubbub.protocol;
 
 import dev.hubbub.Delivery;
+import dev.hubbub.Position;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
 
 /**
- * One WebSocket message on its way out: built once, shared by every outbox that it waits in, never changed.
+ * One outgoing WebSocket message. It is built once, shared by the outboxes of all receivers, and immutable.
  */
 public final class Frame {
-    /** RFC 6455, section 5.2, the opcodes that Hubbub sends. */
+    /** The frame types that Hubbub sends, with their opcodes (RFC 6455, section 5.2). */
     public enum Kind {
         TEXT(1),
         BINARY(2),
@@ -27,28 +28,32 @@ public final class Frame {
         }
     }
 
-    /** RFC 6455, section 5.2: the last frame of its message, as all of ours. */
+    /** Marks the last frame of a message (RFC 6455, section 5.2). Hubbub sends no fragmented messages. */
     private static final int FIN = 0x80;
 
-    /** RFC 7692, section 6: the message is compressed. */
+    /** Marks a compressed message (RFC 7692, section 6). */
     private static final int RSV1 = 0x40;
 
-    public static final Frame PING = new Frame(Kind.PING, new byte[0], null, Delivery.ALL);
+    public static final Frame PING = new Frame(Kind.PING, new byte[0], null, Delivery.ALL, System.nanoTime());
 
     private final Kind kind;
-    /** Header and payload: one array is all that is kept of an event for as long as it waits. */
+    /** Header and payload in one array, which is all that a waiting event needs in memory. */
     private final byte[] wire;
 
     private final int start;
     private final Delivery delivery;
     private final Position position;
+    /** See {@link #createdAt()}. */
+    private final long createdAt;
+
     private String text;
     private Frame withPosition;
-    private Form forms;
-    /** Volatile, for an array has no final fields: who sees it must see what is in it. */
+    private Conversion conversions;
+    /** Volatile, because an array has no final fields: a thread that sees the array must also see its content. */
     private volatile byte[] compressed;
 
-    private Frame(Kind kind, byte[] payload, Position position, Delivery delivery) {
+    private Frame(Kind kind, byte[] payload, Position position, Delivery delivery, long createdAt) {
+        this.createdAt = createdAt;
         this.kind = kind;
         this.delivery = delivery;
         this.position = position;
@@ -56,8 +61,9 @@ public final class Frame {
         start = wire.length - payload.length;
     }
 
-    /** @param start of the payload in wire */
-    Frame(Kind kind, byte[] wire, int start, Position position, Delivery delivery) {
+    /** @param start the index of the payload in {@code wire} */
+    Frame(Kind kind, byte[] wire, int start, Position position, Delivery delivery, long createdAt) {
+        this.createdAt = createdAt;
         this.kind = kind;
         this.wire = wire;
         this.start = start;
@@ -86,41 +92,41 @@ public final class Frame {
     }
 
     public static Frame text(String text, Delivery delivery) {
-        return new Frame(Kind.TEXT, text.getBytes(StandardCharsets.UTF_8), null, delivery);
+        return new Frame(Kind.TEXT, text.getBytes(StandardCharsets.UTF_8), null, delivery, System.nanoTime());
     }
 
-    /** Raw bytes. */
+    /** A binary frame of these bytes, without an envelope. */
     public static Frame binary(ByteBuffer bytes) {
         byte[] payload = new byte[bytes.remaining()];
         bytes.duplicate().get(payload);
-        return new Frame(Kind.BINARY, payload, null, Delivery.ALL);
+        return new Frame(Kind.BINARY, payload, null, Delivery.ALL, System.nanoTime());
     }
 
-    /** A binary envelope: the JSON, a zero byte, the attachments. */
+    /** A binary frame of the event protocol: the JSON envelope, a zero byte, the attachments. */
     static Frame binary(String envelope, List<ByteBuffer> attachments, Delivery delivery) {
         byte[] json = envelope.getBytes(StandardCharsets.UTF_8);
         int length = attachments.stream().mapToInt(ByteBuffer::remaining).sum();
         ByteBuffer bytes = ByteBuffer.allocate(json.length + 1 + length);
         bytes.put(json).put((byte) 0);
         attachments.forEach(attachment -> bytes.put(attachment.duplicate()));
-        return new Frame(Kind.BINARY, bytes.array(), null, delivery);
+        return new Frame(Kind.BINARY, bytes.array(), null, delivery, System.nanoTime());
     }
 
     public Kind kind() {
         return kind;
     }
 
-    /** This frame as an event of a room. */
-    public Frame at(Position place) {
-        return new Frame(kind, wire, start, place, delivery);
+    /** A frame with the same bytes, as an event at this position of a room. */
+    public Frame at(Position newPosition) {
+        return new Frame(kind, wire, start, newPosition, delivery, createdAt);
     }
 
-    /** Where it stands in the order of its room; null if it is no event of a room. */
+    /** The position of the event in its room; null if it is not an event of a room. */
     public Position position() {
         return position;
     }
 
-    /** The same event with a member {@code position}, for who wants to come back to it; itself if it has none. */
+    /** The same event with the member {@code position}, for clients that resume; this frame if it has no position. */
     public Frame withPosition() {
         if (position == null) {
             return this;
@@ -131,7 +137,7 @@ public final class Frame {
             int brace = envelopeEnd() - 1;
             ByteBuffer bytes = ByteBuffer.allocate(size() - 1 + member.length);
             bytes.put(wire, start, brace - start).put(member).put(wire, brace + 1, wire.length - brace - 1);
-            with = new Frame(kind, bytes.array(), position, delivery);
+            with = new Frame(kind, bytes.array(), position, delivery, createdAt);
             withPosition = with;
         }
         return with;
@@ -145,31 +151,43 @@ public final class Frame {
         return end;
     }
 
-    /** The event's JSON, without an attachment. */
+    /** The event's JSON, without the attachments. */
     public String envelope() {
         return kind == Kind.TEXT ? text() : new String(wire, start, envelopeEnd() - start, StandardCharsets.UTF_8);
     }
 
-    /** What a transport that does not send WebSocket frames makes of this one: also only once for all who get it. */
-    public <T> T form(Class<T> type, Function<Frame, T> maker) {
-        for (Form form = forms; form != null; form = form.next) {
-            if (type.isInstance(form.value)) {
-                return type.cast(form.value);
+    /**
+     * This frame in the format of a transport that does not send WebSocket frames. It is converted once for all receivers.
+     *
+     * @param type identifies the format
+     */
+    public <T> T converted(Class<T> type, Function<Frame, T> converter) {
+        for (Conversion conversion = conversions; conversion != null; conversion = conversion.next) {
+            if (type.isInstance(conversion.value)) {
+                return type.cast(conversion.value);
             }
         }
-        T made = maker.apply(this);
-        forms = new Form(made, forms); // two threads may both make one: then one is forgotten, as it may be
-        return made;
+        T value = converter.apply(this);
+        conversions = new Conversion(value, conversions); // if two threads convert at once, either value is as good
+        return value;
     }
 
-    private record Form(Object value, Form next) {}
+    private record Conversion(Object value, Conversion next) {}
 
-    /** What may become of it in a full outbox. */
+    /**
+     * When the event was published, or read from memory for a client that returns, by {@link System#nanoTime}: an outbox
+     * measures by it for how long the event has been waiting.
+     */
+    public long createdAt() {
+        return createdAt;
+    }
+
+    /** What happens to the frame if an outbox is full. */
     public Delivery delivery() {
         return delivery;
     }
 
-    /** The text of a text frame, else null. */
+    /** The text of a text frame; null for other frames. */
     public String text() {
         if (text == null && kind == Kind.TEXT) {
             text = new String(wire, start, size(), StandardCharsets.UTF_8);
@@ -177,32 +195,32 @@ public final class Frame {
         return text;
     }
 
-    /** The payload, a view of its own for each call. Its bytes are shared and not to be changed. */
+    /** The payload: a new view for each call, of shared bytes that must not be changed. */
     public ByteBuffer payload() {
-        return ByteBuffer.wrap(wire, start, size()).slice(); // not read-only: the containers' deflaters want the array
+        return ByteBuffer.wrap(wire, start, size()).slice(); // not read-only: the containers' deflaters need the array
     }
 
-    /** How many bytes the payload has. */
+    /** The length of the payload in bytes. */
     public int size() {
         return wire.length - start;
     }
 
-    /** The whole frame as a server sends it. Not to be changed. */
+    /** The whole frame as a server sends it: header and payload. The array must not be changed. */
     public byte[] wire() {
         return wire;
     }
 
     /**
-     * The whole frame compressed for those with whom permessage-deflate is agreed on; as it is if that would not be shorter. Not
-     * to be changed.
+     * The whole frame, compressed for connections that have negotiated permessage-deflate (RFC 7692). It is left uncompressed
+     * if compression would not make it shorter. The array must not be changed.
      */
     public byte[] compressedWire() {
-        byte[] made = compressed;
-        if (made == null) {
+        byte[] result = compressed;
+        if (result == null) {
             byte[] payload = kind == Kind.PING ? new byte[0] : FrameDeflater.deflate(wire, start, size());
-            made = kind == Kind.PING || payload.length >= size() ? wire : wire(FIN | RSV1 | kind.opcode, payload);
-            compressed = made;
+            result = kind == Kind.PING || payload.length >= size() ? wire : wire(FIN | RSV1 | kind.opcode, payload);
+            compressed = result;
         }
-        return made;
+        return result;
     }
 }

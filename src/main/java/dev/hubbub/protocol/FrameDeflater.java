@@ -6,16 +6,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.zip.Deflater;
 
 /**
- * Compresses messages as permessage-deflate wants them (RFC 7692, section 7.2.1), each without knowledge of those before, as any
- * sender may: so the same bytes are good for every receiver.
+ * Compresses messages for permessage-deflate (RFC 7692, section 7.2.1). Each message is compressed independently of those
+ * before it, which every sender may do, so all receivers get the same bytes.
  */
 final class FrameDeflater {
-    /** What a flush ends with; receivers add it again. */
+    /** The bytes at the end of a flush, which are not sent: the receiver appends them again. */
     private static final int TAIL = 4;
 
-    private static final int MOST_IDLE = 8;
+    private static final int MAX_IDLE = 8;
 
-    /** A deflater takes memory and time to make. */
+    /** Deflaters are reused, because creating one takes memory and time. */
     private static final Queue<Deflater> IDLE = new ConcurrentLinkedQueue<>();
 
     private FrameDeflater() {}
@@ -31,7 +31,7 @@ final class FrameDeflater {
             more = deflater.deflate(part, 0, part.length, Deflater.SYNC_FLUSH);
             to.write(part, 0, more);
         } while (more == part.length);
-        if (IDLE.size() < MOST_IDLE) {
+        if (IDLE.size() < MAX_IDLE) {
             deflater.reset();
             IDLE.add(deflater);
         } else {

@@ -2,19 +2,19 @@ package dev.hubbub.protocol;
 
 import dev.hubbub.EventException;
 
-/** A frame that is no event. */
+/** A frame is not an event (error code {@code malformed}). */
 public final class MalformedException extends EventException {
     private static final long serialVersionUID = 1L;
 
     private final String id;
 
-    /** @param id JSON text; null if there is none that can be used */
+    /** @param id the JSON text of the id of the frame; null if it has none or an invalid one */
     public MalformedException(String message, String id) {
         super(MALFORMED, message);
         this.id = id;
     }
 
-    /** The id, for what is wrong may be something else; null if there is none that can be used. */
+    /** The JSON text of the id, so that the error can be an answer to it; null if it is missing or invalid. */
     public String id() {
         return id;
     }

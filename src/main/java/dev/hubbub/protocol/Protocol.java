@@ -2,7 +2,7 @@ package dev.hubbub.protocol;
 
 import java.util.Set;
 
-/** The names and limits that the protocol fixes. */
+/** The names and limits that the event protocol, version 1, defines. */
 public final class Protocol {
     public static final String CONNECTED = "connected";
     public static final String ACK = "ack";
@@ -12,19 +12,19 @@ public final class Protocol {
     public static final String LEFT = "left";
     public static final String AUTH = "auth";
 
-    /** Events that Hubbub itself sends or takes; no handler can have them. */
+    /** Names of events that only Hubbub itself sends and receives; handlers cannot use them. */
     public static final Set<String> RESERVED = Set.of(ACK, ERROR, CONNECTED);
 
-    /** Characters of an event's or a room's name, and of an id that is a string. */
+    /** Maximum of characters in the name of an event or a room, and in an id that is a string. */
     public static final int MAX_NAME = 128;
 
-    /** Characters of a nick. */
+    /** Maximum of characters in a nick. */
     public static final int MAX_NICK = 64;
 
-    /** Attachments of one event, whatever the settings. */
+    /** Maximum of attachments of one event, whatever the settings allow. */
     public static final int MAX_ATTACHMENTS = 100;
 
-    /** Who sends this many events in a row that are refused is not going to send a good one, and is closed with 1008. */
+    /** A client that sends this many rejected events in a row is closed with 1008. */
     public static final int MAX_ERRORS_IN_A_ROW = 100;
 
     private Protocol() {}
@@ -35,18 +35,18 @@ public final class Protocol {
     }
 
     /**
-     * Whether a text has only characters that are seen, or blanks: none that begins a line, moves a cursor, turns the
-     * direction of what follows, or is half of a character.
+     * Whether a text has only visible characters and blanks. Characters that begin a line, move the cursor, or change the
+     * direction of the text are not allowed, nor are lone surrogates.
      */
-    public static boolean isPlain(String text) {
-        return text.codePoints().noneMatch(Protocol::controls);
+    public static boolean isPrintable(String text) {
+        return text.codePoints().noneMatch(Protocol::isControl);
     }
 
-    private static boolean controls(int character) {
+    private static boolean isControl(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
                 true;
-            // Joiners belong to emoji and to scripts; what turns the direction does not belong into a name.
+            // Joiners (U+200C, U+200D) are part of emoji and scripts, and tags (U+E0000 and above) of emoji flags.
             case Character.FORMAT -> character != 0x200C && character != 0x200D && character < 0xE0000;
             default -> false;
         };

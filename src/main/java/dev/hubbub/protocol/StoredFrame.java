@@ -1,17 +1,18 @@
 package dev.hubbub.protocol;
 
 import dev.hubbub.Delivery;
+import dev.hubbub.Position;
 
 /**
- * The bytes of a frame in an array that is used again. Frames that are remembered for a while would each outlive the young
- * generation of the heap, be copied and leave a hole when they are forgotten; these do not. Not safe for several threads.
+ * Stores the bytes of a frame in an array that is reused for later frames. Frames that a room keeps for a while would outlive
+ * the young generation of the heap, be copied to the old one and fragment it; reused arrays avoid that. Not thread-safe.
  */
 public final class StoredFrame {
-    /** Arrays are longer than they need to be, up to the next multiple of this. */
+    /** The length of the array is rounded up to a multiple of this. */
     private static final int STEP = 64;
 
-    /** An array is given up for one that is so many times as short. */
-    private static final int MOST_WASTED = 4;
+    /** An array that is more than this many times too long is replaced by a shorter one. */
+    private static final int MAX_EXCESS = 4;
 
     private byte[] bytes = {};
     private int length;
@@ -19,16 +20,17 @@ public final class StoredFrame {
     private Frame.Kind kind = Frame.Kind.TEXT;
     private Delivery delivery = Delivery.ALL;
 
+    /** Copies a frame into this one. */
     public void set(Frame frame) {
         byte[] wire = frame.wire();
         int needed = (wire.length + STEP - 1) / STEP * STEP;
-        if (bytes.length < needed || bytes.length / MOST_WASTED > needed) {
+        if (bytes.length < needed || bytes.length / MAX_EXCESS > needed) {
             bytes = new byte[needed];
         }
         System.arraycopy(wire, 0, bytes, 0, wire.length);
         length = wire.length;
         start = wire.length - frame.size();
-        // Nearly always the same: then nothing is stored, and the collector has nothing to look after.
+        // Usually unchanged. Not writing the reference saves the write barrier of the garbage collector.
         if (kind != frame.kind()) {
             kind = frame.kind();
         }
@@ -37,14 +39,14 @@ public final class StoredFrame {
         }
     }
 
-    /** A frame like the one that was copied, but with this position. */
+    /** A new frame with the stored bytes and this position. */
     public Frame frame(Position position) {
         byte[] wire = new byte[length];
         System.arraycopy(bytes, 0, wire, 0, length);
-        return new Frame(kind, wire, start, position, delivery);
+        return new Frame(kind, wire, start, position, delivery, System.nanoTime());
     }
 
-    /** Bytes of the array. */
+    /** The length of the array in bytes. */
     public int capacity() {
         return bytes.length;
     }

@@ -1,5 +1,5 @@
 /**
- * The event protocol, version 1, as bytes: frames to events and back. It knows neither clients nor rooms; transports
- * and the hub use it, and a Java client may.
+ * The event protocol, version 1: decodes frames to events and encodes events as frames. It knows neither clients nor rooms; the
+ * hub and the transports use it, and Java clients may use {@code EventDecoder} and {@code EventEncoder}.
  */
 package dev.hubbub.protocol;

@@ -1,18 +1,17 @@
 package dev.hubbub.servlet;
 
-import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.app.Hubbub;
-import dev.hubbub.hub.LocalHub;
 import dev.hubbub.json.Json;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.function.ToIntFunction;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * {@code GET /health}: 200 while Hubbub takes clients and 503 when it does not any more, for load balancers; {@code GET
- * /health/live}: 200 as long as it runs, for who would restart it else.
+ * {@code GET /health}: 200 while Hubbub accepts clients and 503 while it drains, for load balancers; {@code GET /health/live}:
+ * 200 as long as it runs, for supervisors that restart it otherwise.
  */
 public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -20,54 +19,34 @@ public final class HealthServlet extends HttpServlet {
     static final String PATH = "/health";
     static final String LIVE = "/health/live";
 
-    private record Health(
-            String status,
-            int clients,
-            int rooms,
-            long dropped,
-            long replaced,
-            long closedAsTooSlow,
-            long refusedEvents,
-            long rateLimited,
-            RefusedConnections refusedConnections) {}
+    /** The members of the answer, and the metrics that they show. */
+    private static final Map<String, String> MEMBERS = members();
 
-    private record RefusedConnections(long server, long address, long user, long handshakes, long admissions) {}
+    private static Map<String, String> members() {
+        Map<String, String> members = new LinkedHashMap<>();
+        members.put("clients", "hubbub_clients");
+        members.put("rooms", "hubbub_rooms");
+        members.put("dropped", "hubbub_events_dropped_total");
+        members.put("replaced", "hubbub_events_replaced_total");
+        members.put("closedAsTooSlow", "hubbub_clients_too_slow_total");
+        members.put("refusedEvents", "hubbub_events_rejected_total");
+        members.put("rateLimited", "hubbub_events_rate_limited_total");
+        return members;
+    }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        LocalHub hub = Hubbub.current().hub();
+        Hubbub hubbub = Hubbub.current();
         response.setContentType("application/json");
         response.setHeader("Cache-Control", "no-store");
-        boolean closed = Hubbub.current().admission().isClosed();
+        boolean closed = hubbub.admission().isClosed();
         if (closed && request.getServletPath().equals(PATH)) {
             response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
         }
-        Health health = new Health(
-                closed ? "draining" : "up",
-                sum(LocalHub::size),
-                sum(space -> space.roomNames().size()),
-                hub.counters().dropped().sum(),
-                hub.counters().replaced().sum(),
-                hub.counters().closedAsTooSlow().sum(),
-                hub.counters().refused().sum(),
-                hub.counters().rateLimited().sum(),
-                refusedConnections(hub.census().refused()));
+        Map<String, Object> health = new LinkedHashMap<>();
+        health.put("status", closed ? "draining" : "up");
+        MEMBERS.forEach((member, metric) -> health.put(member, hubbub.metrics().value(metric)));
+        health.put("refusedConnections", hubbub.metrics().values("hubbub_connections_rejected_total"));
         response.getWriter().write(Json.write(health));
-    }
-
-    private static RefusedConnections refusedConnections(ConnectionLimiter.Refused refused) {
-        return new RefusedConnections(
-                refused.server().sum(),
-                refused.address().sum(),
-                refused.user().sum(),
-                refused.handshakes().sum(),
-                refused.admissions().sum());
-    }
-
-    private static int sum(ToIntFunction<LocalHub> count) {
-        return Hubbub.current().spaces().stream()
-                .map(Hubbub.NamespaceRuntime::hub)
-                .mapToInt(count)
-                .sum();
     }
 }

@@ -3,11 +3,13 @@ package dev.hubbub.servlet;
 import dev.hubbub.EventHandlers;
 import dev.hubbub.RoomPolicy;
 import dev.hubbub.TokenVerifier;
+import dev.hubbub.container.Containers;
 import dev.hubbub.http.EventStreamServlet;
 import dev.hubbub.http.PageHeaders;
 import dev.hubbub.http.PollServlet;
 import dev.hubbub.http.SendServlet;
 import dev.hubbub.http.TicketServlet;
+import dev.hubbub.socketio.ClientScripts;
 import dev.hubbub.socketio.EngineEndpoint;
 import dev.hubbub.socketio.EngineFilter;
 import dev.hubbub.socketio.EngineServlet;
@@ -23,20 +25,25 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.annotation.HandlesTypes;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Called by the container with what it found in the application. Hubbub itself starts later, with the
- * {@link HubbubListener}: only then are CDI and WebSocket there in every container.
+ * Registers servlets, filters and listeners, with the handlers, room policies and token verifiers that the container has found.
+ * Hubbub itself starts later, in {@link HubbubListener}: only then are CDI and WebSocket available in every container.
  */
 @HandlesTypes({EventHandlers.class, RoomPolicy.class, TokenVerifier.class})
 public final class HubbubInitializer implements ServletContainerInitializer {
     @Override
     public void onStartup(Set<Class<?>> handlers, ServletContext context) {
-        context.addListener(new HubbubListener(ours(handlers)));
+        context.addListener(new HubbubListener(applicationClasses(handlers)));
         context.addListener(HandshakeRequestListener.class);
         addServlets(context);
+        List<String> missing = ClientScripts.missing(context);
+        if (!missing.isEmpty()) {
+            addServlet(context, "hubbub-socket.io-scripts", EngineServlet.class, missing.toArray(String[]::new));
+        }
         add(context, "hubbub-page-headers", PageHeaders.class, "/*");
         add(context, "hubbub-socket.io-admission", EngineFilter.class, engine(context));
         add(context, "hubbub-admission", AdmissionFilter.class, EventsEndpoint.PATH);
@@ -49,22 +56,24 @@ public final class HubbubInitializer implements ServletContainerInitializer {
     }
 
     /**
-     * Containers find annotations by name, so also those of another Hubbub in a parent class loader; and they hand over
-     * null for none.
+     * Keeps the classes that use this Hubbub. Containers find annotations by name, so they also find those of another Hubbub
+     * in a parent class loader.
+     *
+     * @param found null if the container has found none
      */
-    private static Set<Class<?>> ours(Set<Class<?>> handlers) {
-        return handlers == null
+    private static Set<Class<?>> applicationClasses(Set<Class<?>> found) {
+        return found == null
                 ? Set.of()
-                : handlers.stream().filter(HubbubInitializer::isOurs).collect(Collectors.toUnmodifiableSet());
+                : found.stream().filter(HubbubInitializer::usesThisHubbub).collect(Collectors.toUnmodifiableSet());
     }
 
-    private static boolean isOurs(Class<?> type) {
+    private static boolean usesThisHubbub(Class<?> type) {
         return type.isAnnotationPresent(EventHandlers.class)
                 || type.isAnnotationPresent(RoomPolicy.class)
                 || TokenVerifier.class.isAssignableFrom(type);
     }
 
-    /** The HTTP side, for any server. */
+    /** Adds the servlets that every server needs. */
     public static void addServlets(ServletContext context) {
         addServlet(context, "hubbub-health", HealthServlet.class, HealthServlet.PATH, HealthServlet.LIVE);
         addServlet(context, "hubbub-sse", EventStreamServlet.class, "/events/sse");
@@ -74,16 +83,15 @@ public final class HubbubInitializer implements ServletContainerInitializer {
         addServlet(context, "hubbub-socket.io", EngineServlet.class, engine(context));
     }
 
-    /** Open Liberty never matches a pattern that is a path with a slash at its end. */
+    /** The pattern of the Socket.IO path. Open Liberty never matches an exact path that ends with a slash. */
     private static String engine(ServletContext context) {
-        boolean liberty = context.getClass().getName().startsWith("com.ibm.ws.");
-        return liberty ? EngineEndpoint.PATH + "*" : EngineEndpoint.PATH;
+        return Containers.ignoresTrailingSlash(context) ? EngineEndpoint.PATH + "*" : EngineEndpoint.PATH;
     }
 
     private static void addServlet(
             ServletContext context, String name, Class<? extends Servlet> type, String... paths) {
         ServletRegistration.Dynamic servlet = context.addServlet(name, type);
-        if (servlet != null) { // else the application has one of this name, and prefers it
+        if (servlet != null) { // null if the application has its own servlet with this name, which takes precedence
             servlet.addMapping(paths);
             servlet.setAsyncSupported(true);
         }

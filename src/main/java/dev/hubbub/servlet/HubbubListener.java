@@ -3,21 +3,22 @@ package dev.hubbub.servlet;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
 import dev.hubbub.app.Values;
+import dev.hubbub.container.Containers;
 import dev.hubbub.management.Management;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 
-/** Starts and stops Hubbub with its web application. A failure to start is one of the deployment. */
+/** Starts and stops Hubbub with its web application. If Hubbub cannot start, the deployment fails. */
 public final class HubbubListener implements ServletContextListener {
-    /** By which applications find what serves WebSockets (Jakarta WebSocket 2.1, section 6.4). */
+    /** The attribute of the WebSocket container (Jakarta WebSocket 2.1, section 6.4). */
     private static final String WEBSOCKETS = "jakarta.websocket.server.ServerContainer";
 
     private final Set<Class<?>> handlers;
     private Hubbub hubbub;
     private Management management;
-    private Runnable unwatch;
+    private Runnable stopWatching;
 
     public HubbubListener(Set<Class<?>> handlers) {
         this.handlers = handlers;
@@ -26,21 +27,22 @@ public final class HubbubListener implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         if (event.getServletContext().getAttribute(WEBSOCKETS) == null) {
-            throw new IllegalStateException("Hubbub needs Jakarta WebSocket 2.1, and this server ("
-                    + event.getServletContext().getServerInfo()
-                    + ") has none, or it is switched off: add its module or feature for WebSocket");
+            throw new IllegalStateException(
+                    "Hubbub needs Jakarta WebSocket 2.1, which is missing or disabled on this server ("
+                            + event.getServletContext().getServerInfo()
+                            + "). Add the server's module or feature for WebSocket");
         }
         Settings settings = Settings.read(Values.from(Sources.of(event.getServletContext())));
         ThreadFactory threads = ManagedThreads.ofThisServer();
         hubbub = Hubbub.start(settings, handlers, Instances.ofThisServer(), threads, null);
         management = Management.of(hubbub, event.getServletContext().getContextPath(), threads);
-        unwatch = ServerStop.watch(event.getServletContext(), hubbub::drain, hubbub::reopen);
+        stopWatching = Containers.watchStop(event.getServletContext(), hubbub::drain, hubbub::reopen);
     }
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {
         if (hubbub != null) {
-            unwatch.run();
+            stopWatching.run();
             hubbub.stop();
             management.close();
         }

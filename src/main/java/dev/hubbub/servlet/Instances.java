@@ -6,7 +6,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.function.Function;
 
-/** Where the instances of handler classes come from: CDI where it is, a constructor elsewhere. */
+/** Creates instances of application classes: with CDI where it is available, otherwise with their constructors. */
 public final class Instances {
     private Instances() {}
 
@@ -14,11 +14,11 @@ public final class Instances {
         try {
             return new Beans(CDI.current());
         } catch (IllegalStateException | LinkageError noCdi) {
-            return Instances::construct; // Tomcat and Jetty bring no CDI, and a server may have it switched off
+            return Instances::construct; // Tomcat and Jetty have no CDI, and other servers may have it disabled
         }
     }
 
-    /** @throws IllegalStateException if it cannot be made; the message says why */
+    /** @throws IllegalStateException if the instance cannot be created; the message says why */
     public static Object construct(Class<?> type) {
         try {
             Constructor<?> constructor = type.getDeclaredConstructor();
@@ -33,7 +33,7 @@ public final class Instances {
         }
     }
 
-    /** A class of its own, so that nothing of CDI is loaded where there is none. */
+    /** A separate class, so that no CDI class is loaded where CDI is missing. */
     private record Beans(CDI<Object> cdi) implements Function<Class<?>, Object> {
         @Override
         public Object apply(Class<?> type) {

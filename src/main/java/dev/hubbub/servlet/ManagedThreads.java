@@ -4,9 +4,9 @@ import java.util.concurrent.ThreadFactory;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 
-/** Where Hubbub's own threads come from: the managed factory that Jakarta Concurrency names, or the JDK. */
+/** The factory of Hubbub's own threads: the managed one of Jakarta Concurrency where it is available, otherwise the JDK's. */
 final class ManagedThreads {
-    /** Jakarta EE Platform 10, section EE.5.22.1: every full server has it, in the name space of each component. */
+    /** Every full Jakarta EE server binds it in the name space of each component (Jakarta EE Platform 10, section EE.5.22.1). */
     private static final String NAME = "java:comp/DefaultManagedThreadFactory";
 
     private ManagedThreads() {}

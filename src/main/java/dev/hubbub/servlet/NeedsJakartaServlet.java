@@ -3,7 +3,7 @@ package dev.hubbub.servlet;
 import jakarta.servlet.ServletContextListener;
 
 /**
- * Does nothing where it can be loaded. A server of the time when Servlet was in {@code javax}, like Tomcat 9, cannot, so there
- * the deployment fails and its log has this name and the class that is missing.
+ * Makes the deployment fail on servers with the old {@code javax.servlet} API, like Tomcat 9. Such a server cannot load this
+ * class, so its log names this class and the missing one. On other servers it does nothing.
  */
 public final class NeedsJakartaServlet implements ServletContextListener {}

@@ -8,10 +8,10 @@ import javax.naming.NamingException;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** Where a container has values for its applications: what its console edits comes first, what was deployed afterwards. */
+/** The sources of settings in a container. Those that an operator edits in its console precede those that are deployed. */
 final class Sources {
-    /** The application's env-entries (Jakarta EE Platform 10, EE.5.4), then what the server binds for all. */
-    private static final List<String> NAMES = List.of("java:comp/env/", "java:global/", "");
+    /** The application's env-entries (Jakarta EE Platform 10, section EE.5.4), then the names that the server binds for all. */
+    private static final List<String> JNDI_PREFIXES = List.of("java:comp/env/", "java:global/", "");
 
     private Sources() {}
 
@@ -24,11 +24,11 @@ final class Sources {
     }
 
     private static String lookUp(String key) {
-        for (String place : NAMES) {
+        for (String prefix : JNDI_PREFIXES) {
             try {
-                return String.valueOf(InitialContext.<Object>doLookup(place + key));
-            } catch (NamingException notThere) {
-                continue; // or no JNDI at all
+                return String.valueOf(InitialContext.<Object>doLookup(prefix + key));
+            } catch (NamingException notBound) {
+                continue; // also thrown where there is no JNDI
             }
         }
         return null;
@@ -37,12 +37,12 @@ final class Sources {
     private static String configured(String key) {
         try {
             return MicroProfile.value(key);
-        } catch (IllegalStateException | LinkageError notThere) {
+        } catch (IllegalStateException | LinkageError noMicroProfile) {
             return null;
         }
     }
 
-    /** A class of its own, so that nothing of MicroProfile is loaded where there is none. */
+    /** A separate class, so that no MicroProfile class is loaded where MicroProfile is missing. */
     private static final class MicroProfile {
         static String value(String key) {
             Config config = ConfigProvider.getConfig();

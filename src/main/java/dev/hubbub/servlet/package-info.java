@@ -1,2 +1,5 @@
-/** How Hubbub comes to life in a servlet container. */
+/**
+ * Registers and starts Hubbub in a servlet container, and stops it with its web application. Only the container, and the
+ * standalone server, call it.
+ */
 package dev.hubbub.servlet;

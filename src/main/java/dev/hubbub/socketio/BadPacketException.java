@@ -1,6 +1,6 @@
 package dev.hubbub.socketio;
 
-/** What came is against the protocol; the session ends. */
+/** A packet of the client violates the protocol; the session is closed. */
 final class BadPacketException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -12,51 +12,59 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/** A frame as Socket.IO clients of one namespace get it: an EVENT or ACK packet inside of an Engine.IO message. */
+/**
+ * A frame of the hub as an EVENT or ACK packet for the Socket.IO clients of one namespace, inside an Engine.IO message (Socket.IO
+ * protocol 5, "Packet encoding").
+ */
 final class EncodedPacket {
+    /** The type of an Engine.IO packet that contains a message. */
     private static final char MESSAGE = '4';
 
-    /** Up to the bracket that ends the array. */
+    /** The packet up to the closing bracket of its array; null if the event cannot be sent to a client. */
     private final String head;
 
     private final List<Frame> attachments;
     private final boolean takesOffset;
     private final boolean endsInString;
-    private final Frame plain;
-    private Frame placed;
-    private String placedAt;
+    private final Frame withoutOffset;
+
+    // Guarded by this.
+    private Frame lastWithOffset;
+    private String lastOffset;
 
     private EncodedPacket(String head, List<Frame> attachments, boolean takesOffset, boolean endsInString) {
         this.head = head;
         this.attachments = attachments;
         this.takesOffset = takesOffset;
         this.endsInString = endsInString;
-        this.plain = head == null ? null : Frame.text(head + "]");
+        this.withoutOffset = head == null ? null : Frame.text(head + "]");
     }
 
+    /** @param namespace its name */
     static EncodedPacket of(Frame frame, String namespace) {
         Event event = frame.kind() == Frame.Kind.TEXT
                 ? EventDecoder.event(frame.text())
                 : EventDecoder.event(frame.payload());
-        boolean answers = Protocol.RESERVED.contains(event.name()) && event.id() != null;
-        if (!answers && Packet.RESERVED.contains(event.name())) {
+        boolean isAck = Protocol.RESERVED.contains(event.name()) && event.id() != null;
+        if (!isAck && Packet.RESERVED.contains(event.name())) {
             return new EncodedPacket(null, List.of(), false, false);
         }
         List<ByteBuffer> attachments = event.attachments();
         BitSet inData = new BitSet();
         if (!attachments.isEmpty() && !Placeholders.find(event.data().json(), attachments.size(), inData)) {
-            attachments = List.of(); // somebody plays; without attachments nobody looks for their places
+            // Somebody sends invalid placeholders on purpose. Without attachments, the client ignores them.
+            attachments = List.of();
             inData.clear();
         }
-        Packet.Type type = answers
+        Packet.Type type = isAck
                 ? attachments.isEmpty() ? Packet.Type.ACK : Packet.Type.BINARY_ACK
                 : attachments.isEmpty() ? Packet.Type.EVENT : Packet.Type.BINARY_EVENT;
         StringBuilder head = head(type, attachments.size(), namespace, event.id());
         int start = head.append('[').length();
-        if (!answers) {
+        if (!isAck) {
             Json.quote(head, event.name());
         }
-        boolean failed = event.name().equals(Protocol.ERROR) && answers;
+        boolean failed = event.name().equals(Protocol.ERROR) && isAck;
         String argument = failed
                 ? "{\"error\":" + event.data().json() + "}"
                 : event.data().json();
@@ -79,8 +87,8 @@ final class EncodedPacket {
         return new EncodedPacket(
                 head.toString(),
                 attachments.stream().map(Frame::binary).toList(),
-                !answers && event.id() == null,
-                !answers && last.startsWith("\""));
+                !isAck && event.id() == null,
+                !isAck && last.startsWith("\""));
     }
 
     private static List<String> elements(String array) {
@@ -104,29 +112,32 @@ final class EncodedPacket {
         return id == null ? to : to.append(id);
     }
 
-    /** A packet with a payload of its own. */
+    /** A packet with this payload, such as CONNECT. */
     static Frame packet(Packet.Type type, String namespace, String payload) {
         return Frame.text(head(type, 0, namespace, null).append(payload).toString());
     }
 
-    /** Whether the client can be sent this at all. */
+    /** Whether the event can be sent to a client: its name must not be one that the client's library reserves. */
     boolean isSendable() {
         return head != null;
     }
 
-    /** Whether the client would take the last argument for an offset. */
+    /** Whether the last argument is a string, which the client would mistake for an offset. */
     boolean endsInString() {
         return endsInString;
     }
 
-    /** Not where there is an acknowledgement to be asked for: a handler has its function as the last argument. */
+    /**
+     * Whether an offset can be added as the last argument. It cannot if the event asks for an acknowledgement: then the last
+     * argument of the client's handler is the function that acknowledges it.
+     */
     boolean takesOffset() {
         return takesOffset;
     }
 
-    /** @param offset the last argument, if the packet takes one; null for none */
+    /** @param offset added as the last argument if the packet takes one; null for none */
     List<Frame> frames(String offset) {
-        Frame first = offset == null || !takesOffset ? plain : withOffset(offset);
+        Frame first = offset == null || !takesOffset ? withoutOffset : withOffset(offset);
         if (attachments.isEmpty()) {
             return List.of(first);
         }
@@ -136,12 +147,12 @@ final class EncodedPacket {
         return frames;
     }
 
-    /** Most receivers are in the same one room and have the same offset. */
+    /** Keeps the last result: most receivers are only in the room of the event and have the same offset. */
     private synchronized Frame withOffset(String offset) {
-        if (!offset.equals(placedAt)) {
-            placed = Frame.text(head + ",\"" + offset + "\"]");
-            placedAt = offset;
+        if (!offset.equals(lastOffset)) {
+            lastWithOffset = Frame.text(head + ",\"" + offset + "\"]");
+            lastOffset = offset;
         }
-        return placed;
+        return lastWithOffset;
     }
 }

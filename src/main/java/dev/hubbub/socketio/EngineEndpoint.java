@@ -6,7 +6,7 @@ import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Frame;
 import dev.hubbub.websocket.HandshakeConfigurator;
 import dev.hubbub.websocket.MessageAssembler;
-import dev.hubbub.websocket.SessionConnection;
+import dev.hubbub.websocket.WebSocketConnection;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.OnClose;
@@ -17,15 +17,17 @@ import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
 import java.nio.ByteBuffer;
 
-/** Engine.IO by WebSocket: a session from the start, or the upgrade of one that polls. */
+/** Engine.IO by WebSocket: a session that starts with it, or the upgrade of a session that polls. */
 @ServerEndpoint(value = EngineEndpoint.PATH, configurator = EngineHandshakeConfigurator.class)
 public class EngineEndpoint {
     public static final String PATH = "/socket.io/";
 
+    private static final String INVALID_UPGRADE = "Packets of an upgrade must be 2probe and then 5";
+
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
     private MessageAssembler message;
-    private SessionConnection connection;
+    private WebSocketConnection connection;
     private EngineSession session;
     private boolean upgrading;
 
@@ -34,7 +36,7 @@ public class EngineEndpoint {
         Hubbub hubbub = Hubbub.current();
         socket.setMaxIdleTimeout(-1); // no limit; with 0, Tyrus schedules a task for every message
         message = new MessageAssembler(hubbub.settings().maxPayload());
-        connection = SessionConnection.of(socket, hubbub);
+        connection = WebSocketConnection.of(socket, hubbub);
         Handshake handshake = HandshakeConfigurator.take(socket, config);
         if (EngineError.of(
                         "GET",
@@ -49,15 +51,15 @@ public class EngineEndpoint {
         if (sid.isEmpty()) {
             session = engine.open(handshake);
             if (session == null) {
-                connection.close(CloseCode.TRY_AGAIN_LATER, "Too many sessions are opened at once");
+                connection.close(CloseCode.TRY_AGAIN_LATER, "Too many sessions are being opened");
             } else {
-                session.begin(connection);
+                session.open(connection);
             }
             return;
         }
         EngineSession polling = engine.session(sid);
-        if (polling == null || !polling.beginUpgrade(connection)) {
-            connection.close(CloseCode.POLICY, "The session has a WebSocket, or has ended");
+        if (polling == null || !polling.transport().beginUpgrade(connection)) {
+            connection.close(CloseCode.POLICY, "The session has ended or already has a WebSocket");
             return;
         }
         session = polling;
@@ -71,7 +73,7 @@ public class EngineEndpoint {
         }
         String whole = message.add(part, last);
         if (message.isTooBig()) {
-            tooBig();
+            rejectTooBig();
         } else if (whole != null) {
             receive(() -> receive(whole));
         }
@@ -84,7 +86,7 @@ public class EngineEndpoint {
         }
         ByteBuffer whole = message.add(part, last);
         if (message.isTooBig()) {
-            tooBig();
+            rejectTooBig();
         } else if (whole != null) {
             receive(() -> receive(whole));
         }
@@ -95,40 +97,41 @@ public class EngineEndpoint {
             session.receive(packet);
         } else if (packet.equals("2probe")) {
             connection.send(Frame.text("3probe"), false, failure -> {});
-            session.probed();
-        } else if (packet.equals("5") && session.upgrade(connection)) {
+            session.transport().probed();
+        } else if (packet.equals("5") && session.transport().upgrade(connection)) {
             upgrading = false;
         } else {
-            connection.close(CloseCode.POLICY, "An upgrade is 2probe, then 5");
+            connection.close(CloseCode.POLICY, INVALID_UPGRADE);
         }
     }
 
     private void receive(ByteBuffer packet) throws BadPacketException {
         if (upgrading) {
-            connection.close(CloseCode.POLICY, "An upgrade is 2probe, then 5");
+            connection.close(CloseCode.POLICY, INVALID_UPGRADE);
         } else {
             session.receive(packet);
         }
     }
 
-    /** What comes in. */
-    private interface Incoming {
+    /** Handles a packet. */
+    private interface Receiver {
         void receive() throws BadPacketException;
     }
 
-    private void receive(Incoming packet) {
+    private void receive(Receiver receiver) {
         session.receiving.lock();
         try {
-            packet.receive();
+            receiver.receive();
         } catch (BadPacketException bad) {
-            session.close(CloseCode.POLICY, "A bad packet: " + bad.getMessage());
+            session.close(CloseCode.POLICY, "Invalid packet: " + bad.getMessage());
         } finally {
             session.receiving.unlock();
         }
     }
 
-    private void tooBig() {
-        String limit = "A frame has at most " + Hubbub.current().settings().maxPayload() + " bytes";
+    private void rejectTooBig() {
+        String limit =
+                "A message must have at most " + Hubbub.current().settings().maxPayload() + " bytes";
         if (upgrading) {
             connection.close(CloseCode.TOO_BIG, limit);
         } else {
@@ -143,16 +146,16 @@ public class EngineEndpoint {
         }
         connection.closed();
         if (upgrading) {
-            session.endUpgrade(connection);
+            session.transport().endUpgrade(connection);
         } else {
             String phrase = reason.getReasonPhrase();
             session.close(reason.getCloseCode().getCode(), phrase == null ? "" : phrase);
         }
     }
 
-    /** Only failures of the socket come here, and what follows on them is the closing; handlers never throw. */
+    /** Called only for failures of the socket, because handlers never throw; the container closes the connection afterwards. */
     @OnError
     public void error(Throwable failure) {
-        LOG.log(System.Logger.Level.DEBUG, () -> "A connection of Socket.IO", failure);
+        LOG.log(System.Logger.Level.DEBUG, () -> "A Socket.IO connection failed", failure);
     }
 }

@@ -1,11 +1,10 @@
 package dev.hubbub.socketio;
 
 import dev.hubbub.app.Hubbub;
-import java.util.HashMap;
-import java.util.Map;
+import dev.hubbub.app.QueryParameters;
 import java.util.function.UnaryOperator;
 
-/** Why a request is refused, with the numbers and words of the reference server. */
+/** Why a request is rejected, with the codes and messages of the reference server (Engine.IO protocol 4). */
 enum EngineError {
     UNKNOWN_TRANSPORT("Transport unknown"),
     UNKNOWN_SID("Session ID unknown"),
@@ -28,13 +27,15 @@ enum EngineError {
     }
 
     /**
-     * @param transport by which the request came
-     * @param parameter gives a parameter of the query, or null
-     * @return null if nothing speaks against it
+     * Checks a request.
+     *
+     * @param transport the transport by which the request was sent
+     * @param parameter returns a parameter of the query, or null
+     * @return null if the request is valid
      */
     static EngineError of(String method, String transport, UnaryOperator<String> parameter) {
-        String wanted = parameter.apply("transport");
-        if (!POLLING.equals(wanted) && !WEBSOCKET.equals(wanted)) {
+        String requested = parameter.apply("transport");
+        if (!POLLING.equals(requested) && !WEBSOCKET.equals(requested)) {
             return UNKNOWN_TRANSPORT;
         }
         String sid = parameter.apply("sid");
@@ -43,28 +44,21 @@ enum EngineError {
             if (session == null) {
                 return UNKNOWN_SID;
             }
-            return wanted.equals(transport) && (session.isPolling() || transport.equals(WEBSOCKET))
+            return requested.equals(transport) && (session.transport().isPolling() || transport.equals(WEBSOCKET))
                     ? null
                     : BAD_REQUEST;
         }
         if (!method.equals("GET")) {
             return BAD_HANDSHAKE_METHOD;
         }
-        if (!wanted.equals(transport)) {
+        if (!requested.equals(transport)) {
             return BAD_REQUEST;
         }
         return "4".equals(parameter.apply("EIO")) ? null : UNSUPPORTED_PROTOCOL_VERSION;
     }
 
-    /** As {@link #of} for the query of a URL, in which none of the parameters needs escapes. */
+    /** As {@link #of}, for a WebSocket handshake with this query. */
     static EngineError ofHandshake(String query) {
-        Map<String, String> parameters = new HashMap<>();
-        for (String pair : query == null ? new String[0] : query.split("&")) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                parameters.putIfAbsent(pair.substring(0, equals), pair.substring(equals + 1));
-            }
-        }
-        return of("GET", WEBSOCKET, parameters::get);
+        return of("GET", WEBSOCKET, QueryParameters.parse(query)::first);
     }
 }

@@ -10,15 +10,15 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Answers WebSocket requests at {@code /socket.io/} that are no handshake of Engine.IO 4 as the reference server does, before
- * the container upgrades them, and admits the others; afterwards only 403 could be said.
+ * Admits WebSocket handshakes at {@code /socket.io/} before the container upgrades them. Those that are invalid in Engine.IO 4
+ * are rejected as the reference server does; later, only the status 403 would be possible.
  */
 public final class EngineFilter extends AdmissionFilter {
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected boolean continues(HandshakeRequest opening) {
-        return EngineHandshakeConfigurator.hasSession(opening);
+    protected boolean continuesSession(HandshakeRequest handshakeRequest) {
+        return EngineHandshakeConfigurator.hasSession(handshakeRequest);
     }
 
     @Override
@@ -29,7 +29,7 @@ public final class EngineFilter extends AdmissionFilter {
             super.doFilter(request, response, chain);
         } else {
             response.setHeader("Connection", "close");
-            EngineServlet.refuse(response, HttpServletResponse.SC_BAD_REQUEST, error);
+            EngineServlet.reject(response, HttpServletResponse.SC_BAD_REQUEST, error);
         }
     }
 }

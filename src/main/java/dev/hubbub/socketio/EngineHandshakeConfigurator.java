@@ -5,28 +5,28 @@ import dev.hubbub.websocket.HandshakeConfigurator;
 import dev.hubbub.websocket.HandshakeRequestListener;
 
 /**
- * Refuses also what is no handshake of Engine.IO 4, before any upgrade. With 403, for nothing else can be said there; where
- * possible others come first ({@link EngineFilter}).
+ * Rejects also handshakes that are invalid in Engine.IO 4, before the container upgrades them. The status is always 403, because
+ * Jakarta WebSocket allows no other one here; where filters run first, {@link EngineFilter} rejects them with the right status.
  */
 public final class EngineHandshakeConfigurator extends HandshakeConfigurator {
     @Override
     public boolean checkOrigin(String origin) {
-        HandshakeRequest opening = HandshakeRequestListener.current();
-        return (opening == null || isHandshake(opening.query())) && super.checkOrigin(origin);
+        HandshakeRequest handshakeRequest = HandshakeRequestListener.current();
+        return (handshakeRequest == null || isHandshake(handshakeRequest.query())) && super.checkOrigin(origin);
     }
 
     @Override
-    protected boolean continues(HandshakeRequest opening) {
-        return hasSession(opening);
+    protected boolean continuesSession(HandshakeRequest handshakeRequest) {
+        return hasSession(handshakeRequest);
     }
 
-    /** Whether it is to take over a session that polls; an empty sid begins one. */
-    public static boolean hasSession(HandshakeRequest opening) {
-        String sid = opening.parameter("sid");
+    /** Whether the request names a session that polls, which it wants to upgrade. An empty {@code sid} starts a new session. */
+    public static boolean hasSession(HandshakeRequest handshakeRequest) {
+        String sid = handshakeRequest.parameter("sid");
         return sid != null && !sid.isEmpty();
     }
 
-    /** @param query as it stands in the URL, or null */
+    /** @param query encoded as in the URL; null for none */
     public static boolean isHandshake(String query) {
         return EngineError.ofHandshake(query) == null;
     }

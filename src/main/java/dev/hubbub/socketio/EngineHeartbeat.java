@@ -1,54 +1,55 @@
 package dev.hubbub.socketio;
 
 import dev.hubbub.app.Settings;
-import dev.hubbub.hub.LocalHub;
+import dev.hubbub.hub.HubServices;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Frame;
 import java.util.concurrent.Future;
 
-/** The pings of one session, each of which the client must answer in time, and the time that it has to connect. */
+/** Sends the pings of one session, and closes it if a ping is not answered in time or no client is connected in it. */
 final class EngineHeartbeat {
     private static final Frame PING = Frame.text("2");
 
     private final EngineSessions engine;
-    private final LocalHub hub;
+    private final HubServices services;
     private final Settings settings;
     private final EngineSession session;
 
     // Guarded by this.
     private Future<?> nextPing;
-    private Future<?> patience;
-    private Future<?> connectPatience;
+    private Future<?> pongTimeout;
+    private Future<?> connectTimeout;
     private boolean stopped;
 
     EngineHeartbeat(EngineSessions engine, EngineSession session) {
         this.engine = engine;
-        this.hub = engine.hubbub().hub();
+        this.services = engine.hubbub().hub().services();
         this.settings = engine.hubbub().settings();
         this.session = session;
     }
 
     synchronized void start() {
-        pingLater();
+        schedulePing();
         awaitConnect();
     }
 
-    /** Nobody is connected in the session: it ends, unless somebody does. */
+    /** Closes the session if no client connects in time. Called whenever no client is connected in it. */
     synchronized void awaitConnect() {
         if (stopped) {
             return;
         }
-        connectPatience = hub.after(engine.connectPatience(), () -> {
+        cancel(connectTimeout); // a client that connects and disconnects in a loop must not leave a timer each time
+        connectTimeout = services.scheduler().schedule("Socket.IO connect time-out", engine.connectTimeout(), () -> {
             if (!session.isConnected()) {
-                session.closeAside(CloseCode.POLICY, "Nobody connects");
+                session.closeLater(CloseCode.POLICY, "No client has connected");
             }
         });
     }
 
     /** Called with the lock. */
-    private void pingLater() {
+    private void schedulePing() {
         if (!stopped) {
-            nextPing = hub.after(settings.heartbeat(), this::ping);
+            nextPing = services.scheduler().schedule("Engine.IO ping", settings.heartbeat(), this::ping);
         }
     }
 
@@ -57,25 +58,28 @@ final class EngineHeartbeat {
             if (stopped) {
                 return;
             }
-            patience = hub.after(
-                    settings.heartbeatTimeout(), () -> session.closeAside(CloseCode.GOING_AWAY, "No answer to a ping"));
+            pongTimeout = services.scheduler()
+                    .schedule(
+                            "Engine.IO pong time-out",
+                            settings.heartbeatTimeout(),
+                            () -> session.closeLater(CloseCode.GOING_AWAY, "No answer to a ping"));
         }
-        hub.doAside(() -> session.send(PING));
+        services.writers().execute("Engine.IO ping", () -> session.send(PING));
     }
 
     synchronized void pong() {
-        if (patience != null) {
-            cancel(patience);
-            patience = null;
-            pingLater();
+        if (pongTimeout != null) {
+            cancel(pongTimeout);
+            pongTimeout = null;
+            schedulePing();
         }
     }
 
     synchronized void stop() {
         stopped = true;
         cancel(nextPing);
-        cancel(patience);
-        cancel(connectPatience);
+        cancel(pongTimeout);
+        cancel(connectTimeout);
     }
 
     private static void cancel(Future<?> timer) {

@@ -7,6 +7,7 @@ import dev.hubbub.http.Body;
 import dev.hubbub.http.CorsServlet;
 import dev.hubbub.http.Output;
 import dev.hubbub.http.Requests;
+import dev.hubbub.http.Responses;
 import dev.hubbub.protocol.CloseCode;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletContext;
@@ -27,20 +28,29 @@ public final class EngineServlet extends CorsServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
-        String below = request.getPathInfo();
-        String path = request.getServletPath() + (below == null ? "" : below);
+        String pathInfo = request.getPathInfo();
+        String path = request.getServletPath() + (pathInfo == null ? "" : pathInfo);
         if (path.equals(EngineEndpoint.PATH)) {
             super.service(request, response);
         } else {
-            file(path, request, response);
+            serveFile(path, request, response);
         }
     }
 
-    /** What lies beside it, as the client's script: comes here only where the servlet has to be mapped to all of it. */
-    private static void file(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    /**
+     * Serves the files below the endpoint's path. The container sends their requests here only if the servlet is mapped to all of
+     * them, as on Open Liberty, or if the client's scripts are missing.
+     */
+    private static void serveFile(String path, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         ServletContext context = request.getServletContext();
-        boolean asked = request.getMethod().equals("GET") && path.startsWith(EngineEndpoint.PATH);
-        try (InputStream file = asked ? context.getResourceAsStream(path) : null) {
+        boolean mayExist = request.getMethod().equals("GET") && path.startsWith(EngineEndpoint.PATH);
+        try (InputStream file = mayExist ? context.getResourceAsStream(path) : null) {
+            if (file == null && mayExist && ClientScripts.contains(path)) {
+                response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+                write(response, "text/plain;charset=UTF-8", ClientScripts.HINT);
+                return;
+            }
             if (file == null) {
                 response.sendError(HttpServletResponse.SC_NOT_FOUND);
                 return;
@@ -53,17 +63,17 @@ public final class EngineServlet extends CorsServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (isRefused(request, response)) {
+        if (rejectIfInvalid(request, response)) {
             return;
         }
-        String sid = Requests.query(request, "sid");
+        String sid = Requests.parameters(request).first("sid");
         if (sid == null || sid.isEmpty()) {
             open(request, response);
             return;
         }
         EngineSession session = session(request);
         if (session == null) {
-            refuse(response, HttpServletResponse.SC_BAD_REQUEST, EngineError.UNKNOWN_SID); // ended since
+            reject(response, HttpServletResponse.SC_BAD_REQUEST, EngineError.UNKNOWN_SID); // it has ended meanwhile
         } else {
             poll(request, session);
         }
@@ -73,36 +83,37 @@ public final class EngineServlet extends CorsServlet {
         Handshake handshake;
         try {
             handshake = Requests.admit(request, true);
-        } catch (RejectedException refused) {
-            Requests.refuse(response, refused);
+        } catch (RejectedException rejected) {
+            Responses.reject(response, rejected);
             return;
         }
         EngineSessions engine = EngineSessions.of(Hubbub.current());
         EngineSession session = engine.open(handshake);
         if (session == null) {
             response.setHeader("Retry-After", "10");
-            refuse(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, EngineError.FORBIDDEN);
+            reject(response, HttpServletResponse.SC_SERVICE_UNAVAILABLE, EngineError.FORBIDDEN);
             return;
         }
-        Requests.stick(request, response, session.sid());
+        Responses.setStickyCookie(request, response, session.sid());
         write(response, "text/plain;charset=UTF-8", engine.handshake(session, true));
     }
 
     private static void poll(HttpServletRequest request, EngineSession session) throws IOException {
-        prepare(request.startAsync());
+        configure(request.startAsync());
         AtomicReference<Output> self = new AtomicReference<>();
-        Output output = new Output(request.getAsyncContext(), () -> session.pollEnded(self.get()));
+        Output output =
+                new Output(request.getAsyncContext(), () -> session.transport().pollEnded(self.get()));
         self.set(output);
-        EngineError error = session.poll(output);
+        EngineError error = session.transport().poll(output);
         if (error != null) {
-            EngineSession.refuse(output, error);
+            EngineTransport.reject(output, error);
         }
     }
 
-    private static void prepare(AsyncContext async) {
-        async.setTimeout(0); // the heartbeat answers it in time
+    private static void configure(AsyncContext async) {
+        async.setTimeout(0); // no time-out, because the heartbeat responds in time
         HttpServletResponse response = (HttpServletResponse) async.getResponse();
-        Requests.neverKeep(response);
+        Responses.disableCaching(response);
         response.setContentType("text/plain;charset=UTF-8");
     }
 
@@ -111,26 +122,26 @@ public final class EngineServlet extends CorsServlet {
         EngineError error = error(request);
         EngineSession session = error == null ? session(request) : null;
         if (error == null && session == null) {
-            error = EngineError.UNKNOWN_SID; // ended since
+            error = EngineError.UNKNOWN_SID; // it has ended meanwhile
         }
         String type = request.getContentType();
         if (error == null && type != null && type.startsWith("application/octet-stream")) {
-            session.close(CloseCode.POLICY, "Bytes are sent as Base64 in protocol 4");
+            session.close(CloseCode.POLICY, "Binary packets must be sent as Base64 in Engine.IO protocol 4");
             error = EngineError.BAD_REQUEST;
         }
         if (error == null) {
-            error = session.beginPost();
+            error = session.transport().beginPost();
         }
         if (error != null) {
-            Requests.leaveUnread(response);
-            refuse(response, HttpServletResponse.SC_BAD_REQUEST, error);
+            Responses.closeAfterResponse(response);
+            reject(response, HttpServletResponse.SC_BAD_REQUEST, error);
             return;
         }
         int limit = Hubbub.current().settings().maxPayload();
-        Body.read(request, limit, body -> receive(session, body), session::endPost);
+        Body.read(request, limit, body -> receive(session, body), session.transport()::endPost);
     }
 
-    private static Body.Answer receive(EngineSession session, byte[] body) {
+    private static Body.ResponseWriter receive(EngineSession session, byte[] body) {
         session.receiving.lock();
         try {
             String payload = StandardCharsets.UTF_8
@@ -140,8 +151,8 @@ public final class EngineServlet extends CorsServlet {
             Payload.receive(payload, session);
             return response -> write(response, "text/html", "ok");
         } catch (BadPacketException | CharacterCodingException e) {
-            session.close(CloseCode.POLICY, "A bad packet: " + e.getMessage());
-            return response -> refuse(response, HttpServletResponse.SC_BAD_REQUEST, EngineError.BAD_REQUEST);
+            session.close(CloseCode.POLICY, "Invalid packet: " + e.getMessage());
+            return response -> reject(response, HttpServletResponse.SC_BAD_REQUEST, EngineError.BAD_REQUEST);
         } finally {
             session.receiving.unlock();
         }
@@ -149,46 +160,48 @@ public final class EngineServlet extends CorsServlet {
 
     @Override
     protected void doPut(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        other(request, response);
+        rejectMethod(request, response);
     }
 
     @Override
     protected void doDelete(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        other(request, response);
+        rejectMethod(request, response);
     }
 
-    private static void other(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (!isRefused(request, response)) {
-            refuse(response, HttpServletResponse.SC_BAD_REQUEST, EngineError.BAD_REQUEST);
+    private static void rejectMethod(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (!rejectIfInvalid(request, response)) {
+            reject(response, HttpServletResponse.SC_BAD_REQUEST, EngineError.BAD_REQUEST);
         }
     }
 
-    private static boolean isRefused(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    /** @return true if the request was invalid and has been rejected */
+    private static boolean rejectIfInvalid(HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         EngineError error = error(request);
         if (error != null) {
-            refuse(response, HttpServletResponse.SC_BAD_REQUEST, error);
+            reject(response, HttpServletResponse.SC_BAD_REQUEST, error);
         }
         return error != null;
     }
 
     private static EngineError error(HttpServletRequest request) {
         String transport = Requests.wantsWebSocket(request) ? EngineError.WEBSOCKET : EngineError.POLLING;
-        return EngineError.of(request.getMethod(), transport, name -> Requests.query(request, name));
+        return EngineError.of(request.getMethod(), transport, Requests.parameters(request)::first);
     }
 
     private static EngineSession session(HttpServletRequest request) {
-        String sid = Requests.query(request, "sid");
+        String sid = Requests.parameters(request).first("sid");
         return sid == null ? null : EngineSessions.of(Hubbub.current()).session(sid);
     }
 
-    static void refuse(HttpServletResponse response, int status, EngineError error) throws IOException {
+    static void reject(HttpServletResponse response, int status, EngineError error) throws IOException {
         response.setStatus(status);
         write(response, "application/json", error.json());
     }
 
     private static void write(HttpServletResponse response, String type, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        Requests.neverKeep(response);
+        Responses.disableCaching(response);
         response.setContentType(type);
         response.setContentLength(bytes.length);
         response.getOutputStream().write(bytes);

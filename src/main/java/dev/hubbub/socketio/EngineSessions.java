@@ -6,34 +6,28 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The Engine.IO sessions of one Hubbub. */
+/** The Engine.IO sessions of one {@link Hubbub}. */
 final class EngineSessions {
-    /** Sessions in which nobody has connected yet; each ends by itself if nobody does. */
+    /** Sessions in which no client has connected yet. {@link EngineHeartbeat} closes them after the {@link #connectTimeout}. */
     private static final int MAX_UNCONNECTED = 10_000;
 
     private final Hubbub hubbub;
-    private final Comebacks comebacks;
     private final Map<String, EngineSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, EngineSession> unconnected = new ConcurrentHashMap<>();
 
     private EngineSessions(Hubbub hubbub) {
         this.hubbub = hubbub;
-        this.comebacks = new Comebacks(hubbub);
     }
 
     static EngineSessions of(Hubbub hubbub) {
-        return hubbub.door(EngineSessions.class, EngineSessions::new);
+        return hubbub.transportState(EngineSessions.class, EngineSessions::new);
     }
 
     Hubbub hubbub() {
         return hubbub;
     }
 
-    Comebacks comebacks() {
-        return comebacks;
-    }
-
-    /** Null if there is none, or it has ended. */
+    /** The session with this id; null if it does not exist or has ended. */
     EngineSession session(String sid) {
         return sessions.get(sid);
     }
@@ -41,7 +35,7 @@ final class EngineSessions {
     /**
      * Opens a session.
      *
-     * @return null if too many are open in which nobody has connected
+     * @return null if no client has connected in too many open sessions
      */
     EngineSession open(Handshake handshake) {
         if (unconnected.size() >= MAX_UNCONNECTED) {
@@ -50,18 +44,19 @@ final class EngineSessions {
         EngineSession session = new EngineSession(this, hubbub.hub().newId(), handshake);
         sessions.put(session.sid(), session);
         unconnected.put(session.sid(), session);
-        session.pulse().start();
+        session.heartbeat().start();
         return session;
     }
 
-    /** For how long a session may live without anybody connected in it. */
-    Duration connectPatience() {
+    /** How long a session may exist without a connected client. */
+    Duration connectTimeout() {
         return hubbub.settings()
                 .heartbeat()
                 .plus(hubbub.settings().heartbeatTimeout())
                 .multipliedBy(2);
     }
 
+    /** A client has connected in the session. */
     void connected(EngineSession session) {
         unconnected.remove(session.sid());
     }
@@ -71,7 +66,11 @@ final class EngineSessions {
         unconnected.remove(session.sid());
     }
 
-    /** The data of the first packet (Engine.IO protocol 4, "Handshake"). */
+    /**
+     * The first packet of the session (Engine.IO protocol 4, "Handshake").
+     *
+     * @param upgradable whether the client may upgrade to a WebSocket
+     */
     String handshake(EngineSession session, boolean upgradable) {
         return "0{\"sid\":\"" + session.sid() + "\",\"upgrades\":[" + (upgradable ? "\"websocket\"" : "")
                 + "],\"pingInterval\":" + hubbub.settings().heartbeat().toMillis()

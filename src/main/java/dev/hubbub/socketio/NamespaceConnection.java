@@ -6,141 +6,186 @@ import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
+import dev.hubbub.Position;
 import dev.hubbub.app.Admission;
-import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.NamespaceRuntime;
 import dev.hubbub.app.RejectedException;
 import dev.hubbub.hub.Connection;
 import dev.hubbub.hub.LocalClient;
+import dev.hubbub.hub.LocalHub;
+import dev.hubbub.hub.Secret;
+import dev.hubbub.hub.Session;
 import dev.hubbub.json.Json;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Frame;
-import dev.hubbub.protocol.Position;
+import dev.hubbub.protocol.PositionTracker;
+import dev.hubbub.protocol.Positions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** A client: who is connected in one namespace of a session. */
+/** The connection of a client in one namespace of a session. */
 final class NamespaceConnection implements Connection {
-    private static final Sent NOBODY = failure -> {};
+    private static final Sent IGNORE = failure -> {};
 
     private final EngineSessions engine;
-    private final SocketIoSession conversation;
+    private final SocketIoSession socketIo;
     private final EngineSession session;
-    private final Hubbub.NamespaceRuntime space;
-    private final Function<Frame, EncodedPacket> form;
+    private final NamespaceRuntime namespace;
+    private final Function<Frame, EncodedPacket> encoder;
 
     private volatile LocalClient client;
-    /** By which the client can come back; null if nothing is remembered for those who do. */
-    private String pid;
+    /** Null if clients cannot recover what they missed. */
+    private volatile String secret;
 
-    private final Offsets offsets = new Offsets();
-    /** Frames that were sent wait for one after which nothing follows. Only the outbox's one writer comes here. */
+    private final PositionTracker positions = new PositionTracker(false);
+    /** Frames have been sent that are held back until the last one of a batch. Used only by the single writer of the outbox. */
     private boolean heldBack;
 
-    // Guarded by this: the first frame waits until the handlers have welcomed the client.
-    private boolean welcome;
-    private boolean begun;
-    private Runnable first;
+    // Guarded by this. The first frame waits until the handlers have accepted the client.
+    private boolean accepted;
+    private boolean firstReceived;
+    private Runnable delayedFirst;
 
     NamespaceConnection(
-            EngineSessions engine, SocketIoSession conversation, EngineSession session, Hubbub.NamespaceRuntime space) {
+            EngineSessions engine, SocketIoSession socketIo, EngineSession session, NamespaceRuntime namespace) {
         this.engine = engine;
-        this.conversation = conversation;
+        this.socketIo = socketIo;
         this.session = session;
-        this.space = space;
-        this.form = frame -> EncodedPacket.of(frame, space.name());
+        this.namespace = namespace;
+        this.encoder = frame -> EncodedPacket.of(frame, namespace.name());
     }
 
     String namespace() {
-        return space.name();
+        return namespace.name();
     }
 
-    /** Connects, or comes back if the client says so and can show it. */
-    void begin(Data auth) {
-        Handshake handshake = session.handshake().withAuth(engine.comebacks().withoutSecrets(auth));
+    /** Connects the client, with its former id and rooms if it proves that it is the former client. May block. */
+    void connect(Data auth) {
+        // Handlers may read "auth", but must not see or log the secret in it.
+        Handshake handshake = session.handshake().withAuth(auth.without("pid", "offset"));
         try {
-            begin(auth, handshake.withIdentity(identity(auth, handshake.identity())));
-        } catch (RejectedException refused) {
-            refuse(refused);
+            connect(auth, handshake.withIdentity(identity(auth, handshake.identity())));
+        } catch (RejectedException rejected) {
+            reject(rejected);
         }
     }
 
     /**
-     * The token counts before what the session was opened with.
+     * The identity by the token in {@code auth}; without a token, the identity with which the session was opened.
      *
-     * @throws RejectedException if it is not good, or nobody is without one
+     * @throws RejectedException if the token is invalid, clients must authenticate, or the user has too many connections
      */
-    private Identity identity(Data auth, Identity ofSession) {
+    private Identity identity(Data auth, Identity sessionIdentity) {
         Admission admission = engine.hubbub().admission();
-        String token = admission.takesTokens() ? Comebacks.string(auth, "token") : null;
-        return admission.known(
-                token == null ? ofSession : admission.verify(token),
+        String token = admission.acceptsTokens() ? string(auth, "token") : null;
+        return admission.requireAllowedIdentity(
+                token == null ? sessionIdentity : admission.verify(token),
                 session.handshake().remoteAddress());
     }
 
-    private void begin(Data auth, Handshake handshake) {
-        Comebacks comebacks = engine.comebacks();
-        Comebacks.Former former = comebacks.take(space, handshake.identity(), auth);
-        pid = former != null ? former.pid() : comebacks.newPid();
-        String id = former != null ? former.id() : space.hub().newId();
-        Map<String, Long> seen = former != null ? former.seen() : Map.of();
-        LocalClient connected = space.hub().connect(this, handshake, id, pid == null ? null : seen);
+    private void connect(Data auth, Handshake handshake) {
+        LocalHub hub = namespace.hub();
+        Map<String, Long> seen = new HashMap<>();
+        Session former = former(auth, handshake, seen);
+        if (engine.hubbub().settings().logEvents() > 0) {
+            secret = former == null ? Secret.next() : former.secret();
+        }
+        LocalClient connected = hub.prepare(this, handshake, former == null ? hub.newId() : former.id());
         client = connected;
+        hub.admit(connected, secret == null ? null : seen);
         if (former != null) {
             connected.attributes().putAll(former.attributes());
-            comeBack(connected, former);
+            restoreRooms(connected, former, seen);
         }
-        if (pid != null) {
-            comebacks.present(pid, this);
-        }
-        space.dispatcher().connected(connected, this::welcomed);
-        if (session.isClosed()) {
-            lost(new Close(
-                    CloseCode.ABNORMAL, "The session has ended")); // meanwhile, and without knowing of this client
+        namespace.dispatcher().connected(connected, this::accepted);
+        if (session.isClosed()) { // it was closed meanwhile, before it knew this client
+            lost(new Close(CloseCode.ABNORMAL, "The session has ended"));
         }
     }
 
-    private void comeBack(LocalClient connected, Comebacks.Former former) {
+    /**
+     * The former session of a client that reconnects, by {@code pid} and {@code offset} in {@code auth}.
+     *
+     * @param seen receives the positions that the client has reached, by epoch
+     * @return null if the client is new, some of the events that it missed are no longer in the history, or it may no longer join
+     *     one of its rooms
+     */
+    private Session former(Data auth, Handshake handshake, Map<String, Long> seen) {
+        String pid = string(auth, "pid");
+        LocalHub hub = namespace.hub();
+        Session former =
+                pid == null ? null : hub.takeSession(pid, handshake.identity().name());
+        if (former == null) {
+            return null;
+        }
+        Map<String, Long> reached = new HashMap<>(former.positions());
+        Positions.parse(string(auth, "offset"))
+                .forEach((epoch, number) -> reached.computeIfPresent(epoch, (key, initial) -> number));
+        boolean restorable = hub.remembers(former.rooms().keySet(), reached)
+                && former.rooms().keySet().stream().allMatch(room -> hub.mayJoin(handshake, room));
+        if (restorable) {
+            seen.putAll(reached);
+        }
+        return restorable ? former : null;
+    }
+
+    private void restoreRooms(LocalClient connected, Session former, Map<String, Long> seen) {
         try {
-            former.rooms().forEach((room, nick) -> space.hub().joinAgain(connected, room, nick, former.seen()));
-        } catch (EventException gone) {
-            System.getLogger("dev.hubbub").log(System.Logger.Level.DEBUG, "Coming back", gone);
+            former.rooms().forEach((room, nick) -> namespace.hub().rejoin(connected, room, nick, seen));
+        } catch (EventException disconnected) {
+            System.getLogger("dev.hubbub")
+                    .log(System.Logger.Level.DEBUG, "The rooms of a client could not be restored", disconnected);
         }
     }
 
-    private void welcomed(EventException refusal) {
-        if (refusal != null) {
-            refuse(refusal);
+    /** A member of this name; null if there is none, or it is not a string. */
+    static String string(Data object, String member) {
+        try {
+            return object.string(member);
+        } catch (EventException anotherType) {
+            return null;
+        }
+    }
+
+    private void accepted(EventException rejection) {
+        if (rejection != null) {
+            reject(rejection);
             return;
         }
-        Runnable begins;
+        Runnable delayed;
         synchronized (this) {
-            welcome = true;
-            begins = first;
-            first = null;
+            accepted = true;
+            delayed = delayedFirst;
+            delayedFirst = null;
         }
-        if (begins != null) {
-            begins.run();
+        if (delayed != null) {
+            delayed.run();
         }
     }
 
-    private record Refusal(String message, Details data) {}
+    private record Rejection(String message, Details data) {}
 
     private record Details(String code) {}
 
-    private void refuse(EventException refusal) {
-        String payload = Json.write(new Refusal(refusal.getMessage(), new Details(refusal.code())));
+    private void reject(EventException rejection) {
+        String payload = Json.write(new Rejection(rejection.getMessage(), new Details(rejection.code())));
         session.send(EncodedPacket.packet(Packet.Type.CONNECT_ERROR, namespace(), payload));
-        engine.comebacks().forget(pid);
-        conversation.remove(this);
+        socketIo.remove(this);
         if (client != null) {
-            space.hub().disconnected(client, new Close(CloseCode.POLICY, refusal.getMessage()));
+            namespace.hub().left(client, new Close(CloseCode.POLICY, rejection.getMessage()));
         }
     }
 
     @Override
+    public String secret() {
+        return secret;
+    }
+
+    @Override
     public boolean mayReturn() {
-        return pid != null;
+        return secret != null;
     }
 
     @Override
@@ -149,46 +194,64 @@ final class NamespaceConnection implements Connection {
     }
 
     @Override
+    public boolean restoresRooms() {
+        return true;
+    }
+
+    @Override
+    public Map<String, Long> positions() {
+        return positions.seen(null);
+    }
+
+    @Override
+    public void leftRoom(String epoch) {
+        positions.forget(epoch);
+    }
+
+    @Override
     public void send(Frame frame, boolean more, Sent sent) {
         if (frame.position() != null) {
-            offsets.add(frame.position());
+            positions.add(frame.position());
         }
         if (isFirst(more, sent)) {
             return;
         }
-        EncodedPacket packet = frame.kind() == Frame.Kind.PING ? null : frame.form(EncodedPacket.class, form);
+        EncodedPacket packet = frame.kind() == Frame.Kind.PING ? null : frame.converted(EncodedPacket.class, encoder);
         if (packet == null || !packet.isSendable()) {
             sendNothing(more, sent);
             return;
         }
         heldBack = more;
         List<Frame> frames = packet.frames(offset(frame.position(), packet));
-        if (pid != null && packet.endsInString() && !packet.takesOffset()) {
-            session.send(frames, true, NOBODY);
-            String position = "[\"position\",\"" + offsets + "\"]";
+        if (secret != null && packet.endsInString() && !packet.takesOffset()) {
+            session.transport().send(frames, true, IGNORE);
+            String position = "[\"position\",\"" + positions + "\"]";
             frames = List.of(EncodedPacket.packet(Packet.Type.EVENT, namespace(), position));
         }
-        session.send(frames, more, sent);
+        session.transport().send(frames, more, sent);
     }
 
-    /** Null if the client has no use for it. */
+    /** The offset for a packet; null if it needs none. */
     private String offset(Position position, EncodedPacket packet) {
-        if (pid == null || (position == null && !packet.endsInString())) {
+        if (secret == null || (position == null && !packet.endsInString())) {
             return null;
         }
-        String offset = offsets.toString();
+        String offset = positions.toString();
         return offset.isEmpty() && !packet.endsInString() ? null : offset;
     }
 
-    /** The first says that the client is connected, once the handlers have welcomed it. */
+    /**
+     * Whether this is the first frame, the event {@code connected}. Instead of it, the CONNECT packet is sent, once the handlers
+     * have accepted the client.
+     */
     private boolean isFirst(boolean more, Sent sent) {
         synchronized (this) {
-            if (begun) {
+            if (firstReceived) {
                 return false;
             }
-            begun = true;
-            if (!welcome) {
-                first = () -> sendConnect(more, sent);
+            firstReceived = true;
+            if (!accepted) {
+                delayedFirst = () -> sendConnect(more, sent);
                 return true;
             }
         }
@@ -196,14 +259,17 @@ final class NamespaceConnection implements Connection {
         return true;
     }
 
-    /** The heartbeat is that of the session: as long as it lives, so do all that are connected in it. */
+    /**
+     * Completes a frame for which no packet is sent: an event that Socket.IO clients cannot receive, or a ping, which the session
+     * sends itself. The client counts as alive as long as its session is open.
+     */
     private void sendNothing(boolean more, Sent sent) {
         if (client != null) {
             client.heard();
         }
         if (heldBack && !more) {
             heldBack = false;
-            session.flush(sent);
+            session.transport().flush(sent);
         } else {
             sent.sent(null);
         }
@@ -213,69 +279,47 @@ final class NamespaceConnection implements Connection {
 
     private void sendConnect(boolean more, Sent sent) {
         heldBack = more;
+        String pid = secret == null ? null : client.id() + "." + secret;
         String payload = Json.write(new Connected(client.id(), pid));
-        session.send(List.of(EncodedPacket.packet(Packet.Type.CONNECT, namespace(), payload)), more, sent);
+        session.transport().send(List.of(EncodedPacket.packet(Packet.Type.CONNECT, namespace(), payload)), more, sent);
     }
 
-    /** @param event null if no handler can have such a one */
+    /** @param event null if its name is not one that an event can have */
     void event(Event event, Packet packet) {
         if (event == null) {
-            space.dispatcher().refuse(client, packet.id(), SocketIoSession.malformed(packet));
+            namespace.dispatcher().reject(client, packet.id(), SocketIoSession.malformed(packet));
         } else {
-            space.dispatcher().event(client, event);
+            namespace.dispatcher().event(client, event);
         }
     }
 
-    void answered(Event answer) {
+    /** The client acknowledges an event. */
+    void acknowledged(Event ack) {
         client.heard();
-        client.answered(answer);
+        client.answered(ack);
     }
 
-    /** The client has left the namespace, and will not come back to what it was. */
+    /** The client has disconnected from the namespace and does not recover this connection. */
     void left() {
-        engine.comebacks().forget(pid);
-        space.hub().left(client, new Close(CloseCode.NORMAL, "client namespace disconnect"));
+        namespace.hub().left(client, new Close(CloseCode.NORMAL, "client namespace disconnect"));
     }
 
-    /** The session has ended under it. */
+    /** The session has ended; the client may reconnect and recover. */
     void lost(Close close) {
-        LocalClient gone = client;
-        if (gone != null) {
-            space.hub().disconnected(gone, close);
-            if (pid != null) {
-                engine.comebacks().keep(pid, former(gone));
-            }
+        LocalClient lost = client;
+        if (lost != null) {
+            namespace.hub().disconnected(lost, close);
         }
-    }
-
-    private Comebacks.Former former(LocalClient gone) {
-        return new Comebacks.Former(
-                pid,
-                gone.id(),
-                space,
-                gone.identity().name(),
-                gone.nicks(),
-                offsets,
-                Map.of(),
-                Map.copyOf(gone.attributes()));
-    }
-
-    /** The client is back on another session, though this one has not ended yet. */
-    void supersede() {
-        Close close = new Close(CloseCode.GOING_AWAY, "The client has come back");
-        session.close(close.code(), close.reason());
-        lost(close); // also if another thread is just ending the session, and has not come to this yet
     }
 
     @Override
     public void close(int code, String reason) {
-        boolean comesAgain =
+        boolean mayReconnect =
                 code == CloseCode.RESTART || code == CloseCode.TRY_AGAIN_LATER || code == CloseCode.GOING_AWAY;
-        if (comesAgain || code == CloseCode.ABNORMAL) {
+        if (mayReconnect || code == CloseCode.ABNORMAL) {
             session.close(code, reason);
         } else {
-            engine.comebacks().forget(pid);
-            conversation.remove(this);
+            socketIo.remove(this);
             session.send(EncodedPacket.packet(Packet.Type.DISCONNECT, namespace(), ""));
         }
     }

@@ -1,6 +1,7 @@
 package dev.hubbub.socketio;
 
 import dev.hubbub.Data;
+import dev.hubbub.json.CheckedJson;
 import dev.hubbub.json.JsonSyntaxException;
 import dev.hubbub.json.Scanner;
 import dev.hubbub.protocol.Protocol;
@@ -9,11 +10,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A Socket.IO packet as a client sent it (Socket.IO protocol 5, "Packet encoding").
+ * A Socket.IO packet of a client (Socket.IO protocol 5, "Packet encoding").
  *
- * @param attachments how many follow
- * @param id digits; null if there are none
- * @param payload checked JSON, an object or an array as the type has it; null if there is none
+ * @param attachments the number of binary packets that follow
+ * @param id digits; the id of an event that asks for an acknowledgement, or of the event that is acknowledged; otherwise null
+ * @param payload checked JSON, an object or an array depending on the type; null if there is none
  */
 record Packet(Type type, int attachments, String namespace, String id, String payload) {
     /** In the order of the protocol's numbers. */
@@ -35,30 +36,33 @@ record Packet(Type type, int attachments, String namespace, String id, String pa
         }
     }
 
-    /** Names that the client's library uses for itself: it ends the connection when it gets an event of such a name. */
+    /** Names that the client's library reserves: it closes the connection when it receives an event with such a name. */
     static final Set<String> RESERVED =
             Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
 
     private static final int MAX_ID_DIGITS = 18;
 
     /**
-     * @param maxAttachments that it may have
-     * @throws BadPacketException if it is none
+     * Decodes a packet, and checks its JSON.
+     *
+     * @param maxAttachments the most attachments that a packet may have
+     * @throws BadPacketException if the packet is invalid
      */
     static Packet parse(String text, int maxAttachments) throws BadPacketException {
         int type = text.isEmpty() ? -1 : text.charAt(0) - '0';
         if (type < 0 || type >= Type.values().length || type == Type.CONNECT_ERROR.ordinal()) {
-            throw new BadPacketException("Unknown packet type");
+            throw new BadPacketException("Unknown type of Socket.IO packet");
         }
         Type kind = Type.values()[type];
         int at = 1;
         int attachments = 0;
         if (kind.isBinary()) {
             int end = digits(text, at);
-            boolean counted = end > at && end - at <= 3 && end < text.length() && text.charAt(end) == '-';
-            attachments = counted ? Integer.parseInt(text.substring(at, end)) : 0;
-            if (!counted || attachments > maxAttachments) {
-                throw new BadPacketException("At most " + maxAttachments + " attachments");
+            boolean hasCount = end > at && end - at <= 3 && end < text.length() && text.charAt(end) == '-';
+            attachments = hasCount ? Integer.parseInt(text.substring(at, end)) : 0;
+            if (!hasCount || attachments > maxAttachments) {
+                throw new BadPacketException(
+                        "A binary packet must have a number of attachments up to " + maxAttachments);
             }
             at = end + 1;
         }
@@ -96,7 +100,7 @@ record Packet(Type type, int attachments, String namespace, String id, String pa
             default -> first == '[';
         };
         if (!valid) {
-            throw new BadPacketException("The payload is none of " + type);
+            throw new BadPacketException("The payload is invalid for " + type);
         }
         if (payload != null) {
             try {
@@ -114,26 +118,26 @@ record Packet(Type type, int attachments, String namespace, String id, String pa
         return elements;
     }
 
-    /** @throws BadPacketException if there is none, or it is one that clients must not use */
+    /** @throws BadPacketException if the name is missing or reserved */
     String eventName() throws BadPacketException {
         List<String> elements = elements();
         String name = elements.isEmpty() ? "" : elements.get(0);
         if (!name.isEmpty() && name.charAt(0) == '"') {
             name = Scanner.unquote(name);
         } else if (name.isEmpty() || digits(name, 0) < name.length()) {
-            throw new BadPacketException("An event begins with its name");
+            throw new BadPacketException("The first element of an event must be its name");
         }
         if (RESERVED.contains(name)) {
-            throw new BadPacketException("\"" + name + "\" is no event");
+            throw new BadPacketException("\"" + name + "\" is a reserved name");
         }
         return name;
     }
 
     /**
-     * The arguments as an event's data: none is null, one is itself, several are an array. Those at the end that only hold
-     * the place of an attachment are left out.
+     * The arguments as an event's data: null for none, the argument itself if there is one, an array of several. Placeholders of
+     * attachments at the end are left out.
      *
-     * @throws BadPacketException if a place is for an attachment that there is not
+     * @throws BadPacketException if a placeholder refers to a missing attachment
      */
     Data data() throws BadPacketException {
         List<String> arguments = elements();
@@ -142,7 +146,7 @@ record Packet(Type type, int attachments, String namespace, String id, String pa
         }
         if (type.isBinary()) {
             if (!Placeholders.areValid(payload, attachments)) {
-                throw new BadPacketException("A placeholder for an attachment that there is not");
+                throw new BadPacketException("A placeholder refers to a missing attachment");
             }
             int last = attachments - 1;
             while (!arguments.isEmpty()
@@ -154,8 +158,8 @@ record Packet(Type type, int attachments, String namespace, String id, String pa
         }
         return switch (arguments.size()) {
             case 0 -> Data.NULL;
-            case 1 -> Data.trusted(arguments.get(0));
-            default -> Data.trusted("[" + String.join(",", arguments) + "]").asArguments();
+            case 1 -> Data.of(new CheckedJson(arguments.get(0)));
+            default -> Data.of(new CheckedJson("[" + String.join(",", arguments) + "]", true));
         };
     }
 }

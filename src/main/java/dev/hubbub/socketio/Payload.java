@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Several packets in the body of one request or answer (Engine.IO protocol 4, "Packet encoding", HTTP long-polling). */
+/** Several packets in the body of one request or response (Engine.IO protocol 4, "Packet encoding", HTTP long-polling). */
 final class Payload {
     private static final String SEPARATOR = "\u001e";
     private static final String BASE64 = "b";
@@ -25,7 +25,7 @@ final class Payload {
                         + StandardCharsets.ISO_8859_1.decode(Base64.getEncoder().encode(packet.payload()));
     }
 
-    /** Hands over one packet after another. */
+    /** Lets the session handle one packet after another. */
     static void receive(String payload, EngineSession session) throws BadPacketException {
         for (String packet : payload.split(SEPARATOR, -1)) {
             if (packet.startsWith(BASE64)) {
@@ -38,9 +38,10 @@ final class Payload {
 
     private static ByteBuffer bytes(String base64) throws BadPacketException {
         try {
-            return ByteBuffer.wrap(Base64.getDecoder().decode(base64.replace("\n", ""))); // the Java client's lines
+            // The Java client breaks it into lines.
+            return ByteBuffer.wrap(Base64.getDecoder().decode(base64.replace("\n", "")));
         } catch (IllegalArgumentException e) {
-            throw new BadPacketException("That is no Base64");
+            throw new BadPacketException("A binary packet must be Base64");
         }
     }
 }

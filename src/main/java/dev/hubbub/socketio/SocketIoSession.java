@@ -3,7 +3,13 @@ package dev.hubbub.socketio;
 import dev.hubbub.Close;
 import dev.hubbub.Data;
 import dev.hubbub.Event;
-import dev.hubbub.app.Hubbub;
+import dev.hubbub.EventException;
+import dev.hubbub.access.RateLimiter;
+import dev.hubbub.app.NamespaceRuntime;
+import dev.hubbub.hub.HubServices;
+import dev.hubbub.hub.Mailbox;
+import dev.hubbub.json.CheckedJson;
+import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.MalformedException;
 import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
@@ -11,32 +17,49 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 
-/** What is said on one Engine.IO session: who is connected in which namespace, and packets put together with their attachments. */
+/**
+ * The Socket.IO side of one Engine.IO session: assembles packets and their attachments, and keeps the client's connection in each
+ * namespace.
+ */
 final class SocketIoSession {
     private static final String INVALID_NAMESPACE = "{\"message\":\"Invalid namespace\"}";
+    private static final String RATE_LIMITED =
+            "{\"message\":\"You connect too often\",\"data\":{\"code\":\"" + EventException.RATE_LIMITED + "\"}}";
 
     private final EngineSessions engine;
     private final EngineSession session;
     private final Map<String, NamespaceConnection> connections = new ConcurrentHashMap<>(2);
 
-    // Only the thread that receives comes here.
+    /** Limits the packets that are not events; null if there is no limit. Events count for the limiter of their client. */
+    private final RateLimiter rateLimiter;
+
+    /** Holds packets back while another thread connects a client. */
+    private final Mailbox packets;
+
+    // Used only by the thread that receives.
     private Packet incomplete;
     private final List<ByteBuffer> attachments = new ArrayList<>(1);
 
     SocketIoSession(EngineSessions engine, EngineSession session) {
         this.engine = engine;
         this.session = session;
+        rateLimiter = engine.hubbub()
+                .settings()
+                .limits()
+                .rateLimiter(session.handshake().remoteAddress());
+        packets = new Mailbox(engine.hubbub().hub().services().application(), true);
     }
 
     boolean isConnected() {
         return !connections.isEmpty();
     }
 
-    /** Takes in a message of text. */
+    /** Handles a text message. */
     void text(String message) throws BadPacketException {
         if (incomplete != null) {
-            throw new BadPacketException("An attachment was expected");
+            throw new BadPacketException("The next packet must be an attachment");
         }
         Packet packet = Packet.parse(message, engine.hubbub().settings().maxAttachments());
         if (packet.attachments() > 0) {
@@ -46,10 +69,10 @@ final class SocketIoSession {
         }
     }
 
-    /** Takes in a binary message, which is an attachment of the packet before. */
+    /** Handles a binary message, which is an attachment of the previous packet. */
     void binary(ByteBuffer bytes) throws BadPacketException {
         if (incomplete == null) {
-            throw new BadPacketException("Bytes that belong to no packet");
+            throw new BadPacketException("An attachment must follow a binary packet");
         }
         attachments.add(bytes);
         if (attachments.size() == incomplete.attachments()) {
@@ -62,13 +85,35 @@ final class SocketIoSession {
     }
 
     private void receive(Packet packet, List<ByteBuffer> bytes) throws BadPacketException {
+        if (packets.isOpen()) {
+            handle(packet, bytes);
+            return;
+        }
+        boolean taken = packets.add(
+                () -> {
+                    try {
+                        handle(packet, bytes);
+                    } catch (BadPacketException bad) {
+                        session.close(CloseCode.POLICY, "Invalid packet: " + bad.getMessage());
+                    }
+                },
+                true);
+        if (!taken) {
+            throw new BadPacketException("Too many packets were sent before the client was connected");
+        }
+    }
+
+    private void handle(Packet packet, List<ByteBuffer> bytes) throws BadPacketException {
         NamespaceConnection connection = connections.get(packet.namespace());
+        if (!packet.type().isEvent() && !isAllowed(packet)) { // events count for their client's limiter
+            return;
+        }
         if (packet.type() == Packet.Type.CONNECT && connection == null) {
             connect(packet);
             return;
         }
         if (connection == null || packet.type() == Packet.Type.CONNECT) {
-            throw new BadPacketException("Not a packet for this namespace now");
+            throw new BadPacketException("The client is not connected in this namespace, or is connected already");
         }
         if (packet.type() == Packet.Type.DISCONNECT) {
             remove(connection);
@@ -76,11 +121,26 @@ final class SocketIoSession {
         } else if (packet.type().isEvent()) {
             connection.event(event(packet, bytes), packet);
         } else {
-            connection.answered(new Event(Protocol.ACK, packet.data(), packet.id(), bytes));
+            connection.acknowledged(new Event(Protocol.ACK, packet.data(), packet.id(), bytes));
         }
     }
 
-    /** Null if it is none that a handler could have; that is not against the protocol of Socket.IO. */
+    /** Counts a packet of the session. A rejected CONNECT is answered, other rejected packets are ignored. */
+    private boolean isAllowed(Packet packet) {
+        RateLimiter.Decision decision = rateLimiter == null ? RateLimiter.Decision.ALLOWED : rateLimiter.check();
+        if (decision == RateLimiter.Decision.ALLOWED) {
+            return true;
+        }
+        engine.hubbub().hub().counters().rateLimited().increment();
+        if (decision == RateLimiter.Decision.CLOSE) {
+            session.close(CloseCode.POLICY, "You continue to send too many packets");
+        } else if (packet.type() == Packet.Type.CONNECT) {
+            session.send(EncodedPacket.packet(Packet.Type.CONNECT_ERROR, packet.namespace(), RATE_LIMITED));
+        }
+        return false;
+    }
+
+    /** The event; null if its name is not one that Hubbub allows, which does not violate the Socket.IO protocol. */
     private static Event event(Packet packet, List<ByteBuffer> bytes) throws BadPacketException {
         String name = packet.eventName();
         Data data = packet.data();
@@ -88,26 +148,46 @@ final class SocketIoSession {
     }
 
     private void connect(Packet packet) {
-        Hubbub.NamespaceRuntime space = engine.hubbub().space(packet.namespace());
-        if (space == null) {
+        NamespaceRuntime namespace = engine.hubbub().namespace(packet.namespace());
+        if (namespace == null) {
             session.send(EncodedPacket.packet(Packet.Type.CONNECT_ERROR, packet.namespace(), INVALID_NAMESPACE));
             return;
         }
-        Data auth = packet.payload() == null ? Data.trusted("{}") : Data.trusted(packet.payload());
-        NamespaceConnection connection = new NamespaceConnection(engine, this, session, space);
+        Data auth = Data.of(new CheckedJson(packet.payload() == null ? "{}" : packet.payload()));
+        NamespaceConnection connection = new NamespaceConnection(engine, this, session, namespace);
         connections.put(packet.namespace(), connection);
         engine.connected(session);
-        connection.begin(auth);
-    }
-
-    /** Somebody has left a namespace. */
-    void remove(NamespaceConnection connection) {
-        connections.remove(connection.namespace(), connection);
-        if (connections.isEmpty()) {
-            session.pulse().awaitConnect();
+        HubServices services = namespace.hub().services();
+        boolean mayBlock =
+                engine.hubbub().admission().acceptsTokens() || namespace.hub().policiesMayBlock();
+        if (!mayBlock || services.callersMayBlock()) {
+            connection.connect(auth);
+            return;
+        }
+        packets.hold();
+        try {
+            services.application().execute(() -> {
+                try {
+                    connection.connect(auth);
+                } finally {
+                    packets.release();
+                }
+            });
+        } catch (RejectedExecutionException stopped) {
+            packets.release();
+            session.closeLater(CloseCode.RESTART, "The server is overloaded or restarting");
         }
     }
 
+    /** The client is no longer connected in its namespace. */
+    void remove(NamespaceConnection connection) {
+        connections.remove(connection.namespace(), connection);
+        if (connections.isEmpty()) {
+            session.heartbeat().awaitConnect();
+        }
+    }
+
+    /** The session has ended. */
     void ended(Close close) {
         connections.values().forEach(connection -> connection.lost(close));
         connections.clear();

@@ -1,5 +1,6 @@
 /**
- * Socket.IO clients (Engine.IO protocol 4, Socket.IO protocol 5) in the same rooms as everybody: {@code EngineSession} is the
- * connection below, by WebSocket or by polling, {@code SocketIoSession} what is said on it.
+ * The transport for Socket.IO clients (Engine.IO protocol 4, Socket.IO protocol 5), which share rooms with all other clients:
+ * {@code EngineSession} is the connection by WebSocket or polling, {@code SocketIoSession} handles the packets on it. The servlet
+ * package and the standalone server register it.
  */
 package dev.hubbub.socketio;

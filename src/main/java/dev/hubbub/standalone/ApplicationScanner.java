@@ -14,15 +14,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Finds an application's classes where there is no container to do it. */
+/** Finds the application's handlers, room policies and token verifiers in the standalone server; elsewhere the container does. */
 final class ApplicationScanner {
     private ApplicationScanner() {}
 
-    /** What there is beside Hubbub's own classes: in the WAR, or on the class path. */
+    /** The classes of the application in the WAR or on the class path. */
     static Set<Class<?>> ofApplication() {
         return of(ApplicationScanner.class.getClassLoader());
     }
 
+    /** The classes of the application that this loader finds, without those of Hubbub itself. */
     static Set<Class<?>> of(ClassLoader loader) {
         try (ScanResult found = new ClassGraph()
                 .overrideClassLoaders(loader)
@@ -46,7 +47,7 @@ final class ApplicationScanner {
         }
     }
 
-    /** Open until the process ends, like a server's own class path. */
+    /** A class loader for these jars. It stays open until the process ends, like a server's own class path. */
     static ClassLoader loader(List<Path> jars) throws IOException {
         URL[] urls = new URL[jars.size()];
         for (int i = 0; i < urls.length; i++) {

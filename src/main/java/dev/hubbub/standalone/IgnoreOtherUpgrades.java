@@ -8,8 +8,9 @@ import org.glassfish.grizzly.http.HttpEvents;
 import org.glassfish.grizzly.http.HttpHeader;
 
 /**
- * Ignores offers of other protocols, as a server may (RFC 9110, section 7.8): Java's HttpClient and others offer HTTP/2 with their
- * first request. Grizzly would take the body of such a request for the other protocol, and never find its end.
+ * Ignores upgrades to protocols other than WebSocket, as a server may (RFC 9110, section 7.8). Java's HttpClient and others
+ * offer HTTP/2 with their first request; Grizzly would treat the body of such a request as the other protocol and never find
+ * its end.
  */
 final class IgnoreOtherUpgrades extends BaseFilter {
     @Override

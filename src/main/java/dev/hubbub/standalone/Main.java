@@ -9,12 +9,12 @@ import java.net.BindException;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
-/** The standalone run from its command line. */
+/** Runs the standalone server from the command line. */
 public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        // One line for each log record, unless the operator has an opinion.
+        // One line for each log record, unless the operator has configured logging.
         if (System.getProperty("java.util.logging.config.file") == null
                 && System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
             System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tF %1$tT.%1$tL %4$-7s %3$s  %5$s%6$s%n");
@@ -47,8 +47,8 @@ public final class Main {
             System.out.println("Hubbub is at " + server.url() + "  (WebSocket: " + server.eventsUrl() + ")");
         } catch (BindException e) {
             fail(
-                    "Port " + options.port() + " of " + options.host() + " is not to be had: " + e.getMessage()
-                            + ". Another may be chosen with --port.",
+                    "Port " + options.port() + " on " + options.host() + " is unavailable: " + e.getMessage()
+                            + ". Choose another with --port.",
                     1);
             return;
         } catch (IOException | RuntimeException e) {
@@ -86,7 +86,7 @@ public final class Main {
                     setting.key(),
                     setting.defaultValue().isEmpty() ? "..." : setting.defaultValue(),
                     setting.allowed(),
-                    setting.reason());
+                    setting.description());
         }
     }
 

@@ -7,29 +7,32 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The command line.
+ * The options of the command line.
  *
- * @param port 0 takes a free one
+ * @param host the address to listen on
+ * @param port the port to listen on; 0 for any free port
  * @param tls null for http and ws
  * @param handlers jars with handlers
+ * @param printConfig whether to print the settings and exit
+ * @param help whether to print the usage and exit
  */
 record Options(String host, int port, Tls tls, List<Path> handlers, boolean printConfig, boolean help) {
     static final String USAGE = """
             Usage: java -jar hubbub.war [options]
 
-              --host ADDRESS    listen on this address (127.0.0.1; 0.0.0.0 is every network)
-              --port PORT       listen on this port (8080; 0 takes a free one)
-              --tls-keystore FILE   https and wss with the key in this PKCS #12 file, whose password is in the
-                                environment variable HUBBUB_TLS_PASSWORD
-              --tls-certificate FILE, --tls-key FILE   the same with two PEM files
-              --handlers JAR    also use the @EventHandlers of this jar; can be given several times
-              --print-config    show the value of every setting and where it comes from
-              --help            show this
+              --host ADDRESS    listen on this address (default 127.0.0.1; 0.0.0.0 for all networks)
+              --port PORT       listen on this port (default 8080; 0 for any free port)
+              --tls-keystore FILE   serve https and wss with the key in this PKCS #12 file; the environment
+                                variable HUBBUB_TLS_PASSWORD holds its password
+              --tls-certificate FILE, --tls-key FILE   serve https and wss with these two PEM files
+              --handlers JAR    also load the @EventHandlers in this jar; can be repeated
+              --print-config    print the value and the source of every setting, and exit
+              --help            print this text, and exit
 
-            Settings are system properties, before -jar, or environment variables:
+            Set a setting as a system property before -jar, or as an environment variable:
             """;
 
-    /** @throws IllegalArgumentException says which argument is wrong */
+    /** @throws IllegalArgumentException if an argument is wrong; the message says which */
     static Options parse(String... arguments) {
         String host = "127.0.0.1";
         int port = 8080;
@@ -62,10 +65,10 @@ record Options(String host, int port, Tls tls, List<Path> handlers, boolean prin
 
     private static Tls tls(Path keystore, Path certificate, Path key) {
         if ((certificate == null) != (key == null)) {
-            throw new IllegalArgumentException("--tls-certificate and --tls-key belong together");
+            throw new IllegalArgumentException("--tls-certificate and --tls-key must be used together");
         }
         if (keystore != null && key != null) {
-            throw new IllegalArgumentException("There is either --tls-keystore, or --tls-certificate and --tls-key");
+            throw new IllegalArgumentException("Use either --tls-keystore, or --tls-certificate and --tls-key");
         }
         return keystore == null && key == null ? null : new Tls(keystore, certificate, key);
     }
@@ -87,9 +90,9 @@ record Options(String host, int port, Tls tls, List<Path> handlers, boolean prin
                 return port;
             }
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("--port takes a number from 0 to 65535, not " + value, e);
+            throw new IllegalArgumentException("--port must be a number from 0 to 65535, not " + value, e);
         }
-        throw new IllegalArgumentException("--port takes a number from 0 to 65535, not " + value);
+        throw new IllegalArgumentException("--port must be a number from 0 to 65535, not " + value);
     }
 
     private static Path file(String option, String value) {

@@ -7,6 +7,7 @@ import dev.hubbub.http.PageHeaders;
 import dev.hubbub.management.Management;
 import dev.hubbub.servlet.HubbubInitializer;
 import dev.hubbub.servlet.Instances;
+import dev.hubbub.socketio.ClientScripts;
 import dev.hubbub.socketio.EngineEndpoint;
 import dev.hubbub.websocket.EventsEndpoint;
 import jakarta.servlet.ServletContext;
@@ -24,13 +25,15 @@ import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.NetworkListener;
 import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.Response;
+import org.glassfish.grizzly.http.util.HttpStatus;
 import org.glassfish.grizzly.servlet.WebappContext;
 import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
 import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
 
-/** A running server: Grizzly with a servlet context, Tyrus and the static files on one port. */
+/** The standalone server: Grizzly with a servlet context, Tyrus and the static files on one port. */
 public final class Standalone implements AutoCloseable {
-    private static final int GOODBYE_SECONDS = 2;
+    /** The time that requests and closing handshakes have to complete when the server stops. */
+    private static final int SHUTDOWN_SECONDS = 2;
 
     private final String host;
     private final boolean secure;
@@ -45,12 +48,14 @@ public final class Standalone implements AutoCloseable {
         this.host = host;
         this.secure = tls != null;
         NetworkListener listener = new NetworkListener("hubbub", host, port);
-        // Frames are read, servlets serve and quick handlers run on the selectors' threads, which saves a hand-over for
-        // each event; handlers that may block go to our workers. Grizzly (4.0.2) has its own for servlets, but hangs if
-        // one of them reads a body while its selector brings more of it.
+        // The selector threads read frames, run servlets and run handlers that do not block, which saves passing each
+        // event to
+        // another thread. Handlers that may block run on our workers. Grizzly (4.0.2) has worker threads for servlets,
+        // but it
+        // hangs if one of them reads a body while its selector receives more of it.
         listener.getTransport().setIOStrategy(SameThreadIOStrategy.getInstance());
         listener.getTransport().setWorkerThreadPoolConfig(null);
-        // A WebSocket is idle for as long as nobody talks; the heartbeat finds the dead ones.
+        // A WebSocket may be idle for any time; the heartbeat detects dead connections.
         listener.getKeepAlive().setIdleTimeoutInSeconds(-1);
         listener.getKeepAlive().setMaxRequestsCount(-1);
         if (secure) {
@@ -65,7 +70,7 @@ public final class Standalone implements AutoCloseable {
         HubbubInitializer.addServlets(context);
     }
 
-    /** The static files. Filters do not see them. */
+    /** The static files. Servlet filters do not apply to them, so the headers are set here. */
     private static final class Pages extends CLStaticHttpHandler {
         Pages() {
             super(Standalone.class.getClassLoader(), "META-INF/resources/");
@@ -78,20 +83,33 @@ public final class Standalone implements AutoCloseable {
             }
             super.service(request, response);
         }
+
+        @Override
+        protected void onMissingResource(Request request, Response response) throws Exception {
+            String path = getRelativeURI(request);
+            if (path == null || !ClientScripts.contains(path)) { // null: it contains ".."
+                super.onMissingResource(request, response);
+                return;
+            }
+            response.setStatus(HttpStatus.NOT_FOUND_404);
+            response.setHeader("Cache-Control", "no-store");
+            response.setContentType("text/plain;charset=UTF-8");
+            response.getWriter().write(ClientScripts.HINT);
+        }
     }
 
     /**
-     * @param port 0 takes a free one
+     * @param port 0 for any free port
      * @param tls null for http and ws
-     * @param handlers the application's classes
-     * @throws IOException if the port is not to be had
-     * @throws RuntimeException if a setting or a handler is wrong; the message says which
+     * @param handlers the classes of the application
+     * @throws IOException if the port is unavailable, or the files of the certificate cannot be read
+     * @throws RuntimeException if a setting or a handler is invalid; the message says which
      */
     static Standalone start(String host, int port, Tls tls, Set<Class<?>> handlers) throws IOException {
         return start(host, port, tls, handlers, context -> {});
     }
 
-    /** @param servlets adds servlets of its own */
+    /** @param servlets adds servlets to the context */
     static Standalone start(String host, int port, Tls tls, Set<Class<?>> handlers, Consumer<ServletContext> servlets)
             throws IOException {
         Standalone server = new Standalone(host, port, tls == null ? null : tls.configuration());
@@ -108,7 +126,7 @@ public final class Standalone implements AutoCloseable {
     private void start(Set<Class<?>> handlers) throws IOException {
         Settings settings = Settings.read(Values.from());
         workers = Workers.start(settings.virtualThreads());
-        // Not by a listener of the context, whose failures Grizzly only logs.
+        // Not in a ServletContextListener, because Grizzly only logs its exceptions.
         hubbub = Hubbub.start(settings, handlers, Instances::construct, Thread::new, workers);
         management = Management.of(hubbub, "", Thread::new);
         context.deploy(http);
@@ -138,7 +156,7 @@ public final class Standalone implements AutoCloseable {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
     }
 
-    /** Tells the clients to come back later (1012), lets the goodbyes go out, and ends. */
+    /** Disconnects the clients with 1012, waits for the closing handshakes, and stops the server. */
     @Override
     public void close() {
         if (hubbub != null) {
@@ -146,11 +164,12 @@ public final class Standalone implements AutoCloseable {
             management.close();
         }
         try {
-            http.shutdown(GOODBYE_SECONDS, TimeUnit.SECONDS).get();
+            http.shutdown(SHUTDOWN_SECONDS, TimeUnit.SECONDS).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
-            System.getLogger("dev.hubbub").log(System.Logger.Level.WARNING, "The server did not stop cleanly", e);
+            System.getLogger("dev.hubbub")
+                    .log(System.Logger.Level.WARNING, "The HTTP server has not stopped cleanly", e);
         }
         webSockets.stop();
         if (workers != null) {

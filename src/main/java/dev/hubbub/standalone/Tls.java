@@ -24,26 +24,28 @@ import javax.net.ssl.SSLContext;
 import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
 
 /**
- * Where the key and the certificate for {@code https} and {@code wss} are.
+ * The files of the key and the certificate for {@code https} and {@code wss}: either a keystore, or a certificate and a key.
  *
- * @param keystore in PKCS #12; null if there is a certificate
- * @param certificate in PEM, the server's own first; null if there is a keystore
- * @param key in PEM, PKCS #8, not encrypted
+ * @param keystore a PKCS #12 file; null if there is a certificate
+ * @param certificate a PEM file with the server's own certificate first; null if there is a keystore
+ * @param key a PEM file with the private key in PKCS #8, unencrypted; null if there is a keystore
  */
 record Tls(Path keystore, Path certificate, Path key) {
-    /** What the keystore is encrypted with; not an option, for everybody sees the options of a process. */
-    static final String PASSWORD = "HUBBUB_TLS_PASSWORD";
+    /** The environment variable of the keystore's password. It is no option, because all users can see a process's options. */
+    static final String PASSWORD_VARIABLE = "HUBBUB_TLS_PASSWORD";
 
     private static final Pattern PRIVATE_KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
     private static final List<String> ALGORITHMS = List.of("EC", "RSA", "EdDSA");
 
-    /** RFC 9325: nothing older, and of TLS 1.2 only what keeps secrets secret afterwards. */
+    /** The protocols that RFC 9325 recommends; of TLS 1.2, only cipher suites with forward secrecy are enabled. */
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
-    /** @throws IOException if the files cannot be read, or are not what they should be; the message says which */
+    /** @throws IOException if a file cannot be read or has the wrong content; the message names the file */
     SSLEngineConfigurator configuration() throws IOException {
+        // The client of a TLS 1.2 connection must not make the server negotiate again and again. The JDK reads it once.
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         try {
             char[] password = password();
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -60,12 +62,13 @@ record Tls(Path keystore, Path certificate, Path key) {
                             .toArray(String[]::new));
             return configuration;
         } catch (GeneralSecurityException e) {
-            throw new IOException((keystore == null ? key : keystore) + " holds no usable key: " + e.getMessage(), e);
+            throw new IOException(
+                    (keystore == null ? key : keystore) + " contains no usable key: " + e.getMessage(), e);
         }
     }
 
     private static char[] password() {
-        String password = System.getenv(PASSWORD);
+        String password = System.getenv(PASSWORD_VARIABLE);
         return password == null ? new char[0] : password.toCharArray();
     }
 
@@ -74,7 +77,8 @@ record Tls(Path keystore, Path certificate, Path key) {
         try (InputStream in = Files.newInputStream(keystore)) {
             store.load(in, password);
         } catch (IOException e) {
-            throw new IOException(keystore + " cannot be opened; its password is taken from " + PASSWORD + ": " + e, e);
+            throw new IOException(
+                    keystore + " cannot be opened with the password in " + PASSWORD_VARIABLE + ": " + e, e);
         }
         return store;
     }
@@ -84,7 +88,7 @@ record Tls(Path keystore, Path certificate, Path key) {
                 .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(certificate)))
                 .toArray(Certificate[]::new);
         if (chain.length == 0) {
-            throw new IOException(certificate + " holds no certificate");
+            throw new IOException(certificate + " contains no certificate");
         }
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
@@ -95,17 +99,18 @@ record Tls(Path keystore, Path certificate, Path key) {
     private PrivateKey privateKey() throws IOException, GeneralSecurityException {
         Matcher pem = PRIVATE_KEY.matcher(Files.readString(key, StandardCharsets.US_ASCII));
         if (!pem.find()) {
-            throw new IOException(key + " holds no PRIVATE KEY; openssl pkcs8 -topk8 -nocrypt makes one of others");
+            throw new IOException(key
+                    + " contains no PRIVATE KEY in PKCS #8. Convert other formats with: openssl pkcs8 -topk8 -nocrypt");
         }
         PKCS8EncodedKeySpec encoded =
                 new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
         for (String algorithm : ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
-            } catch (InvalidKeySpecException other) {
+            } catch (InvalidKeySpecException otherAlgorithm) {
                 continue;
             }
         }
-        throw new InvalidKeySpecException("neither " + String.join(", nor ", ALGORITHMS));
+        throw new InvalidKeySpecException("The algorithm of the key is not one of " + String.join(", ", ALGORITHMS));
     }
 }

@@ -25,29 +25,30 @@ import org.glassfish.tyrus.spi.WebSocketEngine;
 import org.glassfish.tyrus.spi.Writer;
 
 /**
- * Tyrus inside a Grizzly of ours. Tyrus's own {@code Server} makes its Grizzly itself, without servlets, and listens on
- * every network whatever host one gives.
+ * Tyrus on the Grizzly server of {@link Standalone}. Tyrus's own {@code Server} creates its own Grizzly, without servlets, and
+ * listens on all networks whatever host is given.
  */
 final class TyrusContainer extends TyrusServerContainer {
     private static final String CONTEXT_PATH = "/";
 
     private final WebSocketEngine engine =
-            new Door(TyrusWebSocketEngine.builder(this).build());
+            new AdmissionEngine(TyrusWebSocketEngine.builder(this).build());
 
-    /** The servlet at the same place says why. */
-    private static final Refusal FOR_THE_SERVLET = new Refusal(WebSocketEngine.UpgradeStatus.NOT_APPLICABLE);
+    /** The request is passed on to the servlet with the same path, which answers with the reason. */
+    private static final RejectedUpgrade LEFT_TO_SERVLET =
+            new RejectedUpgrade(WebSocketEngine.UpgradeStatus.NOT_APPLICABLE);
 
-    /** No WebSocket, and why. */
-    private record Refusal(WebSocketEngine.UpgradeStatus status) implements WebSocketEngine.UpgradeInfo {
-        Refusal(RejectedException refused, UpgradeResponse response) {
+    /** An upgrade that is rejected. */
+    private record RejectedUpgrade(WebSocketEngine.UpgradeStatus status) implements WebSocketEngine.UpgradeInfo {
+        RejectedUpgrade(RejectedException rejected, UpgradeResponse response) {
             this(WebSocketEngine.UpgradeStatus.HANDSHAKE_FAILED);
-            response.setStatus(refused.status());
+            response.setStatus(rejected.status());
             response.getHeaders().put("Content-Length", List.of("0"));
             response.getHeaders().put("Connection", List.of("close"));
-            if (refused.retryAfter() > 0) {
-                response.getHeaders().put("Retry-After", List.of(Integer.toString(refused.retryAfter())));
+            if (rejected.retryAfter() > 0) {
+                response.getHeaders().put("Retry-After", List.of(Integer.toString(rejected.retryAfter())));
             }
-            if (refused.status() == 401) {
+            if (rejected.status() == 401) {
                 response.getHeaders().put("WWW-Authenticate", List.of("Bearer"));
             }
         }
@@ -59,39 +60,40 @@ final class TyrusContainer extends TyrusServerContainer {
 
         @Override
         public Connection createConnection(Writer writer, Connection.CloseListener listener) {
-            throw new IllegalStateException("There is none");
+            throw new IllegalStateException("The upgrade was rejected");
         }
     }
 
-    /** Says what the opening request is, as a servlet listener does elsewhere. */
-    private record Door(WebSocketEngine tyrus) implements WebSocketEngine {
+    /** Admits or rejects handshakes before Tyrus sees them, as a servlet listener and a filter do in servlet containers. */
+    private record AdmissionEngine(WebSocketEngine tyrus) implements WebSocketEngine {
         @Override
         public UpgradeInfo upgrade(UpgradeRequest request, UpgradeResponse response) {
             String path = ((RequestContext) request).getRequestURI().getPath();
             if (path.equals(EngineEndpoint.PATH)
                     && !EngineHandshakeConfigurator.isHandshake(request.getQueryString())) {
-                return FOR_THE_SERVLET;
+                return LEFT_TO_SERVLET;
             }
-            HandshakeRequest opening = new HandshakeRequest(
+            HandshakeRequest handshake = new HandshakeRequest(
                     ((RequestContext) request).getRemoteAddr(),
                     request.getHeaders()::get,
                     request.getQueryString(),
                     () -> null,
                     role -> false);
-            HandshakeRequestListener.begin(opening);
+            HandshakeRequestListener.begin(handshake);
             try {
-                if (!path.equals(EngineEndpoint.PATH) || !EngineHandshakeConfigurator.hasSession(opening)) {
-                    Hubbub.current().admission().admit(opening, true);
+                if (!path.equals(EngineEndpoint.PATH) || !EngineHandshakeConfigurator.hasSession(handshake)) {
+                    Hubbub.current().admission().admit(handshake, true);
                 }
                 UpgradeInfo upgrade = tyrus.upgrade(request, response);
                 if (upgrade.getStatus() == UpgradeStatus.HANDSHAKE_FAILED) {
-                    // Else clients wait for a body, and what they ask on the same connection is never answered.
+                    // Otherwise clients wait for a body, and their next requests on the same connection are never
+                    // answered.
                     response.getHeaders().put("Content-Length", List.of("0"));
                     response.getHeaders().put("Connection", List.of("close"));
                 }
                 return upgrade;
-            } catch (RejectedException refused) {
-                return new Refusal(refused, response);
+            } catch (RejectedException rejected) {
+                return new RejectedUpgrade(rejected, response);
             } finally {
                 HandshakeRequestListener.end();
             }
@@ -132,7 +134,7 @@ final class TyrusContainer extends TyrusServerContainer {
         return engine;
     }
 
-    /** Takes upgrade requests out of Grizzly's filter chain. Its constructor is package-private in Tyrus 2.1. */
+    /** Grizzly's add-on that handles upgrade requests. Its constructor is package-private in Tyrus 2.1. */
     AddOn addOn() {
         try {
             Constructor<WebSocketAddOn> constructor =
@@ -140,7 +142,7 @@ final class TyrusContainer extends TyrusServerContainer {
             constructor.setAccessible(true);
             return constructor.newInstance(this, CONTEXT_PATH);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("This is not the Tyrus that Hubbub was built with", e);
+            throw new IllegalStateException("This version of Tyrus is not the one that Hubbub was built with", e);
         }
     }
 }

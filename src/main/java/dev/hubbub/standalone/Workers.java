@@ -8,20 +8,21 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Run the handlers that may block. */
+/** Creates the threads that run handlers that may block. */
 final class Workers {
-    /** Handlers that block at the same time, of as many clients; as many as Tomcat has threads for. */
+    /** Maximum of platform threads, and so of clients whose handlers block at the same time; as many as Tomcat has. */
     static final int MAX = 200;
 
     private static final String NAME = "hubbub-worker-";
 
     private Workers() {}
 
+    /** @param virtual whether to use virtual threads, which need JDK 21 */
     static ExecutorService start(boolean virtual) {
         return virtual ? virtual() : pool();
     }
 
-    /** By reflection: it is there from JDK 21 on, and we compile for 17. */
+    /** Uses reflection, because virtual threads exist from JDK 21 on and Hubbub is compiled for JDK 17. */
     private static ExecutorService virtual() {
         try {
             Object builder = Thread.class.getMethod("ofVirtual").invoke(null);

@@ -1,2 +1,5 @@
-/** {@code java -jar hubbub.war}: Tyrus on Grizzly, with WebSocket, servlets and the page on one port. */
+/**
+ * The standalone server that {@code java -jar hubbub.war} runs: Tyrus on Grizzly, with WebSocket, servlets and static files on
+ * one port. Only {@code dev.hubbub.launch} starts it; nothing depends on it.
+ */
 package dev.hubbub.standalone;

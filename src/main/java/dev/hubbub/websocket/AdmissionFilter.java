@@ -3,7 +3,9 @@ package dev.hubbub.websocket;
 import dev.hubbub.app.HandshakeRequest;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.RejectedException;
+import dev.hubbub.container.Containers;
 import dev.hubbub.http.Requests;
+import dev.hubbub.http.Responses;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -12,14 +14,14 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Refuses WebSockets with the status that fits, before the container upgrades them. Afterwards only 403 could be said, as where
- * a container upgrades before it asks filters; see {@link HandshakeConfigurator}.
+ * Rejects WebSocket handshakes with the appropriate status, before the container upgrades them. Jetty upgrades before it runs
+ * filters; there {@link HandshakeConfigurator} rejects them, and the status is always 403.
  */
 public class AdmissionFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
-    /** Whether it goes on with what was let in when it began. */
-    protected boolean continues(HandshakeRequest opening) {
+    /** Whether the request continues a session that was admitted earlier. */
+    protected boolean continuesSession(HandshakeRequest handshakeRequest) {
         return false;
     }
 
@@ -27,16 +29,16 @@ public class AdmissionFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (Requests.wantsWebSocket(request)) {
-            RecycledRequest.renew(request);
-            HandshakeRequest opening = HandshakeRequestListener.current();
-            opening = opening == null ? Requests.opening(request) : opening;
+            Containers.beforeUpgrade(request);
+            HandshakeRequest handshakeRequest = HandshakeRequestListener.current();
+            handshakeRequest = handshakeRequest == null ? Requests.handshakeRequest(request) : handshakeRequest;
             try {
-                if (!continues(opening)) {
-                    Hubbub.current().admission().admit(opening, true);
+                if (!continuesSession(handshakeRequest)) {
+                    Hubbub.current().admission().admit(handshakeRequest, true);
                 }
-            } catch (RejectedException refused) {
+            } catch (RejectedException rejected) {
                 response.setHeader("Connection", "close");
-                Requests.refuse(response, refused);
+                Responses.reject(response, rejected);
                 return;
             }
         }

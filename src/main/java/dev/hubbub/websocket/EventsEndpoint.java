@@ -6,13 +6,14 @@ import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
+import dev.hubbub.hub.HubServices;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventDecoder;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.MalformedException;
-import dev.hubbub.protocol.Position;
+import dev.hubbub.protocol.Positions;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.OnClose;
@@ -28,10 +29,11 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Where browsers connect. The container makes one instance for each connection and calls it from one thread at a time.
+ * The endpoint of Hubbub's own protocol. The container creates one instance for each connection and calls it from one thread at a
+ * time.
  *
- * <p>Messages are taken in parts: to deliver them whole, Tomcat keeps a buffer of the largest allowed for each connection
- * (128 KB for 64 KB), and each container has its own answer to what is too big.
+ * <p>Messages are received in parts. To deliver whole messages, Tomcat would keep a buffer of the maximum size for each connection
+ * (128 KB for messages of 64 KB), and each container reacts differently to a message that is too big.
  */
 @ServerEndpoint(
         value = EventsEndpoint.PATH,
@@ -42,14 +44,17 @@ import java.util.function.Predicate;
 public class EventsEndpoint {
     public static final String PATH = "/events";
 
-    /** Offered by clients that also offer a token; who offers a subprotocol must get one of them (RFC 6455, section 4.1). */
+    /**
+     * The subprotocol that clients offer besides their token. A client that offers subprotocols must get one of them (RFC 6455,
+     * section 4.1).
+     */
     static final String PROTOCOL = "hubbub.v1";
 
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
     private Hubbub hubbub;
     private MessageAssembler message;
-    private SessionConnection connection;
+    private WebSocketConnection connection;
     private LocalClient client;
 
     @OnOpen
@@ -57,38 +62,40 @@ public class EventsEndpoint {
         hubbub = Hubbub.current();
         session.setMaxIdleTimeout(-1); // no limit; with 0, Tyrus schedules a task for every message
         message = new MessageAssembler(hubbub.settings().maxPayload());
-        connection = SessionConnection.of(session, hubbub);
+        connection = WebSocketConnection.of(session, hubbub);
         Handshake handshake = HandshakeConfigurator.take(session, config);
         LocalHub hub = hubbub.hub();
-        if (handshake.parameter(LocalHub.FORMER).isPresent()) {
-            connection.promiseReturn();
+        if (handshake.parameter(LocalClient.FORMER).isPresent()) {
+            connection.createSecret();
         }
         client = hub.prepare(connection, handshake, hub.idFor(handshake));
         Settings settings = hubbub.settings();
-        if (handshake.identity().isAnonymous() && !settings.identification().anonymous()) {
-            closeUnless(LocalClient::isAdmitted, settings.identification().timeout(), "You do not say who you are");
+        if (handshake.identity().isAnonymous() && !settings.authentication().anonymous()) {
+            closeUnless(
+                    LocalClient::isAdmitted, settings.authentication().timeout(), "You have not authenticated in time");
             return;
         }
         if (!settings.firstEvent().isZero()) {
-            closeUnless(LocalClient::hasSpoken, settings.firstEvent(), "You do not say anything");
+            closeUnless(LocalClient::hasSpoken, settings.firstEvent(), "You have not sent an event in time");
         }
-        if (hub.admit(client, handshake.parameter("since").map(Position::parse).orElse(null))) {
+        if (hub.admit(client, handshake.parameter("since").map(Positions::parse).orElse(null))) {
             hubbub.dispatcher().connected(client);
         }
     }
 
-    private void closeUnless(Predicate<LocalClient> good, Duration patience, String reason) {
+    private void closeUnless(Predicate<LocalClient> condition, Duration timeout, String reason) {
         LocalClient watched = client;
-        hubbub.hub().after(patience, () -> {
-            if (!good.test(watched)) {
-                watched.close(CloseCode.POLICY, reason);
+        HubServices services = hubbub.hub().services();
+        services.scheduler().schedule("first event", timeout, () -> {
+            if (!condition.test(watched)) {
+                services.writers().execute("first event", () -> watched.close(CloseCode.POLICY, reason));
             }
         });
     }
 
     @OnMessage
     public void text(String part, boolean last) {
-        if (!message.isTooBig()) { // else this is the rest of it
+        if (!message.isTooBig()) { // otherwise this is the rest of that message
             receive(message.add(part, last), EventDecoder::event);
         }
     }
@@ -102,13 +109,13 @@ public class EventsEndpoint {
 
     private <T> void receive(T whole, Function<T, Event> decoder) {
         if (message.isTooBig()) {
-            tooBig();
+            rejectTooBig();
         } else if (whole != null) {
             Event event;
             try {
                 event = decoder.apply(whole);
             } catch (MalformedException malformed) {
-                hubbub.dispatcher().refuse(client, malformed.id(), malformed);
+                hubbub.dispatcher().reject(client, malformed.id(), malformed);
                 return;
             }
             hubbub.dispatcher().event(client, event);
@@ -126,24 +133,24 @@ public class EventsEndpoint {
             connection.closed();
             String phrase = reason.getReasonPhrase();
             Close close = new Close(reason.getCloseCode().getCode(), phrase == null ? "" : phrase);
-            boolean goodbye = close.code() == CloseCode.NORMAL || close.code() == CloseCode.GOING_AWAY;
-            if (goodbye) {
+            boolean regular = close.code() == CloseCode.NORMAL || close.code() == CloseCode.GOING_AWAY;
+            if (regular) {
                 hubbub.hub().left(client, close);
-            } else { // 1006, or 1011 on Open Liberty
+            } else { // lost: 1006, or 1011 on Open Liberty
                 hubbub.hub().disconnected(client, close);
             }
         }
     }
 
-    /** Only failures of the socket come here, and what follows on them is the closing; handlers never throw. */
+    /** Called only for failures of the socket, because handlers never throw; the container closes the connection afterwards. */
     @OnError
     public void error(Throwable failure) {
-        LOG.log(System.Logger.Level.DEBUG, () -> "Connection of " + client, failure);
+        LOG.log(System.Logger.Level.DEBUG, () -> "The connection of " + client + " failed", failure);
     }
 
-    private void tooBig() {
-        String limit = "A frame has at most " + hubbub.settings().maxPayload() + " bytes";
-        hubbub.dispatcher().refuse(client, null, new EventException(EventException.TOO_LARGE, limit));
+    private void rejectTooBig() {
+        String limit = "A message must have at most " + hubbub.settings().maxPayload() + " bytes";
+        hubbub.dispatcher().reject(client, null, new EventException(EventException.TOO_LARGE, limit));
         client.close(CloseCode.TOO_BIG, limit);
     }
 }

@@ -7,10 +7,10 @@ import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
- * Remembers the request for a WebSocket that this thread works on, for what Jakarta WebSocket 2.1 does not tell during a handshake: the
- * address of the client, the host when the origin is checked, and who it was found to be of before. Of the ways to know them
- * this is the one that works on Tomcat, Payara, GlassFish, WildFly, Open Liberty and Jetty; a filter does not run in time on
- * Jetty. Where there are no servlets, who runs the server calls {@link #begin} and {@link #end}.
+ * Keeps the WebSocket handshake request that the current thread handles. It provides what Jakarta WebSocket 2.1 does not during a
+ * handshake: the address of the client, the host when the origin is checked, and the identity that admission has determined. This
+ * is the way that works on Tomcat, Payara, GlassFish, WildFly, Open Liberty and Jetty; on Jetty, a filter would run too late. A
+ * server without servlets calls {@link #begin} and {@link #end} itself.
  */
 public final class HandshakeRequestListener implements ServletRequestListener {
     private static final ThreadLocal<HandshakeRequest> CURRENT = new ThreadLocal<>();
@@ -18,7 +18,7 @@ public final class HandshakeRequestListener implements ServletRequestListener {
     @Override
     public void requestInitialized(ServletRequestEvent event) {
         if (event.getServletRequest() instanceof HttpServletRequest request && Requests.wantsWebSocket(request)) {
-            begin(Requests.opening(request));
+            begin(Requests.handshakeRequest(request));
         }
     }
 
@@ -27,26 +27,27 @@ public final class HandshakeRequestListener implements ServletRequestListener {
         end();
     }
 
-    public static void begin(HandshakeRequest opening) {
-        CURRENT.set(opening);
+    public static void begin(HandshakeRequest handshakeRequest) {
+        CURRENT.set(handshakeRequest);
     }
 
     public static void end() {
         CURRENT.remove();
     }
 
-    /** Null outside of a request for a WebSocket. */
+    /** The request that the current thread handles; null if it is not a WebSocket handshake. */
     public static HandshakeRequest current() {
         return CURRENT.get();
     }
 
     /**
-     * As {@link #current}, for the last who asks: the end of a request that was upgraded is told on another thread, or not at
-     * all, and what a pool's thread remembers would keep the application from being unloaded.
+     * As {@link #current}, and removes the request. Must be called by the last user of the request: containers report the end of
+     * an upgraded request on another thread or not at all, and a reference in a pooled thread would prevent the application from
+     * being unloaded.
      */
     static HandshakeRequest take() {
-        HandshakeRequest opening = CURRENT.get();
+        HandshakeRequest handshakeRequest = CURRENT.get();
         end();
-        return opening;
+        return handshakeRequest;
     }
 }

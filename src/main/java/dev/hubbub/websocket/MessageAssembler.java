@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 /**
- * Puts messages together that a container delivers in parts, and measures them. Nothing is kept between messages, and
- * nothing is copied of a text that came in one part.
+ * Assembles messages that a container delivers in parts, and checks their size. It keeps no buffer between messages, and does
+ * not copy a text that is delivered in one part.
  */
 public final class MessageAssembler {
     private final int maxBytes;
@@ -13,17 +13,22 @@ public final class MessageAssembler {
     private ByteArrayOutputStream bytes;
     private boolean tooBig;
 
+    /** @param maxBytes the most bytes of a message; a text counts in UTF-8 */
     public MessageAssembler(int maxBytes) {
         this.maxBytes = maxBytes;
     }
 
-    /** The whole message, if this was its last part and it is not too big; else null. */
+    /**
+     * Adds a part of a text message.
+     *
+     * @return the whole message if this was its last part and it is not too big; otherwise null
+     */
     public String add(String part, boolean last) {
         if (last && text == null) {
             return isTooBig(utf8Length(part)) ? null : part;
         }
         text = text == null ? new StringBuilder(2 * part.length()) : text;
-        // Characters are at most as many as bytes, so this stops in time and the exact length is only taken once.
+        // A text has at least as many bytes as characters, so this stops in time, and the bytes are counted only once.
         if (isTooBig(text.length() + part.length())) {
             return null;
         }
@@ -36,7 +41,12 @@ public final class MessageAssembler {
         return isTooBig(utf8Length(whole)) ? null : whole;
     }
 
-    /** As for text. The result is a copy: a container may use its buffer again while it still waits in outboxes. */
+    /**
+     * Adds a part of a binary message. The result is a copy, because a container may reuse its buffer while the message still
+     * waits in outboxes.
+     *
+     * @return as for text
+     */
     public ByteBuffer add(ByteBuffer part, boolean last) {
         bytes = bytes == null ? new ByteArrayOutputStream(part.remaining()) : bytes;
         if (isTooBig(bytes.size() + part.remaining())) {
@@ -53,7 +63,7 @@ public final class MessageAssembler {
         return whole;
     }
 
-    /** Whether a message was over the limit; nothing is taken in from then on. */
+    /** Whether a message was too big. No further parts are accepted then. */
     public boolean isTooBig() {
         return tooBig;
     }
@@ -67,12 +77,13 @@ public final class MessageAssembler {
         return tooBig;
     }
 
+    /** The number of bytes of the text in UTF-8. */
     static int utf8Length(String text) {
         int length = text.length();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c >= 0x80) {
-                length += c >= 0x800 && !Character.isSurrogate(c) ? 2 : 1; // a pair of surrogates is four bytes
+                length += c >= 0x800 && !Character.isSurrogate(c) ? 2 : 1; // a surrogate pair has four bytes
             }
         }
         return length;

@@ -1,10 +1,10 @@
-/** The chat: what it knows (rooms, members, messages), and what it shows of that. */
+/** The chat: its state (rooms, members and messages) and its view. */
 import { connect } from "../hubbub.js";
 import { element, wireLog } from "./wire.js";
 import { WORDS } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
-const MOST_MESSAGES = 500;
+const MAX_MESSAGES = 500;
 
 /** @typedef {{members: Map<string, string | undefined>, count?: number, log: object[], unread: number}} Room */
 /** @type {Map<string, Room>} */
@@ -15,90 +15,90 @@ let language = localStorage.getItem("language") ?? (navigator.language.startsWit
 let nick = localStorage.getItem("nick") ?? `Guest ${Math.floor(Math.random() * 900 + 100)}`;
 let wasConnected = false;
 
-const words = () => WORDS[language];
+const texts = () => WORDS[language];
 const wire = wireLog($("frames"));
 const events = new URL("../events", import.meta.url);
 const hub = connect(events, { onFrame: wire.add });
 
-// ---- what happens
+// ---- events
 
 hub.on("connected", (data) => {
   maxPayload = data.maxPayload;
-  const again = rooms.size ? [...rooms.keys()] : (location.hash.slice(1).split(",").filter(Boolean).map(decodeURIComponent));
-  for (const room of again.length ? again : ["lobby"]) join(room);
-  if (wasConnected) for (const room of rooms.values()) note(room, { kind: "back" });
+  const names = rooms.size ? [...rooms.keys()] : (location.hash.slice(1).split(",").filter(Boolean).map(decodeURIComponent));
+  for (const room of names.length ? names : ["lobby"]) join(room);
+  if (wasConnected) for (const room of rooms.values()) addEntry(room, { kind: "back" });
   wasConnected = true;
 });
 hub.on("hello", ({ room, members, count }) => {
-  const known = rooms.get(room) ?? { members: new Map(), log: [], unread: 0 };
-  known.members = new Map(members.map((member) => [member.id, member.nick]));
-  known.count = count;
+  const joined = rooms.get(room) ?? { members: new Map(), log: [], unread: 0 };
+  joined.members = new Map(members.map((member) => [member.id, member.nick]));
+  joined.count = count;
   if (!rooms.has(room)) {
-    rooms.set(room, known);
+    rooms.set(room, joined);
     current = room;
-    remember();
+    updateHash();
   }
   show();
 });
 hub.on("joined", ({ room, id, nick: name }) => {
-  const there = rooms.get(room);
-  if (!there) return;
-  const before = there.members.has(id) ? nameOf(there, id) : undefined;
-  there.members.set(id, name);
-  note(there, before === undefined ? { kind: "joined", who: nameOf(there, id) } : { kind: "renamed", before, who: nameOf(there, id) });
+  const target = rooms.get(room);
+  if (!target) return;
+  const before = target.members.has(id) ? nameOf(target, id) : undefined;
+  target.members.set(id, name);
+  addEntry(target, before === undefined ? { kind: "joined", who: nameOf(target, id) } : { kind: "renamed", before, who: nameOf(target, id) });
 });
 hub.on("left", ({ room, id }) => {
-  const there = rooms.get(room);
-  if (!there) return;
+  const target = rooms.get(room);
+  if (!target) return;
   if (id === hub.id) {
     rooms.delete(room);
     current = rooms.has(current) ? current : rooms.keys().next().value;
-    remember();
+    updateHash();
     show();
     return;
   }
-  const who = nameOf(there, id);
-  there.members.delete(id);
-  note(there, { kind: "left", who });
+  const who = nameOf(target, id);
+  target.members.delete(id);
+  addEntry(target, { kind: "left", who });
 });
 hub.on("presence", ({ room, count }) => {
-  const there = rooms.get(room);
-  if (!there) return;
-  there.count = count; // a large room tells how many, and no longer who
+  const target = rooms.get(room);
+  if (!target) return;
+  target.count = count; // a large room has only the number of its members
   showMembers();
 });
 hub.on("message", ({ room, from, text, type }, { attachment }) => {
-  const there = rooms.get(room);
-  if (!there) return;
+  const target = rooms.get(room);
+  if (!target) return;
   const image = attachment && URL.createObjectURL(new Blob([attachment], { type: String(type ?? "image/png") }));
   const shown = text === undefined ? "" : typeof text === "string" ? text : JSON.stringify(text);
-  note(there, { kind: "message", who: nameOf(there, from), mine: from === hub.id, text: shown, image, at: new Date() });
+  addEntry(target, { kind: "message", who: nameOf(target, from), mine: from === hub.id, text: shown, image, at: new Date() });
   if (room !== current || document.hidden) {
-    there.unread++;
+    target.unread++;
     showRooms();
   }
 });
-hub.on("error", ({ message }) => say(message));
+hub.on("error", ({ message }) => showNotice(message));
 hub.on("state", (state) => {
   if (state.name === "waiting" && hub.id) {
     hub.id = undefined;
     for (const room of rooms.values()) {
       room.members.clear();
-      note(room, { kind: "lost" });
+      addEntry(room, { kind: "lost" });
     }
   }
   showStatus();
   showMembers();
 });
 
-// ---- what the person does
+// ---- actions of the user
 
 function join(room) {
-  hub.emit("join", { room, nick }).catch((problem) => say(problem.message));
+  hub.emit("join", { room, nick }).catch((error) => showNotice(error.message));
 }
 
 function leave(room) {
-  hub.emit("leave", { room }).catch((problem) => say(problem.message));
+  hub.emit("leave", { room }).catch((error) => showNotice(error.message));
 }
 
 function rename(name) {
@@ -112,33 +112,33 @@ const COMMANDS = {
   "/join": join,
   "/leave": () => leave(current),
   "/nick": rename,
-  "/help": () => say(words().help),
+  "/help": () => showNotice(texts().help),
 };
 
-async function speak(text) {
+async function send(text) {
   if (text.startsWith("/")) {
     const [command, ...rest] = text.split(" ");
-    (COMMANDS[command] ?? (() => say(words().unknown(command))))(rest.join(" "));
+    (COMMANDS[command] ?? (() => showNotice(texts().unknown(command))))(rest.join(" "));
     return true;
   }
   try {
     await hub.emit("message", { room: current, text });
     return true;
-  } catch (problem) {
-    say(words().notSent(problem.message));
+  } catch (error) {
+    showNotice(texts().notSent(error.message));
     return false;
   }
 }
 
 async function sendImage(file) {
-  if (file.size > maxPayload - 512) { // the envelope needs some of it
-    say(words().tooLarge(Math.floor((maxPayload - 512) / 1024)));
+  if (file.size > maxPayload - 512) { // the rest is for the envelope
+    showNotice(texts().tooLarge(Math.floor((maxPayload - 512) / 1024)));
     return;
   }
   try {
     await hub.emit("message", { room: current, text: file.name, type: file.type }, file);
-  } catch (problem) {
-    say(words().notSent(problem.message));
+  } catch (error) {
+    showNotice(texts().notSent(error.message));
   }
 }
 
@@ -147,9 +147,9 @@ $("compose").addEventListener("submit", async (event) => {
   const input = $("text");
   const text = input.value;
   if (!text.trim()) return;
-  say("");
+  showNotice("");
   input.value = "";
-  if (!(await speak(text)) && !input.value) input.value = text; // nothing typed is lost
+  if (!(await send(text)) && !input.value) input.value = text; // the user can try again
 });
 $("image").addEventListener("change", ({ target }) => {
   if (target.files[0]) sendImage(target.files[0]);
@@ -178,7 +178,7 @@ $("clear-wire").addEventListener("click", wire.clear);
 $("raw").addEventListener("submit", (event) => {
   event.preventDefault();
   const frame = $("raw-frame").value;
-  if (!hub.sendRaw(frame)) say(words().lost);
+  if (!hub.sendRaw(frame)) showNotice(texts().lost);
 });
 $("show-wire").addEventListener("click", () => showWire($("show-wire").getAttribute("aria-expanded") !== "true"));
 $("language").addEventListener("change", ({ target }) => {
@@ -198,7 +198,7 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("visibilitychange", () => !document.hidden && rooms.has(current) && enter(current));
 
-// ---- what is shown
+// ---- view
 
 function enter(room) {
   current = room;
@@ -206,7 +206,7 @@ function enter(room) {
   show();
 }
 
-function remember() {
+function updateHash() {
   history.replaceState(null, "", `#${[...rooms.keys()].map(encodeURIComponent).join(",")}`);
 }
 
@@ -214,9 +214,9 @@ function nameOf(room, id) {
   return room.members.get(id) ?? id.slice(0, 6);
 }
 
-function note(room, entry) {
+function addEntry(room, entry) {
   room.log.push(entry);
-  if (room.log.length > MOST_MESSAGES) {
+  if (room.log.length > MAX_MESSAGES) {
     const old = room.log.shift();
     if (old.image) URL.revokeObjectURL(old.image);
   }
@@ -225,30 +225,30 @@ function note(room, entry) {
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
   list.querySelector(".empty")?.remove();
   list.append(row(entry));
-  while (list.childElementCount > MOST_MESSAGES) list.firstElementChild.remove();
+  while (list.childElementCount > MAX_MESSAGES) list.firstElementChild.remove();
   if (atEnd || entry.mine) list.scrollTop = list.scrollHeight;
   showMembers();
 }
 
 function row(entry) {
   if (entry.kind !== "message") {
-    const text = words()[entry.kind];
-    const said = typeof text !== "function" ? text : entry.before === undefined ? text(entry.who) : text(entry.before, entry.who);
-    return element("li", "note", said);
+    const text = texts()[entry.kind];
+    const content = typeof text !== "function" ? text : entry.before === undefined ? text(entry.who) : text(entry.before, entry.who);
+    return element("li", "note", content);
   }
-  const made = element("li", entry.mine ? "message mine" : "message");
+  const created = element("li", entry.mine ? "message mine" : "message");
   const time = entry.at.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
-  made.append(element("div", "who", `${entry.mine ? words().you : entry.who} · ${time}`));
+  created.append(element("div", "who", `${entry.mine ? texts().you : entry.who} · ${time}`));
   const body = element("div", "body", entry.image ? undefined : entry.text);
   if (entry.image) {
     const image = element("img");
     image.src = entry.image;
     image.alt = entry.text;
-    image.onload = () => made.scrollIntoView({ block: "nearest" });
+    image.onload = () => created.scrollIntoView({ block: "nearest" });
     body.append(image);
   }
-  made.append(body);
-  return made;
+  created.append(body);
+  return created;
 }
 
 function show() {
@@ -256,7 +256,7 @@ function show() {
   $("room-title").textContent = room ? current : "";
   $("leave").hidden = !room;
   $("messages").replaceChildren(...(room?.log ?? []).map(row));
-  if (!room?.log.length) $("messages").append(element("li", "empty", words().empty));
+  if (!room?.log.length) $("messages").append(element("li", "empty", texts().empty));
   $("messages").scrollTop = $("messages").scrollHeight;
   showRooms();
   showMembers();
@@ -274,7 +274,7 @@ function showRooms() {
       button.setAttribute("aria-current", String(name === current));
       if (room.unread) {
         const badge = element("span", "badge", room.unread);
-        badge.setAttribute("aria-label", words().unread(room.unread));
+        badge.setAttribute("aria-label", texts().unread(room.unread));
         button.append(badge);
       }
       button.addEventListener("click", () => {
@@ -294,7 +294,7 @@ function showMembers() {
   $("members").replaceChildren(
     ...[...(room && room.count === undefined ? room.members.keys() : [])].map((id) => {
       const item = element("li", id === hub.id ? "me" : "", nameOf(room, id));
-      item.dataset.you = words().you;
+      item.dataset.you = texts().you;
       return item;
     }),
   );
@@ -304,7 +304,7 @@ function showStatus() {
   const { name, retryAt, transport } = hub.state;
   const status = $("status");
   const seconds = Math.max(1, Math.ceil((retryAt - Date.now()) / 1000));
-  status.textContent = name === "waiting" ? words().waiting(seconds) : words()[name];
+  status.textContent = name === "waiting" ? texts().waiting(seconds) : texts()[name];
   if (name === "open" && transport !== "websocket") status.textContent += ` (${transport})`;
   status.dataset.state = name;
   status.disabled = name === "open" || name === "connecting";
@@ -316,17 +316,17 @@ function showWire(open) {
   document.querySelector("main").classList.toggle("no-wire", !open);
 }
 
-function say(text) {
+function showNotice(text) {
   $("notice").textContent = text;
 }
 
 function translate() {
   document.documentElement.lang = language;
   $("language").value = language;
-  for (const place of document.querySelectorAll("[data-t]")) place.textContent = words()[place.dataset.t];
-  for (const place of document.querySelectorAll("[data-t-placeholder]")) place.placeholder = words()[place.dataset.tPlaceholder];
-  for (const place of document.querySelectorAll("[data-t-label]")) place.setAttribute("aria-label", words()[place.dataset.tLabel]);
-  for (const place of document.querySelectorAll("[data-t-title]")) place.title = words()[place.dataset.tTitle];
+  for (const place of document.querySelectorAll("[data-t]")) place.textContent = texts()[place.dataset.t];
+  for (const place of document.querySelectorAll("[data-t-placeholder]")) place.placeholder = texts()[place.dataset.tPlaceholder];
+  for (const place of document.querySelectorAll("[data-t-label]")) place.setAttribute("aria-label", texts()[place.dataset.tLabel]);
+  for (const place of document.querySelectorAll("[data-t-title]")) place.title = texts()[place.dataset.tTitle];
 }
 
 $("nick").value = nick;

@@ -1,6 +1,6 @@
-/** Shows the frames that go in and out, newest last. */
+/** Shows the frames that are received and sent, the newest last. */
 
-const MOST = 200;
+const MAX_FRAMES = 200;
 
 /** @param {HTMLOListElement} list */
 export function wireLog(list) {
@@ -16,7 +16,7 @@ export function wireLog(list) {
     row.append(element("span", "arrow", direction === "in" ? "↓" : "↑"), element("time", "", time));
     row.append(element("code", "", text(frame)));
     list.append(row);
-    while (list.childElementCount > MOST) list.firstElementChild.remove();
+    while (list.childElementCount > MAX_FRAMES) list.firstElementChild.remove();
     if (atEnd) list.scrollTop = list.scrollHeight;
   }
   return { add, clear: () => list.replaceChildren() };
@@ -30,9 +30,10 @@ function text(frame) {
   return `${new TextDecoder().decode(bytes.subarray(0, zero))} \\0 ${bytes.length - zero - 1} bytes`;
 }
 
+/** Creates an element; class and content are optional. */
 export function element(tag, className, content) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (content !== undefined) made.textContent = content;
-  return made;
+  const created = document.createElement(tag);
+  if (className) created.className = className;
+  if (content !== undefined) created.textContent = content;
+  return created;
 }

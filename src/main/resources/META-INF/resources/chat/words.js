@@ -1,4 +1,4 @@
-/** The page's words. Functions take what they speak of. */
+/** The page's texts by language. Texts with parameters are functions. */
 export const WORDS = {
   en: {
     skip: "To the message",

@@ -1,31 +1,31 @@
-/** One room through every door, side by side. */
+/** Shows one room by every transport, side by side. */
 import { connect } from "../hubbub.js";
-import { io } from "../socket.io/socket.io.esm.min.js";
 
 const ROOM = new URLSearchParams(location.search).get("room") ?? "doors";
 const EVENTS = new URL("../events", import.meta.url);
+const NO_SCRIPT = "Unavailable: the Socket.IO client script did not load. A build without npm does not contain it.";
 
-/** A door that hubbub.js opens. */
-function byHubbub(transport) {
-  return (show, say) => {
+/** A transport of hubbub.js. */
+function connectByHubbub(transport) {
+  return (showMessage, showState) => {
     const hub = connect(EVENTS, { transports: [transport] });
     hub.on("connected", () => hub.emit("join", { room: ROOM, nick: transport }));
-    hub.on("message", show);
-    hub.on("state", ({ name }) => say(name));
+    hub.on("message", showMessage);
+    hub.on("state", ({ name }) => showState(name));
     return (text) => hub.emit("message", { room: ROOM, text });
   };
 }
 
-/** A door that needs no library at all. */
-function byEventSource(show, say) {
+/** An EventSource, which needs no library. */
+function connectByEventSource(showMessage, showState) {
   const source = new EventSource(`${EVENTS}/sse?${new URLSearchParams({ room: ROOM, nick: "EventSource" })}`);
   let session;
   source.addEventListener("connected", ({ data }) => {
     session = JSON.parse(data).session;
-    say("open");
+    showState("open");
   });
-  source.addEventListener("message", ({ data }) => show(JSON.parse(data)));
-  source.addEventListener("error", () => say("waiting"));
+  source.addEventListener("message", ({ data }) => showMessage(JSON.parse(data)));
+  source.addEventListener("error", () => showState("waiting"));
   return (text) => fetch(`${EVENTS}/send`, {
     method: "POST",
     headers: { "Hubbub-Session": session },
@@ -33,47 +33,52 @@ function byEventSource(show, say) {
   });
 }
 
-/** The client of yesterday. */
-function bySocketIo(show, say) {
-  const socket = io({ path: new URL("../socket.io/", import.meta.url).pathname });
-  socket.on("connect", () => {
-    socket.emit("join", { room: ROOM, nick: "Socket.IO" });
-    say("open");
-  });
-  socket.on("disconnect", () => say("waiting"));
-  socket.on("message", show);
-  return (text) => socket.emit("message", { room: ROOM, text });
+/** Socket.IO's own client, which is not part of every build of the server. */
+function connectBySocketIo(showMessage, showState) {
+  let socket;
+  import("../socket.io/socket.io.esm.min.js").then(({ io }) => {
+    socket = io({ path: new URL("../socket.io/", import.meta.url).pathname });
+    socket.on("connect", () => {
+      socket.emit("join", { room: ROOM, nick: "Socket.IO" });
+      showState("open");
+    });
+    socket.on("disconnect", () => showState("waiting"));
+    socket.on("message", showMessage);
+  }, () => showState("unavailable", NO_SCRIPT));
+  return (text) => socket?.emit("message", { room: ROOM, text });
 }
 
-const DOORS = [
-  ["WebSocket", "new WebSocket(url)", byHubbub("websocket")],
-  ["EventSource", "new EventSource(url), and POST to speak", byEventSource],
-  ["Event stream", "fetch(url), read as it comes", byHubbub("sse")],
-  ["Long polling", "fetch(url), again and again", byHubbub("poll")],
-  ["Socket.IO", "io(), with its own client", bySocketIo],
+/** Title, how it works, and the function that connects. */
+const TRANSPORTS = [
+  ["WebSocket", "new WebSocket(url)", connectByHubbub("websocket")],
+  ["EventSource", "new EventSource(url), and POST to speak", connectByEventSource],
+  ["Event stream", "fetch(url), read as it comes", connectByHubbub("sse")],
+  ["Long polling", "fetch(url), again and again", connectByHubbub("poll")],
+  ["Socket.IO", "io(), with its own client", connectBySocketIo],
 ];
 
-for (const [title, how, open] of DOORS) {
-  const door = document.getElementById("door").content.cloneNode(true).firstElementChild;
-  const [list, status, form, input] = ["ol", ".status", "form", "input"].map((css) => door.querySelector(css));
-  door.dataset.door = title;
-  door.querySelector("h2").textContent = title;
-  door.querySelector(".how").textContent = how;
-  const show = ({ text }) => {
+for (const [title, how, connectBy] of TRANSPORTS) {
+  const panel = document.getElementById("door").content.cloneNode(true).firstElementChild;
+  const [list, status, form, input] = ["ol", ".status", "form", "input"].map((css) => panel.querySelector(css));
+  panel.dataset.door = title;
+  panel.querySelector("h2").textContent = title;
+  panel.querySelector(".how").textContent = how;
+  const showMessage = ({ text }) => {
     const line = document.createElement("li");
     line.textContent = typeof text === "string" ? text : JSON.stringify(text);
     list.append(line);
     while (list.childElementCount > 200) list.firstElementChild.remove();
     list.scrollTop = list.scrollHeight;
   };
-  const speak = open(show, (state) => {
-    status.textContent = state;
-    door.dataset.state = state;
+  const send = connectBy(showMessage, (state, text = state) => {
+    status.textContent = text;
+    panel.dataset.state = state;
+    for (const field of form.elements) field.disabled = state === "unavailable";
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (input.value) speak(input.value);
+    if (input.value) send(input.value);
     input.value = "";
   });
-  document.getElementById("doors").append(door);
+  document.getElementById("doors").append(panel);
 }

@@ -6,21 +6,21 @@ import org.junit.jupiter.api.Test;
 
 class NetworksTest {
     @Test
-    void knowsWhatIsInANetwork() {
+    void aNetworkContainsItsAddresses() {
         Networks networks = Networks.parse("127.0.0.0/8, ::1, 2001:db8::/33");
-        assertThat(networks.has("127.3.2.1")).isTrue();
-        assertThat(networks.has("128.0.0.1")).isFalse();
-        assertThat(networks.has("0:0:0:0:0:0:0:1")).isTrue();
-        assertThat(networks.has("2001:db8:7fff::1")).isTrue();
-        assertThat(networks.has("2001:db8:8000::1")).isFalse();
-        assertThat(networks.has("localhost")).isFalse();
-        assertThat(networks.has(null)).isFalse();
+        assertThat(networks.contains("127.3.2.1")).isTrue();
+        assertThat(networks.contains("128.0.0.1")).isFalse();
+        assertThat(networks.contains("0:0:0:0:0:0:0:1")).isTrue();
+        assertThat(networks.contains("2001:db8:7fff::1")).isTrue();
+        assertThat(networks.contains("2001:db8:8000::1")).isFalse();
+        assertThat(networks.contains("localhost")).isFalse();
+        assertThat(networks.contains(null)).isFalse();
     }
 
     @Test
-    void anIpv6SiteIsOnePlace() {
-        assertThat(Networks.place("2001:db8::1")).isEqualTo(Networks.place("2001:db8::ffff:2"));
-        assertThat(Networks.place("2001:db8::1")).isNotEqualTo(Networks.place("2001:db8:0:1::1"));
-        assertThat(Networks.place("10.0.0.1")).isNotEqualTo(Networks.place("10.0.0.2"));
+    void addressesOfOneIpv6SiteShareALimit() {
+        assertThat(Networks.limitKey("2001:db8::1")).isEqualTo(Networks.limitKey("2001:db8::ffff:2"));
+        assertThat(Networks.limitKey("2001:db8::1")).isNotEqualTo(Networks.limitKey("2001:db8:0:1::1"));
+        assertThat(Networks.limitKey("10.0.0.1")).isNotEqualTo(Networks.limitKey("10.0.0.2"));
     }
 }

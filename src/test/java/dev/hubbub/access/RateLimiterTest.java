@@ -1,8 +1,8 @@
 package dev.hubbub.access;
 
-import static dev.hubbub.access.RateLimiter.Verdict.REFUSED;
-import static dev.hubbub.access.RateLimiter.Verdict.TAKEN;
-import static dev.hubbub.access.RateLimiter.Verdict.TOO_MANY;
+import static dev.hubbub.access.RateLimiter.Decision.ALLOWED;
+import static dev.hubbub.access.RateLimiter.Decision.CLOSE;
+import static dev.hubbub.access.RateLimiter.Decision.REJECTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
@@ -11,40 +11,40 @@ import org.junit.jupiter.api.Test;
 class RateLimiterTest {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final RateLimiter allowance = new RateLimiter(10, 3, 0);
+    private final RateLimiter limiter = new RateLimiter(10, 3, 0);
 
     @Test
-    void aBurstIsTakenThenSoManyASecond() {
+    void aBurstIsAllowedAndThenTheRatePerSecond() {
         for (int i = 0; i < 3; i++) {
-            assertThat(allowance.event(0)).isEqualTo(TAKEN);
+            assertThat(limiter.check(0)).isEqualTo(ALLOWED);
         }
-        assertThat(allowance.event(0)).isEqualTo(REFUSED);
-        assertThat(allowance.event(SECOND / 10)).isEqualTo(TAKEN);
-        assertThat(allowance.event(SECOND / 10)).isEqualTo(REFUSED);
+        assertThat(limiter.check(0)).isEqualTo(REJECTED);
+        assertThat(limiter.check(SECOND / 10)).isEqualTo(ALLOWED);
+        assertThat(limiter.check(SECOND / 10)).isEqualTo(REJECTED);
     }
 
     @Test
-    void whoGoesOnIsGivenUpAlsoIfSomeIsTakenInBetween() {
-        int taken = 0;
+    void aClientThatKeepsExceedingTheRateIsClosedEvenIfSomeEventsAreAllowed() {
+        int allowed = 0;
         long now = 0;
-        RateLimiter.Verdict verdict = allowance.event(now);
-        while (verdict != TOO_MANY) {
-            taken += verdict == TAKEN ? 1 : 0;
+        RateLimiter.Decision decision = limiter.check(now);
+        while (decision != CLOSE) {
+            allowed += decision == ALLOWED ? 1 : 0;
             now += SECOND / 25;
-            verdict = allowance.event(now);
+            decision = limiter.check(now);
         }
-        assertThat(taken).isBetween(4, 8); // the burst, and one more than once
+        assertThat(allowed).isBetween(4, 8); // the burst, and one more than once
         assertThat(now).isLessThan(SECOND);
     }
 
     @Test
-    void aPauseIsForgiven() {
+    void aPauseResetsTheRejectedEvents() {
         for (int i = 0; i < 6; i++) {
-            assertThat(allowance.event(0)).isNotEqualTo(TOO_MANY);
+            assertThat(limiter.check(0)).isNotEqualTo(CLOSE);
         }
-        assertThat(allowance.event(SECOND)).isEqualTo(TAKEN);
-        assertThat(allowance.event(SECOND)).isEqualTo(TAKEN);
-        assertThat(allowance.event(SECOND)).isEqualTo(TAKEN);
-        assertThat(allowance.event(SECOND)).isEqualTo(REFUSED);
+        assertThat(limiter.check(SECOND)).isEqualTo(ALLOWED);
+        assertThat(limiter.check(SECOND)).isEqualTo(ALLOWED);
+        assertThat(limiter.check(SECOND)).isEqualTo(ALLOWED);
+        assertThat(limiter.check(SECOND)).isEqualTo(REJECTED);
     }
 }

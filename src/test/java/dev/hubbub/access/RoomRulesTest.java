@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RoomRulesTest {
     private final LocalHub hub = new TestHub().start();
-    private final Client nobody = client(Identity.ANONYMOUS);
+    private final Client anonymous = client(Identity.ANONYMOUS);
     private final Client kim = client(new Identity("kim", Set.of(), null));
     private final Client boss = client(new Identity("boss", Set.of("admin"), null));
 
@@ -29,60 +29,78 @@ class RoomRulesTest {
 
     @AfterEach
     void stop() {
-        hub.stop(java.time.Duration.ZERO);
+        hub.stop(java.time.Duration.ZERO, java.time.Duration.ZERO);
     }
 
     @Test
-    void theSettingsSayWhoMayJoinSpeakAndSee() {
+    void thePoliciesOfTheSettingsControlWhoMayJoinPublishAndSeeMembers() {
         RoomRules rules = RoomRules.parse(
                 "lobby; staff-* join=user publish=admin|root members=nobody; inbox-{user} join=user", false);
-        assertThat(rules.of("lobby").mayJoin(nobody)).isTrue();
-        assertThat(rules.of("other").mayJoin(boss)).isFalse();
-        assertThat(rules.of("staff-1").mayJoin(nobody)).isFalse();
-        assertThat(rules.of("staff-1").mayJoin(kim)).isTrue();
-        assertThat(rules.of("staff-1").mayPublish(kim)).isFalse();
-        assertThat(rules.of("staff-1").mayPublish(boss)).isTrue();
-        assertThat(rules.of("staff-1").maySeeMembers(boss)).isFalse();
-        assertThat(rules.of("inbox-kim").mayJoin(kim)).isTrue();
-        assertThat(rules.of("inbox-kim").mayJoin(boss)).isFalse();
-        assertThat(rules.of("inbox-kim").mayJoin(nobody)).isFalse();
+        assertThat(rules.permissions("lobby").mayJoin(anonymous)).isTrue();
+        assertThat(rules.permissions("other").mayJoin(boss)).isFalse();
+        assertThat(rules.permissions("staff-1").mayJoin(anonymous)).isFalse();
+        assertThat(rules.permissions("staff-1").mayJoin(kim)).isTrue();
+        assertThat(rules.permissions("staff-1").mayPublish(kim)).isFalse();
+        assertThat(rules.permissions("staff-1").mayPublish(boss)).isTrue();
+        assertThat(rules.permissions("staff-1").maySeeMembers(boss)).isFalse();
+        assertThat(rules.permissions("inbox-kim").mayJoin(kim)).isTrue();
+        assertThat(rules.permissions("inbox-kim").mayJoin(boss)).isFalse();
+        assertThat(rules.permissions("inbox-kim").mayJoin(anonymous)).isFalse();
         assertThat(rules.roles()).containsExactlyInAnyOrder("admin", "root");
-        assertThat(RoomRules.none(true).of("other").mayJoin(nobody)).isTrue();
+        assertThat(RoomRules.none(true).permissions("other").mayJoin(anonymous)).isTrue();
     }
 
     @Test
-    void aRoleCannotBeNamedLikeAWord() {
-        Client liar = client(new Identity("liar", Set.of("nobody", "user"), null));
-        assertThat(RoomRules.parse("a join=nobody", true).of("a").mayJoin(liar)).isFalse();
+    void aRoleWithTheNameOfAKeywordGrantsNothing() {
+        Client impostor = client(new Identity("impostor", Set.of("nobody", "user"), null));
+        assertThat(RoomRules.parse("a join=nobody", true).permissions("a").mayJoin(impostor))
+                .isFalse();
     }
 
     @Test
-    void thePatternWithMostFixedCharactersDecidesAlone() {
+    void theMostSpecificPatternDecidesAlone() {
         RoomAccess never = (client, parts) -> false;
         RoomRules rules = RoomRules.parse("*; order-*", false).with("order-{id}-open", never);
-        assertThat(rules.of("order-7").mayJoin(nobody)).isTrue();
-        assertThat(rules.of("order-7-open").mayJoin(nobody)).isFalse();
-        assertThat(rules.of("anything").mayJoin(nobody)).isTrue();
+        assertThat(rules.permissions("order-7").mayJoin(anonymous)).isTrue();
+        assertThat(rules.permissions("order-7-open").mayJoin(anonymous)).isFalse();
+        assertThat(rules.permissions("anything").mayJoin(anonymous)).isTrue();
     }
 
     @Test
-    void thePartsOfANameAreGiven() {
-        RoomAccess parts = (client, given) -> given.equals(Map.of("shop", "a-b", "id", "7"));
+    void patternsThatAreEquallySpecificMayMatchDifferentRooms() {
+        RoomRules rules = RoomRules.parse("a-*; b-* join=nobody; cc*", true);
+        assertThat(rules.permissions("a-1").mayJoin(anonymous)).isTrue();
+        assertThat(rules.permissions("b-1").mayJoin(anonymous)).isFalse();
+    }
+
+    @Test
+    void theNamedPartsOfARoomArePassedToTheAccess() {
+        RoomAccess parts = (client, actual) -> actual.equals(Map.of("shop", "a-b", "id", "7"));
         assertThat(RoomRules.none(false)
                         .with("order-{shop}-{id}", parts)
-                        .of("order-a-b-7")
-                        .mayJoin(nobody))
+                        .permissions("order-a-b-7")
+                        .mayJoin(anonymous))
                 .isTrue();
         assertThat(RoomRules.none(false)
                         .with("order-{shop}-{id}", parts)
-                        .of("order--7")
-                        .mayJoin(nobody))
+                        .permissions("order--7")
+                        .mayJoin(anonymous))
                 .isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a join=x; a", "a-{x}; a-{y}", "a-{x; b", "a-{x}-{x}", "a speak=x", "a x"})
-    void whatIsNoPolicyIsRefused(String list) {
+    @ValueSource(
+            strings = {
+                "a join=x; a",
+                "a-{x}; a-{y}",
+                "a-{x; b",
+                "a-{x}-{x}",
+                "a speak=x",
+                "a x",
+                "a-*; *-b",
+                "a join=x join=y"
+            })
+    void anInvalidPolicyIsRejected(String list) {
         assertThatThrownBy(() -> RoomRules.parse(list, true)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OriginsTest {
-    private final Origins own = Origins.parse("");
+    private final Origins sameHost = Origins.parse("");
     private final Origins listed =
             Origins.parse("https://app.example, https://*.example.org http://localhost:3000,null");
 
@@ -29,8 +29,8 @@ class OriginsTest {
         "nonsense, a.example, false",
         ", a.example, true"
     })
-    void withoutAListOnlyTheSameHostMay(String origin, String host, boolean may) {
-        assertThat(own.allows(origin, host)).isEqualTo(may);
+    void withoutAListOnlyTheSameHostIsAllowed(String origin, String host, boolean allowed) {
+        assertThat(sameHost.allows(origin, host)).isEqualTo(allowed);
     }
 
     @ParameterizedTest
@@ -49,18 +49,18 @@ class OriginsTest {
         "null, true",
         "https://here.example, true"
     })
-    void listedOriginsMayToo(String origin, boolean may) {
-        assertThat(listed.allows(origin, "here.example")).isEqualTo(may);
+    void listedOriginsAreAllowed(String origin, boolean allowed) {
+        assertThat(listed.allows(origin, "here.example")).isEqualTo(allowed);
     }
 
     @Test
-    void aStarIsEverybody() {
+    void aStarAllowsAnyOrigin() {
         assertThat(Origins.parse("*").allows("https://evil.example", "a")).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"app.example", "https://", "https://a/", "https://a/path", "https://*", "https://a.*.b"})
-    void whatIsNoOriginIsRefused(String entry) {
+    void anInvalidOriginIsRejected(String entry) {
         assertThatThrownBy(() -> Origins.parse(entry)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 
-/** Whatever an operator sets: it is taken, or the message names the setting. The first byte chooses the setting. */
+/** An arbitrary value is accepted, or the message names the setting. The first byte chooses the setting. */
 class SettingsFuzz {
     @FuzzTest
-    void aValueIsTakenOrTheSettingIsNamed(byte[] bytes) {
+    void aValueIsAcceptedOrTheMessageNamesTheSetting(byte[] bytes) {
         if (bytes.length == 0) {
             return;
         }
@@ -16,8 +16,8 @@ class SettingsFuzz {
         String value = new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8);
         try {
             Settings.read(Values.from(new Values.Source("fuzz", key -> key.equals(setting.key()) ? value : null)));
-        } catch (IllegalArgumentException refused) {
-            assertThat(refused.getMessage()).contains(setting.key());
+        } catch (IllegalArgumentException invalid) {
+            assertThat(invalid.getMessage()).contains(setting.key());
         }
     }
 }

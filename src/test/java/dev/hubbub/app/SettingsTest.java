@@ -15,7 +15,7 @@ class SettingsTest {
     }
 
     @Test
-    void defaultsHold() {
+    void settingsHaveDefaults() {
         Settings settings = Settings.read(Values.from());
         assertThat(settings.maxPayload()).isEqualTo(65_536);
         assertThat(settings.heartbeat()).isEqualTo(Duration.ofSeconds(25));
@@ -23,7 +23,7 @@ class SettingsTest {
     }
 
     @Test
-    void theSystemPropertyWinsOverTheContainer() {
+    void aSystemPropertyOverridesTheContainer() {
         assertThat(read("hubbub.heartbeat", " 5000 ").heartbeat()).isEqualTo(Duration.ofSeconds(5));
         System.setProperty("hubbub.heartbeat", "6000");
         try {
@@ -34,7 +34,7 @@ class SettingsTest {
     }
 
     @Test
-    void aBadValueNamesTheSettingTheValueAndWhatIsAllowed() {
+    void anInvalidValueIsReportedWithTheSettingAndWhatIsAllowed() {
         assertThatThrownBy(() -> read("hubbub.max-payload", "lots"))
                 .hasMessage("hubbub.max-payload is \"lots\"; allowed are 1024 to 16777216 bytes");
         assertThatThrownBy(() -> read("hubbub.outbox-events", "1")).hasMessageContaining("16 to 1000000 events");
@@ -53,7 +53,7 @@ class SettingsTest {
     }
 
     @Test
-    void theFirstPlaceThatHasAValueGivesItAndIsNamed() {
+    void theFirstSourceWithAValueIsUsedAndNamed() {
         Values values = Values.from(
                 new Values.Source("first", Map.of("hubbub.heartbeat", "5000")::get),
                 new Values.Source("second", Map.of("hubbub.heartbeat", "6000", "hubbub.log-events", "7")::get));
@@ -66,7 +66,7 @@ class SettingsTest {
     }
 
     @Test
-    void aMisspeltSystemPropertyIsNoticed() {
+    void aMisspeltSystemPropertyIsReported() {
         System.setProperty("hubbub.hartbeat", "6000");
         try {
             assertThat(Values.unknown()).contains("hubbub.hartbeat").doesNotContain("hubbub.heartbeat");
@@ -76,12 +76,12 @@ class SettingsTest {
     }
 
     @Test
-    void theDocumentationListsEverySettingAsItIs() throws Exception {
+    void theDocumentationListsEverySetting() throws Exception {
         String documentation = Files.readString(Path.of("src/site/markdown/settings.md"));
         for (Setting setting : Setting.values()) {
             assertThat(documentation)
                     .contains("| `" + setting.key() + "` | " + setting.defaultValue() + " | "
-                            + setting.allowed().replace("|", "\\|") + " | " + setting.reason() + " |");
+                            + setting.allowed().replace("|", "\\|") + " | " + setting.description() + " |");
         }
     }
 }

@@ -29,13 +29,13 @@ class TrustedProxiesTest {
         "127.0.0.1, '203.0.113.7, unknown', 127.0.0.1",
         "127.0.0.1, '', 127.0.0.1",
     })
-    void readsXForwardedForFromItsEndWhileItIsTrusted(String socket, String header, String client) {
+    void xForwardedForIsReadFromItsEndWhileAddressesAreTrusted(String socket, String header, String client) {
         assertThat(proxies.clientAddress(socket, headers(Map.of("X-Forwarded-For", List.of(header)))))
                 .isEqualTo(client);
     }
 
     @Test
-    void readsForwardedAsRfc7239WritesIt() {
+    void forwardedIsReadAsInRfc7239() {
         assertThat(proxies.clientAddress(
                         "127.0.0.1",
                         headers(Map.of(
@@ -51,7 +51,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void believesNobodyByDefault() {
+    void noProxyIsTrustedByDefault() {
         assertThat(TrustedProxies.parse("")
                         .clientAddress("127.0.0.1", headers(Map.of("X-Forwarded-For", List.of("1.2.3.4")))))
                 .isEqualTo("127.0.0.1");
@@ -60,12 +60,12 @@ class TrustedProxiesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "::1/129", "1.2.3", "300.1.1.1"})
-    void refusesWhatIsNoNetwork(String list) {
+    void anInvalidNetworkIsRejected(String list) {
         assertThatThrownBy(() -> TrustedProxies.parse(list)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void theHostIsWhatATrustedProxySaysAndElseWhatTheRequestSays() {
+    void theHostComesFromATrustedProxyAndOtherwiseFromTheRequest() {
         Map<String, String> headers = Map.of("Host", "inside:8080", "X-Forwarded-Host", "app.example");
         TrustedProxies proxies = TrustedProxies.parse("127.0.0.1");
         assertThat(proxies.host("127.0.0.1", headers::get)).isEqualTo("app.example");

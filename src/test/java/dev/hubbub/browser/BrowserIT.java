@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.TestProxy;
 import dev.hubbub.client.Tools;
+import dev.hubbub.json.Json;
 import dev.hubbub.standalone.WarProcess;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +25,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** The page in a real Chromium. */
+/** The page and its module in Chromium. */
 class BrowserIT {
     private static WarProcess war;
     private final List<ChromeDriver> browsers = new ArrayList<>();
@@ -58,7 +60,7 @@ class BrowserIT {
         return browser;
     }
 
-    /** A page without clients of its own. */
+    /** A page that opens no connection itself. */
     private ChromeDriver bare(URI url) {
         ChromeDriver browser = Chromium.start();
         browsers.add(browser);
@@ -73,7 +75,7 @@ class BrowserIT {
                         .equals(state));
     }
 
-    /** In one script: between two commands of a driver the page may draw itself anew. */
+    /** Reads the texts in one script, because the page may be redrawn between two commands of the driver. */
     @SuppressWarnings("unchecked")
     private static List<String> texts(ChromeDriver browser, String css) {
         return (List<String>) browser.executeScript(
@@ -85,63 +87,64 @@ class BrowserIT {
                 .untilAsserted(() -> assertThat(texts(browser, css)).contains(text));
     }
 
-    private static void say(ChromeDriver browser, String text) {
+    private static void send(ChromeDriver browser, String text) {
         WebElement input = browser.findElement(By.id("text"));
         input.sendKeys(text, Keys.ENTER);
     }
 
     @Test
-    void allDoorsShowTheSameConversation() {
+    void allTransportsShowTheSameConversation() {
+        Tools.needClientScripts();
         ChromeDriver kim = browser(war.url(), "Kim");
         kim.get(war.url() + "doors.html");
         await().until(() -> texts(kim, "section[data-state=open] h2").size() == 5);
-        List<String> doors = texts(kim, "section h2");
-        for (String door : doors) {
-            kim.findElement(By.cssSelector("section[data-door='" + door + "'] input"))
-                    .sendKeys("by " + door, Keys.ENTER);
+        List<String> transports = texts(kim, "section h2");
+        for (String transport : transports) {
+            kim.findElement(By.cssSelector("section[data-door='" + transport + "'] input"))
+                    .sendKeys("by " + transport, Keys.ENTER);
         }
-        for (String door : doors) {
+        for (String transport : transports) {
             await().until(() ->
-                    texts(kim, "section[data-door='" + door + "'] li").size() == 5);
+                    texts(kim, "section[data-door='" + transport + "'] li").size() == 5);
         }
         List<String> conversation = texts(kim, "section[data-door='WebSocket'] li");
         assertThat(conversation)
                 .containsExactlyInAnyOrderElementsOf(
-                        doors.stream().map(door -> "by " + door).toList());
-        for (String door : doors) {
-            assertThat(texts(kim, "section[data-door='" + door + "'] li")).isEqualTo(conversation);
+                        transports.stream().map(transport -> "by " + transport).toList());
+        for (String transport : transports) {
+            assertThat(texts(kim, "section[data-door='" + transport + "'] li")).isEqualTo(conversation);
         }
     }
 
     @Test
-    void behindAProxyThatBreaksWebSocketThePageTalksAllTheSameAndSaysHow() throws Exception {
-        try (TestProxy noSockets = new TestProxy(war.url().getPort(), "Upgrade: websocket");
-                TestProxy noStreams = new TestProxy(war.url().getPort(), "Upgrade: websocket", "events/sse")) {
-            ChromeDriver kim = browser(URI.create("http://127.0.0.1:" + noSockets.port() + "/"), "Kim");
+    void behindAProxyThatBlocksWebSocketThePageUsesAndShowsAnotherTransport() throws Exception {
+        try (TestProxy withoutWebSocket = new TestProxy(war.url().getPort(), "Upgrade: websocket");
+                TestProxy withoutStreams = new TestProxy(war.url().getPort(), "Upgrade: websocket", "events/sse")) {
+            ChromeDriver kim = browser(URI.create("http://127.0.0.1:" + withoutWebSocket.port() + "/"), "Kim");
             awaitText(kim, "#status", "Connected (sse)");
-            ChromeDriver lee = browser(URI.create("http://127.0.0.1:" + noStreams.port() + "/"), "Lee");
+            ChromeDriver lee = browser(URI.create("http://127.0.0.1:" + withoutStreams.port() + "/"), "Lee");
             awaitText(lee, "#status", "Connected (poll)");
             awaitText(kim, "#messages .note", "Lee joined");
-            say(kim, "안녕");
+            send(kim, "안녕");
             awaitText(lee, "#messages .message:not(.mine) .body", "안녕");
-            say(lee, "hi");
+            send(lee, "hi");
             awaitText(kim, "#messages .message:not(.mine) .body", "hi");
             lee.get("about:blank");
-            awaitText(kim, "#messages .note", "Lee left"); // and not only when it does not poll again
+            awaitText(kim, "#messages .note", "Lee left"); // at once, not when a poll is missing
         }
     }
 
     @Test
-    void whatWasSaidWhileTheConnectionWasLostIsThereWhenItIsBack() throws Exception {
+    void messagesMissedWhileDisconnectedAreShownAfterReconnecting() throws Exception {
         try (TestProxy proxy = new TestProxy(war.url().getPort())) {
             ChromeDriver kim = browser(URI.create("http://127.0.0.1:" + proxy.port() + "/"), "Kim");
             ChromeDriver lee = browser(war.url(), "Lee");
             awaitText(kim, "#messages .note", "Lee joined");
-            proxy.cut();
+            proxy.goDown();
             awaitText(lee, "#messages .note", "Kim left");
-            say(lee, "while you were away");
+            send(lee, "while you were away");
             awaitText(lee, "#messages .message.mine .body", "while you were away");
-            proxy.mend();
+            proxy.comeUp();
             awaitText(kim, "#messages .message .body", "while you were away");
             assertThat(texts(kim, "#messages .message .body")).containsOnlyOnce("while you were away");
         }
@@ -152,7 +155,7 @@ class BrowserIT {
         ChromeDriver kim = browser(war.url(), "Kim");
         ChromeDriver lee = browser(war.url(), "Lee");
         awaitText(kim, "#messages .note", "Lee joined");
-        say(kim, "안녕 <b>Lee</b>");
+        send(kim, "안녕 <b>Lee</b>");
         awaitText(lee, "#messages .message:not(.mine) .body", "안녕 <b>Lee</b>");
         awaitText(kim, "#messages .message.mine .body", "안녕 <b>Lee</b>");
         assertThat(lee.findElements(By.cssSelector("#messages b"))).isEmpty();
@@ -167,18 +170,18 @@ class BrowserIT {
     }
 
     @Test
-    void theKeyboardDoesItAll() {
+    void thePageCanBeUsedByKeyboard() {
         ChromeDriver kim = browser(war.url(), "Kim");
         assertThat(kim.switchTo().activeElement().getDomAttribute("id")).isEqualTo("text");
-        say(kim, "/join second");
+        send(kim, "/join second");
         awaitText(kim, "#room-title", "second");
-        say(kim, "/nick Kimchi");
+        send(kim, "/nick Kimchi");
         awaitText(kim, "#members li", "Kimchi");
         kim.switchTo().activeElement().sendKeys(Keys.chord(Keys.ALT, Keys.ARROW_UP));
         awaitText(kim, "#room-title", "lobby");
-        say(kim, "/nonsense");
+        send(kim, "/nonsense");
         awaitText(kim, "#notice", "There is no /nonsense. Try /help.");
-        say(kim, "/leave");
+        send(kim, "/leave");
         awaitText(kim, "#room-title", "second");
         assertThat(texts(kim, "#rooms button")).containsExactly("second");
     }
@@ -186,7 +189,7 @@ class BrowserIT {
     @Test
     void imagesAreShownToTheRoom(@TempDir Path folder) throws Exception {
         Path image = folder.resolve("dot.gif");
-        Files.write(image, java.util.Base64.getDecoder().decode("R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs="));
+        Files.write(image, Base64.getDecoder().decode("R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs="));
         ChromeDriver kim = browser(war.url(), "Kim");
         ChromeDriver lee = browser(war.url(), "Lee");
         kim.findElement(By.id("image")).sendKeys(image.toString());
@@ -205,15 +208,15 @@ class BrowserIT {
     }
 
     @Test
-    void thePageComesBackWhenTheServerDoes() throws Exception {
+    void thePageReconnectsWhenTheServerIsBack() throws Exception {
         try (WarProcess first = WarProcess.start()) {
             URI url = first.url();
             ChromeDriver kim = browser(url, "Kim");
-            say(kim, "/join second");
+            send(kim, "/join second");
             awaitText(kim, "#room-title", "second");
             first.terminate();
             awaitState(kim, "waiting");
-            say(kim, "into the void");
+            send(kim, "into the void");
             awaitText(kim, "#notice", "Not sent: Not connected");
             try (WarProcess second = new WarProcess(List.of(), "--port", Integer.toString(url.getPort()))) {
                 second.url();
@@ -231,9 +234,9 @@ class BrowserIT {
         }
     }
 
-    /** Who has had a WebSocket does not end on another transport because the server was away for a moment. */
+    /** A client that had a WebSocket does not change the transport because the server was down for a moment. */
     @Test
-    void theModuleTriesOtherTransportsOnlyWhenTheLostOneStaysAway() throws Exception {
+    void theModuleTriesOtherTransportsOnlyAfterRepeatedFailures() throws Exception {
         try (WarProcess first = WarProcess.start()) {
             ChromeDriver kim = bare(first.url());
             kim.executeAsyncScript("""
@@ -258,17 +261,18 @@ class BrowserIT {
             assertThat((String) kim.executeScript("return window.tried")).startsWith(expected);
             try (WarProcess second = new WarProcess(List.of(), "--port", Integer.toString(url.getPort()))) {
                 second.url();
-                await().until(() -> "open websocket".equals(kim.executeScript("return window.now")));
+                // By the transport that was being tried when the server came back.
+                await().until(() -> ((String) kim.executeScript("return window.now")).startsWith("open "));
             }
         }
     }
 
-    /** With a dozen clients and one admission a second, the time to come back is seldom as short as the module's own first pause. */
+    /** With several clients and one admission per second, the requested delay is seldom as short as the module's own first delay. */
     @Test
-    void theModuleComesBackWhenARestartingServerWantsIt() throws Exception {
+    void theModuleReconnectsAfterTheDelayThatARestartingServerRequests() throws Exception {
         List<EventClient> others = new ArrayList<>();
         try (WarProcess restarting = WarProcess.start("-Dhubbub.admissions-per-second=1")) {
-            URI events = URI.create(restarting.url().toString().replace("http", "ws") + "events");
+            URI events = restarting.events();
             for (int i = 0; i < 8; i++) {
                 others.add(EventClient.connect(events));
             }
@@ -301,7 +305,7 @@ class BrowserIT {
     }
 
     @Test
-    void theModuleAcknowledgesAndFailsAndCarriesBytes() {
+    void theModuleHandlesAcknowledgementsErrorsAndAttachments() {
         ChromeDriver kim = browser(war.url(), "Kim");
         Object result = kim.executeAsyncScript("""
                 const done = arguments[arguments.length - 1];
@@ -327,25 +331,24 @@ class BrowserIT {
     }
 
     @Test
-    void theTenLinesOfThePageWorkAsTheyStand() {
+    void theCodeShownOnThePageWorks() {
         ChromeDriver kim = browser(war.url(), "Kim");
         String code = texts(kim, "#plain-code").get(0);
         assertThat(code).contains(war.url().toString().replace("http", "ws") + "events");
-        Object heard = kim.executeAsyncScript(
+        Object logged = kim.executeAsyncScript(
                 "const done = arguments[arguments.length - 1]; const console = { log: (...said) => done(said[0]) };"
                         + code);
-        assertThat(heard).isEqualTo("here are");
+        assertThat(logged).isEqualTo("here are");
     }
 
-    /** Names and texts are data, whatever is written in them; and the page would not let a script of theirs run. */
+    /** Nicks and texts are shown as text, and the page does not allow inline scripts. */
     @Test
-    void scriptsInNicksAndTextsAreShownAndNotRun() {
+    void scriptsInNicksAndTextsAreShownAsText() {
         String script = "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>";
         ChromeDriver browser = browser(war.url(), "Kim");
-        try (EventClient mallory =
-                EventClient.connect(URI.create(war.url().toString().replaceFirst("http", "ws") + "events"))) {
-            String json = dev.hubbub.json.Json.write(script);
-            String nick = dev.hubbub.json.Json.write(script.substring(0, 60));
+        try (EventClient mallory = EventClient.connect(war.events())) {
+            String json = Json.write(script);
+            String nick = Json.write(script.substring(0, 60));
             mallory.send("{\"name\":\"join\",\"data\":{\"room\":\"lobby\",\"nick\":" + nick + "}}")
                     .next("hello");
             mallory.send(
@@ -356,7 +359,7 @@ class BrowserIT {
         assertThat(browser.getTitle()).doesNotContain("run");
         assertThat(browser.findElements(By.cssSelector(".message img, #members img, .message script")))
                 .isEmpty();
-        // Even what had found its way into the page would not run.
+        // Even a script that is inserted into the page does not run.
         browser.executeScript(
                 "const s = document.createElement('script'); s.textContent = \"document.title='run'\";"
                         + " document.body.append(s); document.body.insertAdjacentHTML('beforeend', arguments[0])",

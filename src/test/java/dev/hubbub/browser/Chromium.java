@@ -5,7 +5,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 
-/** A real Chromium, without a window. */
+/** A headless Chromium. */
 public final class Chromium {
     private Chromium() {}
 
@@ -13,7 +13,7 @@ public final class Chromium {
         ChromeOptions options = new ChromeOptions();
         options.setBinary(Tools.need("Chromium", "chromium", "chromium-browser", "google-chrome")
                 .toFile());
-        options.setAcceptInsecureCerts(true); // which nobody else has signed
+        options.setAcceptInsecureCerts(true); // the certificates of the tests are self-signed
         options.addArguments(
                 "--headless=new",
                 "--no-sandbox",

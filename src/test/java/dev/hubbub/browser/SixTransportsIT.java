@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
-import dev.hubbub.client.NodeTutorial;
+import dev.hubbub.client.NodeScripts;
 import dev.hubbub.json.Scanner;
 import dev.hubbub.standalone.WarProcess;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,23 +19,23 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** Six kinds of clients talk in one room, and all hear the same: each word once, and in one order. */
+/** Six kinds of clients send to one room; all receive every message once, in the same order. */
 class SixTransportsIT {
     private static final int EACH = 500;
-    private static final int DOORS = 6;
+    private static final int CLIENTS = 6;
     private static final String ROOM = "six";
 
-    /** A WebSocket, an EventSource that speaks by POST, and long polling, in a page. */
+    /** A WebSocket, an EventSource that sends by POST, and long polling, in one page. */
     private static final String PAGE = """
             const [room, each, total] = arguments;
-            window.heard = { websocket: [], eventsource: [], poll: [] };
-            const listen = (door, send) => {
-              let begun = false;
+            window.received = { websocket: [], eventsource: [], poll: [] };
+            const listen = (client, send) => {
+              let started = false;
               return async ({ text }) => {
-                if (text !== "go") heard[door].push(text);
-                else if (!begun) {
-                  begun = true;
-                  for (let i = 0; i < each; i++) await send(`${door} ${i}`);
+                if (text !== "go") received[client].push(text);
+                else if (!started) {
+                  started = true;
+                  for (let i = 0; i < each; i++) await send(`${client} ${i}`);
                 }
               };
             };
@@ -52,10 +51,10 @@ class SixTransportsIT {
 
             const post = (session, text) =>
               fetch("events/send", { method: "POST", headers: { "Hubbub-Session": session }, body: message(text) });
-            let ofSource;
+            let sourceSession;
             const source = new EventSource("events/sse?room=" + room);
-            const bySource = listen("eventsource", (text) => post(ofSource, text));
-            source.addEventListener("connected", ({ data }) => (ofSource = JSON.parse(data).session));
+            const bySource = listen("eventsource", (text) => post(sourceSession, text));
+            source.addEventListener("connected", ({ data }) => (sourceSession = JSON.parse(data).session));
             source.addEventListener("message", ({ data }) => bySource(JSON.parse(data)));
 
             (async () => {
@@ -73,33 +72,32 @@ class SixTransportsIT {
             """;
 
     @Test
-    void allHearTheSame() throws Exception {
+    void allClientsReceiveTheSameEventsInTheSameOrder() throws Exception {
         try (WarProcess war = WarProcess.start();
-                EventClient conductor =
-                        EventClient.connect(URI.create(war.url().toString().replaceFirst("http", "ws") + "events"))) {
+                EventClient coordinator = EventClient.connect(war.events())) {
             ChromeDriver browser = Chromium.start();
-            Process node = NodeTutorial.pipe("six.mjs", war.url().toString(), ROOM, "" + EACH, "" + EACH * DOORS);
+            Process node = NodeScripts.pipe("six.mjs", war.url().toString(), ROOM, "" + EACH, "" + EACH * CLIENTS);
             try {
                 browser.get(war.url().toString());
-                browser.executeScript(PAGE, ROOM, EACH, EACH * DOORS);
-                conductor.join(ROOM);
+                browser.executeScript(PAGE, ROOM, EACH, EACH * CLIENTS);
+                coordinator.join(ROOM);
                 await().atMost(Duration.ofSeconds(20))
-                        .until(() -> conductor.join(ROOM).members() == DOORS + 1);
-                conductor.send("{\"name\":\"message\",\"data\":{\"room\":\"" + ROOM + "\",\"text\":\"go\"}}");
+                        .until(() -> coordinator.join(ROOM).members() == CLIENTS + 1);
+                coordinator.send("{\"name\":\"message\",\"data\":{\"room\":\"" + ROOM + "\",\"text\":\"go\"}}");
 
-                Map<String, List<String>> heard = new LinkedHashMap<>();
+                Map<String, List<String>> received = new LinkedHashMap<>();
                 BufferedReader lines =
                         new BufferedReader(new InputStreamReader(node.getInputStream(), StandardCharsets.UTF_8));
                 for (int i = 0; i < 3; i++) {
                     String line = lines.readLine();
-                    heard.put(line.split("=")[0], strings(line.substring(line.indexOf('=') + 1)));
+                    received.put(line.split("=")[0], strings(line.substring(line.indexOf('=') + 1)));
                 }
-                for (String door : List.of("websocket", "eventsource", "poll")) {
+                for (String client : List.of("websocket", "eventsource", "poll")) {
                     await().atMost(Duration.ofSeconds(60))
-                            .until(() -> ears(browser, door).size() >= EACH * DOORS);
-                    heard.put(door, ears(browser, door));
+                            .until(() -> receivedBy(browser, client).size() >= EACH * CLIENTS);
+                    received.put(client, receivedBy(browser, client));
                 }
-                check(heard);
+                check(received);
             } finally {
                 node.destroyForcibly();
                 browser.quit();
@@ -107,29 +105,29 @@ class SixTransportsIT {
         }
     }
 
-    private static void check(Map<String, List<String>> heard) {
-        List<String> order = heard.get("websocket");
-        assertThat(heard).hasSize(DOORS);
-        assertThat(new HashSet<>(order)).hasSize(EACH * DOORS);
-        heard.forEach((door, words) -> {
-            assertThat(words).as(door).isEqualTo(order);
-            assertThat(order.stream().filter(word -> word.startsWith(door + " ")))
-                    .as("what %s said", door)
-                    .isEqualTo(numbered(door));
+    private static void check(Map<String, List<String>> received) {
+        List<String> order = received.get("websocket");
+        assertThat(received).hasSize(CLIENTS);
+        assertThat(new HashSet<>(order)).hasSize(EACH * CLIENTS);
+        received.forEach((client, messages) -> {
+            assertThat(messages).as(client).isEqualTo(order);
+            assertThat(order.stream().filter(message -> message.startsWith(client + " ")))
+                    .as("sent by %s", client)
+                    .isEqualTo(numbered(client));
         });
     }
 
-    private static List<String> numbered(String door) {
-        List<String> words = new ArrayList<>();
+    private static List<String> numbered(String client) {
+        List<String> messages = new ArrayList<>();
         for (int i = 0; i < EACH; i++) {
-            words.add(door + " " + i);
+            messages.add(client + " " + i);
         }
-        return words;
+        return messages;
     }
 
     @SuppressWarnings("unchecked")
-    private static List<String> ears(ChromeDriver browser, String door) {
-        return (List<String>) browser.executeScript("return heard[arguments[0]]", door);
+    private static List<String> receivedBy(ChromeDriver browser, String client) {
+        return (List<String>) browser.executeScript("return received[arguments[0]]", client);
     }
 
     private static List<String> strings(String array) {

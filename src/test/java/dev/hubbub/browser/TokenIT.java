@@ -15,11 +15,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** {@code hubbub.js} shows a token, whichever way it goes, to a server that lets in nobody without. */
+/** {@code hubbub.js} authenticates on each transport; the server requires authentication. */
 class TokenIT {
     private static final Tokens TOKENS = new Tokens();
 
-    /** Calls back with the events that came until one of this name. */
+    /** Returns the names of the events received, up to the given one. */
     private static final String CONNECT = """
             const [transport, token, until, done] = arguments;
             import("./hubbub.js").then(({ connect }) => {
@@ -68,14 +68,14 @@ class TokenIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"websocket", "sse", "poll"})
-    void everyWayShowsTheToken(String transport) {
+    void everyTransportSendsTheToken(String transport) {
         assertThat(browser.executeAsyncScript(CONNECT, transport, TOKENS.token("kim"), "hello"))
                 .isEqualTo("connected hello");
     }
 
-    /** The first token is good for three seconds; what is asked after four is answered thanks to the second. */
+    /** The first token is valid for three seconds; the echo after four seconds needs the second one. */
     @Test
-    void aTokenThatIsAboutToEndIsRenewed() {
+    void anExpiringTokenIsRenewed() {
         String renewed = """
                 const [first, next, done] = arguments;
                 const tokens = [first, next];
@@ -90,7 +90,7 @@ class TokenIT {
     }
 
     @Test
-    void aTokenThatIsNotGoodIsRefused() {
+    void anInvalidTokenIsRejected() {
         assertThat(browser.executeAsyncScript(CONNECT, "websocket", "rubbish", "connected"))
                 .asString()
                 .startsWith("closed 1006");

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may come in, and what they may do. The same for every server that the WAR runs on. */
+/** Authentication, room policies, and limits. It runs against every server that the WAR runs on. */
 public abstract class AccessSuite {
     private static final String SECRET = "this is a secret of the tests, and 32 bytes";
 
-    /** What the server is to be set to. */
+    /** The settings that the server must have. */
     public static final Map<String, String> SETTINGS = Map.of(
             "hubbub.jwt-secret",
             SECRET,
@@ -44,16 +44,16 @@ public abstract class AccessSuite {
             "hubbub.handshakes-per-second",
             "1");
 
-    /** Where the application is, with a slash at the end. */
+    /** The URL of the application, with a slash at the end. */
     protected abstract URI url();
 
-    /** Whether our filter is always called before the container upgrades, which can only say 403. */
-    protected boolean filtersFirst() {
+    /** Whether Hubbub's filter always runs before the container's WebSocket upgrade, which can only answer 403. */
+    protected boolean runsFiltersBeforeUpgrade() {
         return true;
     }
 
     private URI events(String query) {
-        return URI.create("ws" + url().toString().substring("http".length()) + "events" + query);
+        return URI.create(EventClient.events(url()) + query);
     }
 
     private static String token(JwtClaims claims) {
@@ -77,18 +77,18 @@ public abstract class AccessSuite {
         return client.next("ack").data().json();
     }
 
-    private void refused(HandshakeProbe knock, int status, String message) {
-        if (!filtersFirst() && knock.status() == 403) {
+    private void assertRejected(HandshakeProbe probe, int status, String message) {
+        if (!runsFiltersBeforeUpgrade() && probe.status() == 403) {
             return;
         }
-        assertThat(knock.status()).as(knock.head()).isEqualTo(status);
-        if (!knock.body().isEmpty()) { // the standalone run says only the status
-            assertThat(knock.body()).contains(message);
+        assertThat(probe.status()).as(probe.head()).isEqualTo(status);
+        if (!probe.body().isEmpty()) { // the standalone server sends only the status
+            assertThat(probe.body()).contains(message);
         }
     }
 
     @Test
-    void aTokenIsShownByHeaderSubprotocolTicketOrEvent() throws Exception {
+    void aClientAuthenticatesByHeaderSubprotocolTicketOrEvent() throws Exception {
         String token = token("kim", "staff");
         try (EventClient byHeader = connect("kim", "staff");
                 EventClient byTicket = EventClient.connect(events("?ticket=" + ticket(token)));
@@ -99,32 +99,38 @@ public abstract class AccessSuite {
             assertThat(auth(byEvent, token).next("ack").data().json()).startsWith("{\"user\":\"kim\",\"expiresIn\":");
             assertThat(whoAmI(byEvent)).isEqualTo("\"kim staff\"");
         }
-        HandshakeProbe knock =
+        HandshakeProbe probe =
                 HandshakeProbe.webSocket(url(), "events", "Sec-WebSocket-Protocol", "hubbub.v1, bearer." + token);
-        assertThat(knock.status()).isEqualTo(101);
-        assertThat(knock.header("Sec-WebSocket-Protocol")).isEqualTo("hubbub.v1");
+        assertThat(probe.status()).isEqualTo(101);
+        assertThat(probe.header("Sec-WebSocket-Protocol")).isEqualTo("hubbub.v1");
     }
 
     private String ticket(String token) throws IOException {
-        HandshakeProbe knock = HandshakeProbe.request(url(), "POST", "ticket", "", "Authorization", "Bearer " + token);
-        assertThat(knock.status()).as(knock.head()).isEqualTo(200);
-        assertThat(knock.header("Cache-Control")).isEqualTo("no-store");
-        return Data.parse(knock.body()).string("ticket");
+        HandshakeProbe probe = HandshakeProbe.request(url(), "POST", "ticket", "", "Authorization", "Bearer " + token);
+        assertThat(probe.status()).as(probe.head()).isEqualTo(200);
+        assertThat(probe.header("Cache-Control")).isEqualTo("no-store");
+        return Data.parse(probe.body()).string("ticket");
     }
 
     @Test
-    void aTicketIsGoodForOneConnection() throws Exception {
+    void aTicketIsValidForOneConnection() throws Exception {
         String ticket = ticket(token("kim"));
         EventClient.connect(events("?ticket=" + ticket)).close();
-        refused(HandshakeProbe.webSocket(url(), "events?ticket=" + ticket), 401, "The ticket is not good any more");
-        refused(HandshakeProbe.webSocket(url(), "events?ticket=x"), 401, "The ticket is not good any more");
-        HandshakeProbe nobody = HandshakeProbe.request(url(), "POST", "ticket", "");
-        assertThat(nobody.status()).isEqualTo(401);
-        assertThat(nobody.header("WWW-Authenticate")).isEqualTo("Bearer");
+        assertRejected(
+                HandshakeProbe.webSocket(url(), "events?ticket=" + ticket),
+                401,
+                "The ticket is invalid, expired or already used");
+        assertRejected(
+                HandshakeProbe.webSocket(url(), "events?ticket=x"),
+                401,
+                "The ticket is invalid, expired or already used");
+        HandshakeProbe anonymous = HandshakeProbe.request(url(), "POST", "ticket", "");
+        assertThat(anonymous.status()).isEqualTo(401);
+        assertThat(anonymous.header("WWW-Authenticate")).isEqualTo("Bearer");
     }
 
     @Test
-    void whatIsNoGoodTokenIsRefusedBeforeTheUpgrade() throws Exception {
+    void invalidTokensAreRejectedBeforeTheUpgrade() throws Exception {
         JwtClaims other = Tokens.claims("kim", 60);
         other.setAudience("another service");
         Map<String, String> bad = Map.of(
@@ -135,15 +141,15 @@ public abstract class AccessSuite {
                 token("kim") + "x",
                 "The token is not valid",
                 token(other),
-                "The token is for somebody else",
+                "The token is for another service",
                 token(Tokens.claims("kim", -60)),
                 "The token has expired");
         for (Map.Entry<String, String> entry : bad.entrySet()) {
-            refused(
+            assertRejected(
                     HandshakeProbe.webSocket(url(), "events", "Authorization", "Bearer " + entry.getKey()),
                     401,
                     entry.getValue());
-            refused(
+            assertRejected(
                     HandshakeProbe.webSocket(
                             url(), "events", "Sec-WebSocket-Protocol", "hubbub.v1, bearer." + entry.getKey()),
                     401,
@@ -153,14 +159,14 @@ public abstract class AccessSuite {
             assertThat(stream.status()).isEqualTo(401);
             assertThat(stream.body()).contains(entry.getValue());
         }
-        // In the URL it is not even looked at, unless a setting says so.
-        try (EventClient nobody = EventClient.connect(events("?access_token=" + token("kim")))) {
-            assertThat(whoAmI(nobody)).isEqualTo("\"nobody\"");
+        // A token in the URL is ignored unless a setting enables it.
+        try (EventClient anonymous = EventClient.connect(events("?access_token=" + token("kim")))) {
+            assertThat(whoAmI(anonymous)).isEqualTo("\"nobody\"");
         }
     }
 
     @Test
-    void aBadTokenInAnEventIsAnErrorAndChangesNothing() {
+    void anInvalidTokenInAnEventIsAnErrorAndKeepsTheIdentity() {
         try (EventClient kim = connect("kim")) {
             auth(kim, "rubbish").error("forbidden");
             auth(kim, token("lee")).error("forbidden");
@@ -170,20 +176,20 @@ public abstract class AccessSuite {
     }
 
     @Test
-    void handlersAskForRoles() {
+    void handlersRequireRoles() {
         try (EventClient kim = connect("kim", "staff");
                 EventClient lee = connect("lee");
-                EventClient nobody = EventClient.connect(events(""))) {
+                EventClient anonymous = EventClient.connect(events(""))) {
             kim.send("{\"name\":\"ban\",\"id\":1}");
             assertThat(kim.next("ack").data().json()).isEqualTo("\"banned\"");
             lee.send("{\"name\":\"ban\",\"id\":1}").error("forbidden");
-            nobody.send("{\"name\":\"ban\"}").error("forbidden");
+            anonymous.send("{\"name\":\"ban\"}").error("forbidden");
             kim.send("{\"name\":\"never\",\"id\":2}").error("forbidden");
         }
     }
 
     @Test
-    void roomsAreForThoseWhoMayWhetherOrNotTheyExist() {
+    void joiningAForbiddenRoomFailsWhetherOrNotItExists() {
         try (EventClient kim = connect("kim", "staff");
                 EventClient lee = connect("lee")) {
             kim.join("staff-1");
@@ -191,7 +197,7 @@ public abstract class AccessSuite {
             assertThat(before).isEqualTo(join(lee, "staff-2")).contains("forbidden");
             kim.join("inbox-kim");
             assertThat(join(lee, "inbox-kim")).contains("forbidden");
-            assertThat(join(lee, "odd-2")).contains("forbidden"); // by a policy of the application
+            assertThat(join(lee, "odd-2")).contains("forbidden"); // a policy of the application
             lee.join("odd-3");
             lee.join("free");
         }
@@ -203,7 +209,7 @@ public abstract class AccessSuite {
     }
 
     @Test
-    void whoMayJoinMayNotSpeak() {
+    void permissionToJoinDoesNotIncludePermissionToPublish() {
         try (EventClient kim = connect("kim", "staff");
                 EventClient boss = connect("boss", "staff", "admin")) {
             kim.join("staff-3");
@@ -217,7 +223,7 @@ public abstract class AccessSuite {
     }
 
     @Test
-    void whoMayNotSeeTheMembersIsToldOfNone() {
+    void aClientThatMayNotSeeTheMembersReceivesNoPresence() {
         try (EventClient kim = connect("kim");
                 EventClient lee = connect("lee")) {
             kim.join("blind");
@@ -232,7 +238,7 @@ public abstract class AccessSuite {
     }
 
     @Test
-    void whoLosesARoleLosesItsRooms() {
+    void aClientThatLosesARoleLeavesTheRoomsThatRequireIt() {
         try (EventClient kim = connect("kim", "staff")) {
             kim.join("staff-4");
             kim.join("free");
@@ -248,7 +254,7 @@ public abstract class AccessSuite {
     }
 
     @Test
-    void theOtherDoorsAskTheSame() throws Exception {
+    void eventStreamsAndLongPollingEnforceTheSamePolicies() throws Exception {
         String kim = "Bearer " + token("kim", "staff");
         assertThat(HandshakeProbe.request(url(), "GET", "events/sse?room=staff-5", "")
                         .status())
@@ -268,7 +274,7 @@ public abstract class AccessSuite {
     }
 
     @Test
-    void aSocketIoClientShowsItsTokenWhenItConnects() {
+    void aSocketIoClientAuthenticatesInItsConnectPacket() {
         URI url = URI.create(events("").toString().replace("/events", "/socket.io/?EIO=4&transport=websocket"));
         try (PacketClient kim = new PacketClient(url)) {
             kim.next();
@@ -281,7 +287,7 @@ public abstract class AccessSuite {
     }
 
     @Test
-    void anAddressHasSoManyConnectionsAndNoMore() throws Exception {
+    void theConnectionsOfAnAddressAreLimited() throws Exception {
         String address = "203.0.113.1";
         List<EventClient> clients = new ArrayList<>();
         try {
@@ -289,13 +295,13 @@ public abstract class AccessSuite {
                 clients.add(EventClient.connect(events(""), "X-Forwarded-For", address));
             }
             HandshakeProbe fourth = HandshakeProbe.webSocket(url(), "events", "X-Forwarded-For", address);
-            refused(fourth, 429, "There are too many connections from your address");
+            assertRejected(fourth, 429, "There are too many connections from your address");
             if (fourth.status() == 429) {
                 assertThat(fourth.header("Retry-After")).isEqualTo("10");
             }
-            for (String way : List.of("events?sid=x", "events?sid=", "socket.io/?EIO=4&transport=websocket&sid=")) {
-                refused(
-                        HandshakeProbe.webSocket(url(), way, "X-Forwarded-For", address),
+            for (String path : List.of("events?sid=x", "events?sid=", "socket.io/?EIO=4&transport=websocket&sid=")) {
+                assertRejected(
+                        HandshakeProbe.webSocket(url(), path, "X-Forwarded-For", address),
                         429,
                         "There are too many connections from your address");
             }
@@ -312,21 +318,21 @@ public abstract class AccessSuite {
     }
 
     @Test
-    void whoConnectsTooOftenHasToWait() throws Exception {
-        int refused = 0;
-        for (int i = 0; i < 20 && refused == 0; i++) {
-            HandshakeProbe knock =
+    void handshakesOverTheRateLimitAreRejectedWith429() throws Exception {
+        int rejected = 0;
+        for (int i = 0; i < 20 && rejected == 0; i++) {
+            HandshakeProbe probe =
                     HandshakeProbe.request(url(), "GET", "events/poll?wait=0", "", "X-Forwarded-For", "203.0.113.3");
-            refused = knock.status() == 200 ? 0 : knock.status();
+            rejected = probe.status() == 200 ? 0 : probe.status();
         }
-        assertThat(refused).isEqualTo(429);
+        assertThat(rejected).isEqualTo(429);
         assertThat(HandshakeProbe.request(url(), "GET", "events/poll?wait=0", "", "X-Forwarded-For", "203.0.113.4")
                         .status())
                 .isEqualTo(200);
     }
 
     @Test
-    void whoSendsTooMuchIsToldThenClosedAndTheRoomHearsTheRest() {
+    void aClientOverItsRateLimitIsWarnedThenClosedAndTheRoomIsUnaffected() {
         try (EventClient lee = EventClient.connect(events(""), "X-Forwarded-For", "203.0.113.5");
                 EventClient kim = EventClient.connect(events(""), "X-Forwarded-For", "203.0.113.6")) {
             lee.join("flood");
@@ -342,23 +348,23 @@ public abstract class AccessSuite {
             kim.error("rate-limited");
             kim.awaitClose(1008);
             lee.next("left");
-            lee.send("{\"name\":\"message\",\"data\":{\"room\":\"flood\",\"text\":\"peace\"}}");
-            lee.next(event -> "peace".equals(event.data().string("text")));
-            long heard = lee.events.stream()
+            lee.send("{\"name\":\"message\",\"data\":{\"room\":\"flood\",\"text\":\"after\"}}");
+            lee.next(event -> "after".equals(event.data().string("text")));
+            long received = lee.events.stream()
                     .filter(event -> event.name().equals("message"))
                     .count();
-            assertThat(heard).isBetween(45L, 200L);
+            assertThat(received).isBetween(45L, 200L);
         }
     }
 
     @Test
-    void aClientIsInSoManyRoomsAndNoMore() {
+    void theRoomsOfAClientAreLimited() {
         try (EventClient kim = EventClient.connect(events(""))) {
             for (int i = 0; i < 5; i++) {
                 kim.join("many-" + i);
             }
             assertThat(join(kim, "many-5")).contains("too-large");
-            kim.join("many-0"); // is in already
+            kim.join("many-0"); // already a member
             kim.send("{\"name\":\"leave\",\"data\":{\"room\":\"many-0\"}}").next("left");
             kim.join("many-5");
         }
@@ -366,7 +372,7 @@ public abstract class AccessSuite {
 
     @ParameterizedTest
     @ValueSource(strings = {"\\u0000", "a\\nb", "\\u001b[31m", "\\u202e", "\\ud800", "\\u2028"})
-    void namesHaveNoCharactersThatControlAnything(String name) {
+    void namesWithControlCharactersAreRejected(String name) {
         try (EventClient kim = EventClient.connect(events(""))) {
             assertThat(join(kim, name)).contains("invalid-data");
             kim.send("{\"name\":\"join\",\"data\":{\"room\":\"r\",\"nick\":\"" + name + "\"}}");

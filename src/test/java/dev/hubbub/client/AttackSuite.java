@@ -23,33 +23,33 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What is thrown at a server on the open net, while two who mean it well talk in a room and notice nothing. The same for every
- * server that the WAR runs on.
+ * Attacks from the internet. During each of them two clients exchange messages in a room and must not be affected. It runs
+ * against every server that the WAR runs on.
  */
 public abstract class AttackSuite {
     private EventClient kim;
     private EventClient lee;
-    private int said;
+    private int messages;
 
-    /** Where the application is, with a slash at the end. */
+    /** The URL of the application, with a slash at the end. */
     protected abstract URI url();
 
     private URI events() {
-        return URI.create("ws" + url().toString().substring("http".length()) + "events");
+        return EventClient.events(url());
     }
 
     @BeforeEach
-    void talk() {
+    void joinBystanders() {
         kim = EventClient.connect(events()).join("bystanders");
         lee = EventClient.connect(events()).join("bystanders");
         kim.next("joined");
     }
 
-    /** Nothing was lost, nothing came that was not said, nobody was let go. */
+    /** Both clients received exactly the messages that were sent, and are still connected. */
     @AfterEach
-    void nothingWasNoticed() {
-        say();
-        assertThat(texts(kim)).isEqualTo(texts(lee)).hasSize(said);
+    void bystandersAreUnaffected() {
+        exchangeMessage();
+        assertThat(texts(kim)).isEqualTo(texts(lee)).hasSize(messages);
         assertThat(kim.events.stream().map(Event::name))
                 .containsOnly("connected", "hello", "joined", "message")
                 .contains("message");
@@ -59,9 +59,9 @@ public abstract class AttackSuite {
         lee.close();
     }
 
-    private void say() {
-        String text = Integer.toString(said++);
-        kim.send("{\"name\":\"message\",\"data\":{\"room\":\"bystanders\",\"text\":\"" + text + "\"}}");
+    private void exchangeMessage() {
+        String text = Integer.toString(messages++);
+        kim.send(EventClient.message("bystanders", text));
         lee.next(event -> text.equals(event.data().string("text")));
         kim.next(event -> text.equals(event.data().string("text")));
     }
@@ -86,95 +86,87 @@ public abstract class AttackSuite {
                 "chat\\..\\..\\WEB-INF\\web.xml",
                 "socket.io/../../WEB-INF/classes/"
             })
-    void filesThatAreNotForThePublicStayWhereTheyAre(String path) throws Exception {
-        HandshakeProbe knock = HandshakeProbe.request(url(), "GET", path, "", "Connection", "close");
-        assertThat(knock.status() / 100).as(knock.head() + knock.body()).isNotEqualTo(2);
-        assertThat(knock.body()).doesNotContain("root:", "<web-app", "Manifest-Version", "at dev.hubbub");
+    void privateFilesAreNotServed(String path) throws Exception {
+        HandshakeProbe probe = HandshakeProbe.request(url(), "GET", path, "", "Connection", "close");
+        assertThat(probe.status() / 100).as(probe.head() + probe.body()).isNotEqualTo(2);
+        assertThat(probe.body()).doesNotContain("root:", "<web-app", "Manifest-Version", "at dev.hubbub");
     }
 
     @Test
-    void twoWaysToReadOneRequestAreNone() throws Exception {
+    void ambiguousRequestsAreRejected() throws Exception {
         String head = "POST " + url().getPath() + "events/send HTTP/1.1\r\nHost: " + url().getAuthority() + "\r\n";
         String hidden = "GET " + url().getPath() + "events/poll?room=smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
-        for (String trick : List.of(
+        for (String request : List.of(
                 head + "Content-Length: 6\r\nContent-Length: 5\r\n\r\n",
                 head + "Content-Length: -1\r\n\r\n",
                 head + "Content-Length: 5x\r\n\r\n",
                 head + "Transfer-Encoding: chunked, x\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
                 head + "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n" + hidden)) {
-            HandshakeProbe knock = HandshakeProbe.raw(url(), trick + hidden);
-            assertThat(knock.status()).as(trick).isIn(0, 400, 404, 413, 501);
-            assertThat(knock.body()).doesNotContain("connected");
+            HandshakeProbe probe = HandshakeProbe.raw(url(), request + hidden);
+            assertThat(probe.status()).as(request).isIn(0, 400, 404, 413, 501);
+            assertThat(probe.body()).doesNotContain("connected");
         }
     }
 
-    /** The hundred are there all the time; two who come late are served like any other. */
+    /** A hundred incomplete requests stay open while new clients are served. */
     @Test
-    void handshakesAndBodiesThatNeverEndHoldNobodyUp() throws Exception {
-        List<Socket> slow = new ArrayList<>();
+    void incompleteHandshakesAndBodiesDoNotBlockOtherClients() throws Exception {
+        List<Socket> incomplete = new ArrayList<>();
         try {
             for (int i = 0; i < 100; i++) {
                 Socket socket = new Socket(url().getHost(), url().getPort());
-                slow.add(socket);
+                incomplete.add(socket);
                 String start = i % 2 == 0
                         ? "GET " + url().getPath() + "events HTTP/1.1\r\nHost: x\r\nUpgrade: webso"
                         : "POST " + url().getPath()
                                 + "events/send HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{";
                 socket.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
             }
-            say();
+            exchangeMessage();
             try (EventClient late = EventClient.connect(events())) {
                 late.send("{\"name\":\"echo\",\"id\":1}").next("ack");
             }
             assertThat(HandshakeProbe.request(url(), "GET", "health", "").status())
                     .isEqualTo(200);
         } finally {
-            for (Socket socket : slow) {
+            for (Socket socket : incomplete) {
                 socket.close();
             }
         }
     }
 
     @Test
-    void framesThatNobodyMaySendEndTheirSender() throws Exception {
-        String upgrade = "GET " + url().getPath() + "events HTTP/1.1\r\nHost: " + url().getAuthority()
-                + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-        List<String> survivors = new ArrayList<>();
+    void invalidFramesCloseTheConnection() throws Exception {
+        List<String> accepted = new ArrayList<>();
         for (byte[] frame : List.of(
                 new byte[] {(byte) 0xF1, (byte) 0x80, 0, 0, 0, 0}, // reserved bits
-                new byte[] {(byte) 0x83, (byte) 0x80, 0, 0, 0, 0}, // an unknown kind
+                new byte[] {(byte) 0x83, (byte) 0x80, 0, 0, 0, 0}, // an unknown opcode
                 Arrays.copyOf(new byte[] {(byte) 0x89, (byte) 0xFE, 1, 0}, 264), // a ping of 256 bytes
-                new byte[] {(byte) 0x80, (byte) 0x80, 0, 0, 0, 0}, // the end of nothing
-                new byte[] {(byte) 0x81, (byte) 0x82, 0, 0, 0, 0, (byte) 0xC3, 0x28}, // no UTF-8
+                new byte[] {(byte) 0x80, (byte) 0x80, 0, 0, 0, 0}, // a continuation without a start
+                new byte[] {(byte) 0x81, (byte) 0x82, 0, 0, 0, 0, (byte) 0xC3, 0x28}, // invalid UTF-8
                 new byte[] {(byte) 0x82, (byte) 0xFF, 0x7F, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0
                 })) { // 2^63 - 1 bytes
-            try (Socket socket = new Socket(url().getHost(), url().getPort())) {
-                socket.setSoTimeout(5_000);
-                socket.getOutputStream().write(upgrade.getBytes(StandardCharsets.US_ASCII));
-                DataInputStream in = new DataInputStream(socket.getInputStream());
-                for (int last = 0; last != 0x0D0A0D0A; ) { // the answer's head
-                    last = last << 8 | in.readUnsignedByte();
-                }
-                socket.getOutputStream().write(frame);
-                if (frame[1] == (byte) 0xFF) { // some servers wait for what is announced, within their time-outs
+            try (RawWebSocket socket = RawWebSocket.open(url(), "events")) {
+                socket.socket.setSoTimeout(5_000);
+                socket.send(frame);
+                if (frame[1] == (byte) 0xFF) { // some servers wait for the announced bytes, up to their time-outs
                     continue;
                 }
-                if (!isEnded(in)) {
-                    survivors.add(String.format("0x%02X", frame[0]));
+                if (!isClosed(new DataInputStream(socket.in()))) {
+                    accepted.add(String.format("0x%02X", frame[0]));
                 }
             }
         }
-        assertThat(survivors).isEmpty();
+        assertThat(accepted).isEmpty();
     }
 
-    /** By a close frame, or without a word. */
-    private static boolean isEnded(DataInputStream in) throws IOException {
+    /** Whether the server closes the connection, with or without a close frame. */
+    private static boolean isClosed(DataInputStream in) throws IOException {
         try {
             while (true) { // a server's frames are not masked
-                int kind = in.readUnsignedByte() & 0x0F;
+                int opcode = in.readUnsignedByte() & 0x0F;
                 int length = in.readUnsignedByte();
-                if (kind == 8) {
+                if (opcode == 8) {
                     return true;
                 }
                 in.skipNBytes(length < 126 ? length : in.readUnsignedShort());
@@ -187,7 +179,7 @@ public abstract class AttackSuite {
     }
 
     @Test
-    void whatIsDeepOrLongCostsNothing() {
+    void deeplyNestedAndLongEventsAreRejectedAsMalformed() {
         try (EventClient client = EventClient.connect(events())) {
             for (String bad : List.of(
                     "[".repeat(60_000),
@@ -200,22 +192,22 @@ public abstract class AttackSuite {
             }
             client.send("{\"name\":\"echo\",\"id\":1}").next("ack");
         }
-        say();
+        exchangeMessage();
     }
 
     @Test
-    void aCrowdThatConnectsAndVanishesLeavesNothingBehind() {
+    void clientsThatConnectAndDisconnectAtOnceLeaveNothingBehind() {
         for (int round = 0; round < 5; round++) {
-            List<EventClient> crowd = new ArrayList<>();
+            List<EventClient> clients = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 EventClient client = new EventClient(events());
-                client.send("{\"name\":\"join\",\"data\":{\"room\":\"crowd-" + i + "\"}}");
-                crowd.add(client);
+                client.send("{\"name\":\"join\",\"data\":{\"room\":\"room-" + i + "\"}}");
+                clients.add(client);
             }
-            crowd.forEach(EventClient::abort);
-            say();
+            clients.forEach(EventClient::abort);
+            exchangeMessage();
         }
-        // Payara overlooks one in a thousand of those who vanish at once; the next ping, after 25 s, finds it.
+        // Payara misses one in a thousand of these disconnects until the next ping, after 25 s.
         await().atMost(Duration.ofSeconds(40))
                 .untilAsserted(() -> assertThat(HandshakeProbe.request(url(), "GET", "health", "")
                                 .body())
@@ -223,11 +215,11 @@ public abstract class AttackSuite {
     }
 
     @Test
-    void aFloodOfNonsenseEndsItsSender() {
+    void aFloodOfMalformedEventsClosesTheConnection() {
         try (EventClient client = EventClient.connect(events())) {
             try {
                 for (int i = 0; i < 1_000 && client.closeCode == 0; i++) {
-                    client.send("nonsense");
+                    client.send("malformed");
                 }
             } catch (RuntimeException closed) {
                 assertThat(client.events).isNotEmpty();

@@ -20,10 +20,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A browser's worth of client, by the JDK's WebSocket: it sends text, and keeps every event that comes in. */
+/** A WebSocket client that sends frames and keeps every event that it receives. */
 public final class EventClient implements AutoCloseable, WebSocket.Listener {
     private static final HttpClient HTTP =
-            HttpClient.newBuilder().sslContext(AnyClient.trusted()).build();
+            HttpClient.newBuilder().sslContext(TrustAll.context()).build();
 
     public final List<Event> events = new CopyOnWriteArrayList<>();
     public volatile int closeCode;
@@ -34,7 +34,7 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
     private final WebSocket socket;
     private int seen;
 
-    /** Headers as name, value, name, value ... */
+    /** @param headers name, value, name, value ... */
     public EventClient(URI url, String... headers) {
         WebSocket.Builder builder = HTTP.newWebSocketBuilder().connectTimeout(Duration.ofSeconds(10));
         for (int i = 0; i < headers.length; i += 2) {
@@ -43,7 +43,12 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
         socket = builder.buildAsync(url, this).orTimeout(20, TimeUnit.SECONDS).join();
     }
 
-    /** Connects and waits for the welcome. */
+    /** The WebSocket URL of an application. @param application ends with a slash */
+    public static URI events(URI application) {
+        return URI.create(application.toString().replaceFirst("http", "ws") + "events");
+    }
+
+    /** Connects and waits for {@code connected}. */
     public static EventClient connect(URI url, String... headers) {
         EventClient client = new EventClient(url, headers);
         client.next("connected");
@@ -66,11 +71,12 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
         return events.get(0).data().string("id");
     }
 
-    /** The next event of this name after the last one that was asked for; what lies between is passed over. */
+    /** Waits for the next event with this name and skips the events before it. */
     public Event next(String name) {
         return next(event -> event.name().equals(name));
     }
 
+    /** Waits for the next event that matches and skips the events before it. */
     public Event next(Predicate<Event> wanted) {
         if (!find(wanted)) {
             await().atMost(Duration.ofSeconds(10))
@@ -89,14 +95,14 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
         return false;
     }
 
-    /** Joins and waits until it is in. */
+    /** Joins a room and waits for {@code hello}. */
     public EventClient join(String room) {
         send("{\"name\":\"join\",\"data\":{\"room\":\"" + room + "\"}}");
         next("hello");
         return this;
     }
 
-    /** How many were in the room that it joined last. */
+    /** The number of members in the last {@code hello}. */
     public int members() {
         int[] members = {0};
         Scanner.forEachElement(
@@ -104,8 +110,8 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
         return members[0];
     }
 
-    /** All that came before the answer to a ping sent now: what did not come by then does not come. */
-    public List<Event> untilNow() {
+    /** The events received before the answer to a ping that is sent now. */
+    public List<Event> untilPong() {
         int before = seen;
         send("{\"name\":\"ping\"}");
         next("pong");
@@ -117,6 +123,7 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
         assertThat(closeCode).isEqualTo(code);
     }
 
+    /** Waits for the next error and checks its code. */
     public Data error(String code) {
         Event error = next("error");
         assertThat(error.data().string("code")).isEqualTo(code);
@@ -160,7 +167,7 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
         closeCode = 1006;
     }
 
-    /** Goes without a word, like a phone in a tunnel. */
+    /** Drops the connection without a close frame, like a phone that loses its network. */
     public void abort() {
         socket.abort();
     }
@@ -173,6 +180,12 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
         }
     }
 
+    /** A {@code message} event. */
+    public static String message(String room, Object text) {
+        return "{\"name\":\"message\",\"data\":{\"room\":\"" + room + "\",\"text\":\"" + text + "\"}}";
+    }
+
+    /** A binary frame: an event and its attachment. */
     public static byte[] binary(String envelope, byte[] attachment) {
         byte[] json = envelope.getBytes(StandardCharsets.UTF_8);
         ByteBuffer frame = ByteBuffer.allocate(json.length + 1 + attachment.length);

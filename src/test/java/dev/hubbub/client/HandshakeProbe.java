@@ -8,15 +8,21 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One request as it is written, and what is answered, byte by byte: for what well-mannered clients cannot say, or do not tell.
+ * A request that is written as it is given, and the response to it, for requests that the JDK's clients cannot send and for
+ * responses that they do not show.
  *
- * @param status 0 if the connection ended without an answer
- * @param head the answer's first line and headers
- * @param body what came with a Content-Length
+ * @param status 0 if the connection ended without a response
+ * @param head the status line and the headers
+ * @param body empty if the response has no Content-Length
  */
 public record HandshakeProbe(int status, String head, String body) {
-    /** Asks for a WebSocket. Headers as name, value, name, value ... */
+    /** Requests a WebSocket. Headers are given as name, value, name, value ... */
     public static HandshakeProbe webSocket(URI url, String path, String... headers) throws IOException {
+        return raw(url, upgradeRequest(url, path, headers));
+    }
+
+    /** A GET request that asks for a WebSocket. */
+    static String upgradeRequest(URI url, String path, String... headers) {
         String[] all = new String[headers.length + 8];
         String[] upgrade = {
             "Connection",
@@ -30,16 +36,12 @@ public record HandshakeProbe(int status, String head, String body) {
         };
         System.arraycopy(upgrade, 0, all, 0, 8);
         System.arraycopy(headers, 0, all, 8, headers.length);
-        return request(url, "GET", path, "", all);
+        return head("GET", url, path, all) + "\r\n";
     }
 
     public static HandshakeProbe request(URI url, String method, String path, String body, String... headers)
             throws IOException {
-        StringBuilder request = new StringBuilder(
-                method + " " + url.getPath() + path + " HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n");
-        for (int i = 0; i < headers.length; i += 2) {
-            request.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
-        }
+        StringBuilder request = head(method, url, path, headers);
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         if (!method.equals("GET")) {
             request.append("Content-Length: ").append(bytes.length).append("\r\n");
@@ -47,13 +49,22 @@ public record HandshakeProbe(int status, String head, String body) {
         return raw(url, request + "\r\n" + body);
     }
 
-    /** Whatever is to be written. */
+    private static StringBuilder head(String method, URI url, String path, String... headers) {
+        StringBuilder head = new StringBuilder(
+                method + " " + url.getPath() + path + " HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n");
+        for (int i = 0; i < headers.length; i += 2) {
+            head.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
+        }
+        return head;
+    }
+
+    /** Writes these bytes and reads the response. */
     public static HandshakeProbe raw(URI url, String bytes) throws IOException {
         try (Socket socket = new Socket(url.getHost(), url.getPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(bytes.getBytes(StandardCharsets.UTF_8));
             InputStream in = socket.getInputStream();
-            String head = head(in);
+            String head = readHead(in);
             int length = number(head, "content-length: ", "\r\n");
             return new HandshakeProbe(
                     number(head, "http/1.1 ", " "),
@@ -62,7 +73,8 @@ public record HandshakeProbe(int status, String head, String body) {
         }
     }
 
-    private static String head(InputStream in) throws IOException {
+    /** Reads up to the empty line after the headers, or to the end of the connection. */
+    static String readHead(InputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
             int next = in.read();

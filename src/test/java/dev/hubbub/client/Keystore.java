@@ -6,16 +6,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A key and a certificate that signs itself, for this machine, made by the JDK's own tool. */
+/** A key store with a key and a self-signed certificate for localhost, created by keytool. */
 public final class Keystore {
     public static final String PASSWORD = "changeit";
     public static final String ALIAS = "hubbub";
 
     private Keystore() {}
 
-    /** @param file to be made, PKCS12 */
-    public static void make(Path file) throws IOException, InterruptedException {
-        Process made = new ProcessBuilder(
+    /** @param file the PKCS12 file to create */
+    public static void create(Path file) throws IOException, InterruptedException {
+        Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
                         "-genkeypair",
@@ -35,7 +35,7 @@ public final class Keystore {
                         PASSWORD)
                 .inheritIO()
                 .start();
-        assertThat(made.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(file).exists();
     }
 }

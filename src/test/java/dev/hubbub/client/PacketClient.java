@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** A WebSocket that keeps frames as they are; of binary ones it keeps {@code bytes:} and the bytes as Latin-1. */
+/** A WebSocket client that keeps the frames it receives; a binary frame as {@code bytes:} and its bytes in ISO 8859-1. */
 public final class PacketClient implements AutoCloseable, WebSocket.Listener {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -46,7 +46,7 @@ public final class PacketClient implements AutoCloseable, WebSocket.Listener {
         return this;
     }
 
-    /** The next frame. */
+    /** Waits for the next frame. */
     public String next() {
         await().atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(5))
@@ -54,7 +54,7 @@ public final class PacketClient implements AutoCloseable, WebSocket.Listener {
         return frames.get(seen++);
     }
 
-    /** The next frame that begins so; what lies between is passed over. */
+    /** Waits for the next frame that starts with this text and skips the frames before it. */
     public String next(String start) {
         String frame = next();
         while (!frame.startsWith(start)) {

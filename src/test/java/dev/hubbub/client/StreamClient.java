@@ -3,12 +3,12 @@ package dev.hubbub.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hubbub.Data;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -16,12 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An EventSource: reads an event stream as the HTML standard says (section 9.2.6), and keeps all. */
+/** An EventSource: it reads an event stream (HTML standard, section 9.2.6) and keeps every event. */
 public final class StreamClient implements AutoCloseable {
-    private static final HttpClient HTTP = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1) // as browsers do without TLS
-            .build();
-
     public record StreamEvent(String name, String data, String id) {}
 
     final List<StreamEvent> events = new CopyOnWriteArrayList<>();
@@ -35,7 +31,7 @@ public final class StreamClient implements AutoCloseable {
         if (!lastEventId.isEmpty()) {
             request.header("Last-Event-ID", lastEventId);
         }
-        response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        response = Http.CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         Thread reader = new Thread(this::read, "event-stream");
         reader.setDaemon(true);
         reader.start();
@@ -63,11 +59,12 @@ public final class StreamClient implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            assertThat(e).isNotNull(); // the end of the stream, one way or the other
+            assertThat(e).isNotNull(); // the stream has ended
         }
         ended = true;
     }
 
+    /** Waits until {@code count} events with this name have been received and returns the last of them. */
     StreamEvent next(String name, int count) {
         await().atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(5))
@@ -83,9 +80,9 @@ public final class StreamClient implements AutoCloseable {
         return events.stream().filter(event -> event.name().equals(name)).toList();
     }
 
-    /** The token that {@code connected} has told. */
+    /** The session token in {@code connected}. */
     String session() {
-        return dev.hubbub.Data.parse(next("connected").data()).string("session");
+        return Data.parse(next("connected").data()).string("session");
     }
 
     @Override

@@ -11,37 +11,38 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Relays connections, and does to them what proxies do: refuses requests that it does not understand, or falls silent, when
- * both ends keep their sockets and hear nothing more.
+ * Relays connections and can fail like a proxy: it rejects some requests, drops its connections, or goes silent, which leaves
+ * both sockets open and forwards nothing more.
  */
 public final class TestProxy implements AutoCloseable {
-    private static final byte[] REFUSAL = "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BAD_REQUEST =
+            "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII);
 
-    private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final int target;
-    private final List<String> refused;
+    private final List<String> rejected;
     private volatile boolean silent;
     private volatile boolean down;
 
-    /** @param refused requests with one of these in their head are answered with 400 */
-    public TestProxy(int target, String... refused) throws IOException {
+    /** @param rejected requests that contain one of these texts are answered with 400 */
+    public TestProxy(int target, String... rejected) throws IOException {
         this.target = target;
-        this.refused = List.of(refused);
+        this.rejected = List.of(rejected);
         daemon(this::accept);
     }
 
     public int port() {
-        return door.getLocalPort();
+        return listener.getLocalPort();
     }
 
-    public void fallSilent() {
+    public void goSilent() {
         silent = true;
     }
 
-    /** Ends the connections that there are, without a word, and takes no others. */
-    public void cut() throws IOException {
+    /** Drops all connections and accepts no new ones. */
+    public void goDown() throws IOException {
         down = true;
         for (Socket socket : sockets) {
             socket.close();
@@ -49,13 +50,14 @@ public final class TestProxy implements AutoCloseable {
         sockets.clear();
     }
 
-    public void mend() {
+    /** Accepts connections again. */
+    public void comeUp() {
         down = false;
     }
 
     private void accept() throws IOException {
         while (true) {
-            Socket client = door.accept();
+            Socket client = listener.accept();
             if (down) {
                 client.close();
                 continue;
@@ -73,8 +75,8 @@ public final class TestProxy implements AutoCloseable {
         byte[] buffer = new byte[8192];
         for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
             String start = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
-            if (refused.stream().anyMatch(start::contains)) {
-                from.getOutputStream().write(REFUSAL);
+            if (rejected.stream().anyMatch(start::contains)) {
+                from.getOutputStream().write(BAD_REQUEST);
                 from.close();
                 return;
             }
@@ -105,7 +107,7 @@ public final class TestProxy implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        door.close();
-        cut();
+        listener.close();
+        goDown();
     }
 }

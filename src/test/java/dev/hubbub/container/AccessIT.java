@@ -1,6 +1,7 @@
 package dev.hubbub.container;
 
 import dev.hubbub.client.AccessSuite;
+import dev.hubbub.client.HubbubWar;
 import dev.hubbub.container.app.AccessHandlers;
 import java.net.URI;
 import java.net.URL;
@@ -13,7 +14,7 @@ import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Tokens, policies and limits in a container. */
+/** Authentication, room policies, and limits on a container. */
 @ExtendWith(ArquillianExtension.class)
 class AccessIT extends AccessSuite {
     @ArquillianResource
@@ -21,7 +22,7 @@ class AccessIT extends AccessSuite {
 
     @Deployment(testable = false)
     static WebArchive deployment() {
-        return ContainerSuite.war("access.war")
+        return HubbubWar.create("access.war")
                 .addClasses(AccessHandlers.class, AccessHandlers.Odd.class)
                 .setWebXML(new StringAsset("<web-app xmlns=\"https://jakarta.ee/xml/ns/jakartaee\" version=\"6.0\">"
                         + SETTINGS.entrySet().stream().map(AccessIT::parameter).collect(Collectors.joining())
@@ -39,7 +40,7 @@ class AccessIT extends AccessSuite {
     }
 
     @Override
-    protected boolean filtersFirst() {
-        return ContainerSuite.asksFiltersFirst();
+    protected boolean runsFiltersBeforeUpgrade() {
+        return ContainerSuite.hasFiltersBeforeUpgrade();
     }
 }

@@ -1,6 +1,7 @@
 package dev.hubbub.container;
 
 import dev.hubbub.client.AttackSuite;
+import dev.hubbub.client.HubbubWar;
 import java.net.URI;
 import java.net.URL;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -17,7 +18,7 @@ class AttackIT extends AttackSuite {
 
     @Deployment(testable = false)
     static WebArchive deployment() {
-        return ContainerSuite.war("attacked.war");
+        return HubbubWar.create("attack.war");
     }
 
     @Override

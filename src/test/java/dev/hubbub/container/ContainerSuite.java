@@ -1,18 +1,14 @@
 package dev.hubbub.container;
 
 import dev.hubbub.client.SocketIoSuite;
-import java.io.File;
 import java.net.URI;
 import java.net.URL;
 import java.util.Set;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.importer.ZipImporter;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The protocol on a server that Arquillian has started, spoken to from outside. */
+/** The protocol on a server that Arquillian starts. */
 @ExtendWith(ArquillianExtension.class)
 abstract class ContainerSuite extends SocketIoSuite {
     @ArquillianResource
@@ -20,53 +16,46 @@ abstract class ContainerSuite extends SocketIoSuite {
 
     private static final String SERVER = System.getProperty("arquillian.launch", "");
 
-    /** Whether it is a server of the full platform, with CDI and managed threads. */
+    /** Whether the server implements the Jakarta EE Platform, with CDI and managed threads. */
     static boolean isFullServer() {
         return Set.of("payara", "glassfish", "wildfly", "liberty").contains(SERVER);
     }
 
-    /** Whether permessage-deflate is there, and the application's to switch on. */
-    static boolean hasDeflate() {
+    /** Whether the server supports permessage-deflate and lets an application enable it. */
+    static boolean supportsCompression() {
         return Set.of("tomcat", "tomcat11", "jetty", "payara", "glassfish").contains(SERVER);
     }
 
-    /** GlassFish 7 forgets the status of an answer without a body once a request is asynchronous. */
+    /** GlassFish 7 loses the status of a response without a body if the request is asynchronous. */
     @Override
-    protected int accepted() {
-        return SERVER.equals("glassfish") ? 200 : super.accepted();
+    protected int noContentStatus() {
+        return SERVER.equals("glassfish") ? 200 : super.noContentStatus();
     }
 
     @Override
-    protected boolean hearsWhoOffersHttp2() {
+    protected boolean answersRequestsThatOfferHttp2() {
         return !Set.of("payara", "glassfish").contains(SERVER);
     }
 
     @Override
-    protected boolean awaitsAnswers() {
+    protected boolean waitsForCloseFrame() {
         return !Set.of("jetty", "wildfly").contains(SERVER);
     }
 
-    /** An embedded Jetty starts its own parts and those of the application in random order. */
+    /** An embedded Jetty starts its own filters and those of the application in random order. */
     @Override
-    protected boolean filtersFirst() {
-        return asksFiltersFirst();
+    protected boolean runsFiltersBeforeUpgrade() {
+        return hasFiltersBeforeUpgrade();
     }
 
-    static boolean asksFiltersFirst() {
+    static boolean hasFiltersBeforeUpgrade() {
         return !SERVER.equals("jetty");
     }
 
-    /** Frames go out below Jakarta WebSocket where that has been built. */
+    /** Hubbub does not write below Jakarta WebSocket on WildFly and Liberty. */
     @Override
-    protected boolean sendsFast() {
+    protected boolean writesBelowJakartaWebSocket() {
         return !Set.of("wildfly", "liberty").contains(SERVER);
-    }
-
-    /** The WAR as the build made it. */
-    static WebArchive war(String name) {
-        return ShrinkWrap.create(ZipImporter.class, name)
-                .importFrom(new File(System.getProperty("hubbub.war")))
-                .as(WebArchive.class);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.hubbub.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hubbub.client.HubbubWar;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
@@ -10,12 +11,12 @@ import org.junit.jupiter.api.Test;
 class ContextPathIT extends ContainerSuite {
     @Deployment(testable = false)
     static WebArchive deployment() {
-        return war("hubbub.war");
+        return HubbubWar.create("hubbub.war");
     }
 
     @Test
-    void isAtItsContextPath() {
-        // The Arquillian adapter of Jetty makes a name up.
+    void theWarIsDeployedAtItsContextPath() {
+        // Arquillian's Jetty adapter chooses the context path itself.
         boolean onJetty = "jetty".equals(System.getProperty("arquillian.launch"));
         assertThat(url().getPath()).matches(onJetty ? "/[^/]+/" : "/hubbub/");
     }

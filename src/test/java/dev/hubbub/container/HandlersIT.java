@@ -4,12 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
+import dev.hubbub.client.Http;
+import dev.hubbub.client.HubbubWar;
 import dev.hubbub.container.app.Clock;
 import dev.hubbub.container.app.LibraryHandlers;
 import dev.hubbub.container.app.ShopHandlers;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
@@ -17,11 +25,11 @@ import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** Handlers dropped into the WAR, as classes and as a jar; settings from web.xml, among them the portable way to send. */
+/** Handlers that are added to the WAR as classes and as a jar, and settings in web.xml. */
 class HandlersIT extends ContainerSuite {
     @Deployment(testable = false)
     static WebArchive deployment() {
-        return war("shop.war")
+        return HubbubWar.create("shop.war")
                 .addClasses(ShopHandlers.class, ShopHandlers.Bid.class, Clock.class)
                 .addAsLibrary(
                         ShrinkWrap.create(JavaArchive.class, "library.jar").addClass(LibraryHandlers.class))
@@ -53,12 +61,12 @@ class HandlersIT extends ContainerSuite {
     }
 
     @Override
-    protected boolean compresses() {
-        return hasDeflate();
+    protected boolean isCompressionEnabled() {
+        return supportsCompression();
     }
 
     @Override
-    protected boolean sendsFast() {
+    protected boolean writesBelowJakartaWebSocket() {
         return false;
     }
 
@@ -73,7 +81,7 @@ class HandlersIT extends ContainerSuite {
     }
 
     @Test
-    void handlersAreBeansWhereCdiIs() {
+    void handlersAreCdiBeansIfTheServerHasCdi() {
         try (EventClient kim = connect()) {
             kim.send("{\"name\":\"injected\",\"id\":1}");
             assertThat(kim.next("ack").data().json()).isEqualTo(isFullServer() ? "true" : "false");
@@ -81,7 +89,7 @@ class HandlersIT extends ContainerSuite {
     }
 
     @Test
-    void theThreadsOfHubbubAreManagedWhereTheServerManagesThreads() {
+    void hubbubUsesManagedThreadsIfTheServerProvidesThem() {
         try (EventClient kim = connect()) {
             kim.send("{\"name\":\"later\",\"id\":1}");
             assertThat(kim.next("ack").data().json()).isEqualTo(isFullServer() ? "true" : "false");
@@ -89,21 +97,20 @@ class HandlersIT extends ContainerSuite {
     }
 
     @Test
-    void anEnvEntryIsASetting() throws Exception {
-        HttpRequest handshake = HttpRequest.newBuilder(url().resolve("socket.io/?EIO=4&transport=polling"))
-                .build();
-        HttpResponse<String> opened = HttpClient.newHttpClient().send(handshake, HttpResponse.BodyHandlers.ofString());
+    void anEnvEntryConfiguresASetting() throws Exception {
+        HttpResponse<String> opened = Http.get(url().resolve("socket.io/?EIO=4&transport=polling"));
         assertThat(opened.headers().firstValue("Set-Cookie").orElse("")).startsWith("at=");
     }
 
     @Test
-    void pagesOfAnAllowedOriginMayConnectAndRead() throws Exception {
-        assertThat(raw("GET " + url().getPath() + "events/poll?wait=0", "https://shop.example"))
+    void pagesFromAnAllowedOriginMayConnectAndRead() throws Exception {
+        assertThat(from("https://shop.example", "GET", "events/poll?wait=0").head())
                 .contains(" 200 ", "Access-Control-Allow-Origin: https://shop.example");
-        assertThat(raw("OPTIONS " + url().getPath() + "events/send", "https://shop.example"))
+        assertThat(from("https://shop.example", "OPTIONS", "events/send").head())
                 .contains(" 204 ")
                 .containsIgnoringCase("Hubbub-Session");
-        assertThat(raw("GET " + url().getPath() + "socket.io/?EIO=4&transport=polling", "https://shop.example"))
+        assertThat(from("https://shop.example", "GET", "socket.io/?EIO=4&transport=polling")
+                        .head())
                 .contains(
                         " 200 ",
                         "Access-Control-Allow-Origin: https://shop.example",
@@ -113,8 +120,35 @@ class HandlersIT extends ContainerSuite {
         }
     }
 
+    /** At least about as many as a container has threads for requests. */
+    private static final int REQUESTS = 230;
+
     @Test
-    void aHandlerThatThrowsAnswersInternalAndTheConnectionLivesOn() {
+    void requestsOfOneClientToASlowHandlerOccupyOneThread() throws Exception {
+        HttpClient http = HttpClient.newHttpClient();
+        String connected = Http.get(url().resolve("events/poll")).body();
+        String session = connected.replaceAll("(?s).*\"session\":\"([^\"]+)\".*", "$1");
+        HttpRequest post = HttpRequest.newBuilder(url().resolve("events/send"))
+                .header("Hubbub-Session", session)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"wait\"}"))
+                .build();
+        List<CompletableFuture<HttpResponse<String>>> responses = new ArrayList<>();
+        try (EventClient other = connect()) {
+            for (int i = 0; i < REQUESTS; i++) {
+                responses.add(http.sendAsync(post, HttpResponse.BodyHandlers.ofString()));
+            }
+            // All but the first request, whose thread runs the handler.
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() ->
+                            responses.stream().filter(CompletableFuture::isDone).count() >= REQUESTS - 1);
+            other.send("{\"name\":\"open\",\"data\":" + REQUESTS + ",\"id\":1}").next("ack");
+            CompletableFuture.allOf(responses.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aHandlerThatThrowsIsAnsweredWithInternalAndTheConnectionStaysOpen() {
         try (EventClient kim = connect()) {
             kim.send("{\"name\":\"fail\",\"id\":1}");
             assertThat(kim.error("internal").json()).doesNotContain("secret", "Exception", "dev.");
@@ -124,10 +158,10 @@ class HandlersIT extends ContainerSuite {
     }
 
     @Test
-    void theAddressBehindATrustedProxyAndTheHandshakeAreThere() {
+    void handlersSeeTheAddressBehindATrustedProxyAndTheHandshake() {
         try (EventClient direct = connect();
                 EventClient proxied = EventClient.connect(
-                        java.net.URI.create(events() + "?token=a%20b"),
+                        URI.create(events() + "?token=a%20b"),
                         "X-Forwarded-For",
                         "6.6.6.6, 203.0.113.9",
                         "X-Own",
@@ -140,7 +174,7 @@ class HandlersIT extends ContainerSuite {
     }
 
     @Test
-    void connectAndDisconnectAreHandledAndTheServerCanAsk() {
+    void connectAndDisconnectHandlersRunAndTheServerCanAskAClient() {
         try (EventClient watcher = connect()) {
             watcher.join("watchers");
             EventClient kim = connect();

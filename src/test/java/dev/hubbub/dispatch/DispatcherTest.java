@@ -1,6 +1,7 @@
 package dev.hubbub.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Client;
 import dev.hubbub.Close;
@@ -54,7 +55,7 @@ class DispatcherTest {
         @OnDisconnect
         void bye(Client client, Close close) {
             log.add("bye " + close.code());
-            throw new IllegalStateException("nobody cares");
+            throw new IllegalStateException("ignored");
         }
 
         @OnError
@@ -134,7 +135,8 @@ class DispatcherTest {
     private final LocalHub hub = new TestHub().start();
     private final Sample sample = new Sample();
     private final Dispatcher dispatcher = new Dispatcher(
-            new Handlers(List.of(RoomEvents.class, TestEvents.class), List.of(Sample.class), this::instance, hub));
+            new Handlers(List.of(RoomEvents.class, TestEvents.class), List.of(Sample.class), this::instance, hub),
+            null);
     private final RecordingConnection socket = new RecordingConnection();
     private final LocalClient client = connect(socket, Map.of());
 
@@ -148,11 +150,11 @@ class DispatcherTest {
 
     @AfterEach
     void stop() {
-        hub.stop(Duration.ZERO);
+        hub.stop(Duration.ZERO, Duration.ZERO);
     }
 
-    /** Sends a frame and gives what came back since. */
-    private List<String> on(String frame) {
+    /** Dispatches a frame and returns the frames that were sent in return. */
+    private List<String> dispatch(String frame) {
         int before = socket.frames.size();
         dispatcher.event(client, EventDecoder.event(frame));
         return socket.frames.subList(before, socket.frames.size());
@@ -164,18 +166,19 @@ class DispatcherTest {
     }
 
     @Test
-    void theResultIsTheAcknowledgement() {
-        assertThat(on("{\"name\":\"bid\",\"data\":{\"lot\":\"7\",\"amount\":5},\"id\":1}"))
+    void theResultIsSentAsTheAcknowledgement() {
+        assertThat(dispatch("{\"name\":\"bid\",\"data\":{\"lot\":\"7\",\"amount\":5},\"id\":1}"))
                 .containsExactly("{\"name\":\"ack\",\"data\":{\"lot\":\"7\",\"amount\":6},\"id\":1}");
-        assertThat(on("{\"name\":\"bid\",\"data\":{\"lot\":\"7\",\"amount\":5}}"))
+        assertThat(dispatch("{\"name\":\"bid\",\"data\":{\"lot\":\"7\",\"amount\":5}}"))
                 .isEmpty();
-        assertThat(on("{\"name\":\"list\",\"data\":[{\"amount\":1},{\"amount\":2}],\"id\":\"x\"}"))
+        assertThat(dispatch("{\"name\":\"list\",\"data\":[{\"amount\":1},{\"amount\":2}],\"id\":\"x\"}"))
                 .containsExactly("{\"name\":\"ack\",\"data\":3,\"id\":\"x\"}");
-        assertThat(on("{\"name\":\"number\",\"data\":12,\"id\":1}"))
+        assertThat(dispatch("{\"name\":\"number\",\"data\":12,\"id\":1}"))
                 .containsExactly("{\"name\":\"ack\",\"data\":12,\"id\":1}");
-        assertThat(on("{\"name\":\"text\",\"data\":\"a\\nb\",\"id\":1}"))
+        assertThat(dispatch("{\"name\":\"text\",\"data\":\"a\\nb\",\"id\":1}"))
                 .containsExactly("{\"name\":\"ack\",\"data\":\"a\\nb\",\"id\":1}");
-        assertThat(on("{\"name\":\"text\",\"id\":1}")).containsExactly("{\"name\":\"ack\",\"data\":null,\"id\":1}");
+        assertThat(dispatch("{\"name\":\"text\",\"id\":1}"))
+                .containsExactly("{\"name\":\"ack\",\"data\":null,\"id\":1}");
     }
 
     @Test
@@ -189,120 +192,124 @@ class DispatcherTest {
     }
 
     @Test
-    void dataThatDoesNotBindIsInvalid() {
+    void dataThatCannotBeBoundIsInvalid() {
         for (String data : List.of("3", "[]", "{\"amount\":\"x\"}", "{\"lot\":\"a\"}")) {
-            assertThat(on("{\"name\":\"bid\",\"data\":" + data + ",\"id\":1}"))
+            assertThat(dispatch("{\"name\":\"bid\",\"data\":" + data + ",\"id\":1}"))
                     .as(data)
-                    .containsExactly(error("invalid-data", "The data does not have the form that is expected", "1"));
+                    .containsExactly(error("invalid-data", "The data does not have the expected form", "1"));
         }
-        assertThat(on("{\"name\":\"number\",\"id\":1}").get(0)).contains("invalid-data");
+        assertThat(dispatch("{\"name\":\"number\",\"id\":1}").get(0)).contains("invalid-data");
     }
 
     @Test
-    void anUnknownEventAndARoomOneIsNotInAreAnswered() {
-        assertThat(on("{\"name\":\"nobody\",\"id\":2}"))
-                .containsExactly(error("unknown-event", "Nobody handles such an event", "2"));
-        assertThat(on("{\"name\":\"message\",\"data\":{\"room\":\"a\"}}"))
+    void unknownEventsAndRoomsThatAreNotJoinedAreErrors() {
+        assertThat(dispatch("{\"name\":\"nobody\",\"id\":2}"))
+                .containsExactly(error("unknown-event", "There is no handler for this event", "2"));
+        assertThat(dispatch("{\"name\":\"message\",\"data\":{\"room\":\"a\"}}"))
                 .containsExactly(error("not-in-room", "You are not in the room; join it first", null));
     }
 
     @Test
-    void aStageAcknowledgesWhenItCompletes() {
-        assertThat(on("{\"name\":\"later\",\"id\":3}")).isEmpty();
+    void aStageIsAcknowledgedWhenItCompletes() {
+        assertThat(dispatch("{\"name\":\"later\",\"id\":3}")).isEmpty();
         sample.later.complete("done");
         assertThat(socket.frames).last().isEqualTo("{\"name\":\"ack\",\"data\":\"done\",\"id\":3}");
     }
 
     @Test
-    void aStageThatFailsIsAnsweredLikeAnException() {
-        on("{\"name\":\"later\",\"id\":3}");
+    void aFailedStageIsAnsweredLikeAnException() {
+        dispatch("{\"name\":\"later\",\"id\":3}");
         sample.later.completeExceptionally(new EventException("too-late", "Gone"));
         assertThat(socket.frames).last().isEqualTo(error("too-late", "Gone", "3"));
     }
 
     @Test
-    void anEventExceptionIsTheAnswer() {
-        assertThat(on("{\"name\":\"refuse\",\"id\":4}")).containsExactly(error("too-low", "Bid more", "4"));
+    void anEventExceptionIsSentAsTheError() {
+        assertThat(dispatch("{\"name\":\"refuse\",\"id\":4}")).containsExactly(error("too-low", "Bid more", "4"));
     }
 
     @Test
-    void anyOtherFailureIsInternalAndTellsNothing() {
+    void anyOtherFailureIsAnsweredWithInternalAndNoDetails() {
         String internal = error("internal", "The server failed to handle the event", "5");
-        assertThat(on("{\"name\":\"fail\",\"id\":5}")).containsExactly(internal);
-        assertThat(on("{\"name\":\"overflow\",\"id\":5}")).containsExactly(internal);
-        assertThat(on("{\"name\":\"unwritable\",\"id\":5}")).containsExactly(internal);
+        assertThat(dispatch("{\"name\":\"fail\",\"id\":5}")).containsExactly(internal);
+        assertThat(dispatch("{\"name\":\"overflow\",\"id\":5}")).containsExactly(internal);
+        assertThat(dispatch("{\"name\":\"unwritable\",\"id\":5}")).containsExactly(internal);
         assertThat(sample.log).contains("fail secret");
         assertThat(client.isConnected()).isTrue();
     }
 
     @Test
-    void connectAndDisconnectHandlersAreCalledAndMayRefuse() {
+    void connectAndDisconnectHandlersAreCalledAndMayReject() {
         dispatcher.connected(client);
         RecordingConnection banned = new RecordingConnection();
         dispatcher.connected(connect(banned, Map.of("banned", List.of(""))));
-        org.awaitility.Awaitility.await().until(() -> banned.closeCode == 1008);
+        await().until(() -> banned.closeCode == 1008);
         assertThat(sample.log).containsExactly("hello 10.1.2.3", "hello 10.1.2.3");
-        dispatcher.gone(client, new Close(1001, ""));
-        assertThat(sample.log).last().isEqualTo("bye 1001");
+        dispatcher.disconnected(client, new Close(1001, ""));
+        await().untilAsserted(() -> assertThat(sample.log).last().isEqualTo("bye 1001"));
     }
 
     @Test
-    void answersToTheServerReachWhoAsked() {
+    void acknowledgementsOfTheClientCompleteTheRequest() {
         CompletionStage<Data> answer = client.ask("sure?", 1, Duration.ofSeconds(10));
-        assertThat(on("{\"name\":\"ack\",\"id\":1,\"data\":true}")).isEmpty();
+        assertThat(dispatch("{\"name\":\"ack\",\"id\":1,\"data\":true}")).isEmpty();
         assertThat(answer.toCompletableFuture())
-                .isCompletedWithValueMatching(data -> data.json().equals("true"));
-        assertThat(on("{\"name\":\"ack\",\"id\":99}")).isEmpty();
-        assertThat(on("{\"name\":\"ack\"}").get(0)).contains("malformed");
-        assertThat(on("{\"name\":\"connected\",\"id\":1}").get(0)).contains("malformed");
+                .succeedsWithin(Duration.ofSeconds(10))
+                .matches(data -> data.json().equals("true"));
+        assertThat(dispatch("{\"name\":\"ack\",\"id\":99}")).isEmpty();
+        assertThat(dispatch("{\"name\":\"ack\"}").get(0)).contains("malformed");
+        assertThat(dispatch("{\"name\":\"connected\",\"id\":1}").get(0)).contains("malformed");
     }
 
     @Test
-    void builtInEventsAreAsTheProtocolSays() {
+    void builtInEventsFollowTheProtocol() {
         String id = client.id();
-        assertThat(on("{\"name\":\"join\"}").stream()
+        assertThat(dispatch("{\"name\":\"join\"}").stream()
                         .map(frame -> frame.replaceAll("\"epoch\":\"[\\w-]{11}\"", "\"epoch\":\"E\"")))
                 .containsExactly(
                         "{\"name\":\"hello\",\"data\":{\"id\":\"" + id + "\",\"room\":\"lobby\",\"members\":[{\"id\":\""
-                                + id + "\"}],\"epoch\":\"E\",\"position\":1}}");
-        assertThat(on("{\"name\":\"join\",\"data\":{\"room\":\"a\",\"nick\":\"k\"},\"id\":1}"))
+                                + id + "\"}],\"epoch\":\"E\",\"position\":0}}");
+        assertThat(dispatch("{\"name\":\"join\",\"data\":{\"room\":\"a\",\"nick\":\"k\"},\"id\":1}"))
                 .hasSize(2);
-        assertThat(on("{\"name\":\"message\",\"data\":{\"room\":\"a\",\"text\":\"hi\",\"from\":\"x\",\"n\":1.0}}"))
+        assertThat(dispatch(
+                        "{\"name\":\"message\",\"data\":{\"room\":\"a\",\"text\":\"hi\",\"from\":\"x\",\"n\":1.0}}"))
                 .containsExactly("{\"name\":\"message\",\"data\":{\"room\":\"a\",\"from\":\"" + id
                         + "\",\"text\":\"hi\",\"n\":1.0}}");
-        assertThat(on("{\"name\":\"broadcast\",\"data\":{\"room\":\"a\"},\"id\":2}"))
-                .containsExactly("{\"name\":\"ack\",\"data\":null,\"id\":2}");
-        assertThat(on("{\"name\":\"leave\",\"data\":{\"room\":\"a\"}}"))
+        assertThat(dispatch("{\"name\":\"broadcast\",\"data\":{\"room\":\"a\"},\"id\":2}").stream()
+                        .map(frame -> frame.replaceAll("\"[\\w-]{11}\\.", "\"E.")))
+                .containsExactly("{\"name\":\"ack\",\"data\":{\"position\":\"E.2\"},\"id\":2}");
+        assertThat(dispatch("{\"name\":\"leave\",\"data\":{\"room\":\"a\"}}"))
                 .containsExactly("{\"name\":\"left\",\"data\":{\"room\":\"a\",\"id\":\"" + id + "\"}}");
-        assertThat(on("{\"name\":\"echo\",\"data\":[1],\"id\":3}"))
+        assertThat(dispatch("{\"name\":\"echo\",\"data\":[1],\"id\":3}"))
                 .containsExactly("{\"name\":\"ack\",\"data\":[1],\"id\":3}");
-        assertThat(on("{\"name\":\"echo\",\"data\":[1]}")).containsExactly("{\"name\":\"ack\",\"data\":[1]}");
-        assertThat(on("{\"name\":\"ping\"}")).containsExactly("{\"name\":\"pong\"}");
+        assertThat(dispatch("{\"name\":\"echo\",\"data\":[1]}")).containsExactly("{\"name\":\"ack\",\"data\":[1]}");
+        assertThat(dispatch("{\"name\":\"ping\"}")).containsExactly("{\"name\":\"pong\"}");
     }
 
     @Test
-    void builtInEventsRefuseWhatTheyCannotUse() {
-        assertThat(on("{\"name\":\"join\",\"data\":[]}").get(0)).contains("invalid-data");
-        assertThat(on("{\"name\":\"join\",\"data\":{\"room\":1}}").get(0)).contains("invalid-data");
-        assertThat(on("{\"name\":\"join\",\"data\":{\"room\":\"\"}}").get(0)).contains("invalid-data");
-        assertThat(on("{\"name\":\"join\",\"data\":{\"nick\":\"" + "n".repeat(65) + "\"}}")
+    void builtInEventsRejectInvalidData() {
+        assertThat(dispatch("{\"name\":\"join\",\"data\":[]}").get(0)).contains("invalid-data");
+        assertThat(dispatch("{\"name\":\"join\",\"data\":{\"room\":1}}").get(0)).contains("invalid-data");
+        assertThat(dispatch("{\"name\":\"join\",\"data\":{\"room\":\"\"}}").get(0))
+                .contains("invalid-data");
+        assertThat(dispatch("{\"name\":\"join\",\"data\":{\"nick\":\"" + "n".repeat(65) + "\"}}")
                         .get(0))
                 .contains("too-large");
         assertThat(hub.roomNames()).isEmpty();
     }
 
     @Test
-    void whoOnlyCausesErrorsIsClosedWith1008AndOneGoodEventForgivesThem() {
+    void repeatedErrorsCloseTheConnectionWith1008AndAValidEventResetsTheCount() {
         for (int i = 0; i < 99; i++) {
-            on("{\"name\":\"nobody\"}");
+            dispatch("{\"name\":\"nobody\"}");
         }
-        on("{\"name\":\"ping\"}");
+        dispatch("{\"name\":\"ping\"}");
         for (int i = 0; i < 99; i++) {
-            on("{\"name\":\"nobody\"}");
+            dispatch("{\"name\":\"nobody\"}");
         }
         assertThat(socket.closeCode).isZero();
-        on("{\"name\":\"nobody\"}");
-        org.awaitility.Awaitility.await().until(() -> socket.closeCode == 1008);
+        dispatch("{\"name\":\"nobody\"}");
+        await().until(() -> socket.closeCode == 1008);
         assertThat(socket.data("error")).hasSize(199);
     }
 }

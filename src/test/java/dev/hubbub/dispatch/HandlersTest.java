@@ -16,13 +16,13 @@ import dev.hubbub.builtin.TestEvents;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What is wrong with a handler is said at start-up, with its class and method. */
+/** Invalid handlers are reported at start-up, with their class and method. */
 class HandlersTest {
     private static Handlers handlers(Class<?>... types) {
-        return new Handlers(List.of(TestEvents.class), List.of(types), HandlersTest::make, null);
+        return new Handlers(List.of(TestEvents.class), List.of(types), HandlersTest::create, null);
     }
 
-    private static Object make(Class<?> type) {
+    private static Object create(Class<?> type) {
         try {
             return type.getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
@@ -43,7 +43,7 @@ class HandlersTest {
     }
 
     @Test
-    void twoHandlersForOneEvent() {
+    void twoHandlersForOneEventAreRejected() {
         assertThatThrownBy(() -> handlers(One.class, Other.class))
                 .isInstanceOf(HandlerException.class)
                 .hasMessage(
@@ -57,7 +57,7 @@ class HandlersTest {
     }
 
     @Test
-    void twoParametersForTheData() {
+    void twoParametersForTheDataAreRejected() {
         assertThatThrownBy(() -> handlers(TwoPayloads.class))
                 .hasMessageContaining("TwoPayloads.bid has two parameters for the event's data, String and int");
     }
@@ -81,7 +81,7 @@ class HandlersTest {
     }
 
     @Test
-    void parametersThatTheAnnotationCannotGive() {
+    void parametersThatTheAnnotationDoesNotSupportAreRejected() {
         assertThatThrownBy(() -> handlers(RoomOnConnect.class))
                 .hasMessageContaining("RoomOnConnect.hello has a parameter of type Room")
                 .hasMessageContaining("@OnConnect");
@@ -108,8 +108,8 @@ class HandlersTest {
     }
 
     @Test
-    void namesThatNoHandlerCanHaveAndStaticMethods() {
-        assertThatThrownBy(() -> handlers(Reserved.class)).hasMessageContaining("\"ack\" is an event of Hubbub itself");
+    void reservedNamesAndStaticMethodsAreRejected() {
+        assertThatThrownBy(() -> handlers(Reserved.class)).hasMessageContaining("\"ack\" is reserved for Hubbub");
         assertThatThrownBy(() -> handlers(Unnamed.class)).hasMessageContaining("1 to 128 characters");
         assertThatThrownBy(() -> handlers(Static.class)).hasMessageContaining("Static.x is static");
     }
@@ -135,7 +135,7 @@ class HandlersTest {
     }
 
     @Test
-    void inheritedMethodsCountAndBuiltInEventsCanBeTakenOver() {
+    void inheritedMethodsAreHandlersAndBuiltInEventsCanBeReplaced() {
         Handlers handlers = handlers(Derived.class, Base.class);
         assertThat(handlers.eventNames()).containsExactlyInAnyOrder("inherited", "echo", "ping");
         assertThat(handlers.event("echo")).hasToString(Derived.class.getName() + ".echo");

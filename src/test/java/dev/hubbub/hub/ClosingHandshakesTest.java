@@ -9,35 +9,35 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class ClosingHandshakesTest {
-    private final ClosingHandshakes goodbyes = new ClosingHandshakes();
-    private final List<String> forced = new ArrayList<>();
+    private final ClosingHandshakes handshakes = new ClosingHandshakes();
+    private final List<String> terminated = new ArrayList<>();
 
-    private CompletableFuture<Void> tell(String name) {
+    private CompletableFuture<Void> begin(String connection) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        goodbyes.add(ended, () -> {
-            forced.add(name);
+        handshakes.add(ended, () -> {
+            terminated.add(connection);
             ended.complete(null);
         });
         return ended;
     }
 
     @Test
-    void whoHasNotAnsweredWhenTheHubStopsIsEnded() {
-        tell("kim").complete(null);
-        tell("lee");
-        goodbyes.stop(Duration.ofMillis(1));
-        assertThat(forced).containsExactly("lee");
-        goodbyes.stop(Duration.ofMillis(1));
-        assertThat(forced).containsExactly("lee");
+    void aConnectionThatHasNotAnsweredWhenTheHubStopsIsTerminated() {
+        begin("kim").complete(null);
+        begin("lee");
+        handshakes.stop(Duration.ofMillis(1));
+        assertThat(terminated).containsExactly("lee");
+        handshakes.stop(Duration.ofMillis(1));
+        assertThat(terminated).containsExactly("lee");
     }
 
     @Test
-    void whoAnswersInTimeIsWaitedFor() {
-        CompletableFuture<Void> kim = tell("kim");
+    void stopWaitsForAConnectionThatAnswersInTime() {
+        CompletableFuture<Void> kim = begin("kim");
         Thread answer = new Thread(() -> kim.complete(null));
         answer.start();
-        goodbyes.stop(Duration.ofSeconds(30));
+        handshakes.stop(Duration.ofSeconds(30));
         assertThat(kim).isDone();
-        assertThat(forced).isEmpty();
+        assertThat(terminated).isEmpty();
     }
 }

@@ -14,63 +14,99 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class MailboxTest {
-    /** Workers that work when they are told to. */
-    private final ArrayDeque<Runnable> handedOver = new ArrayDeque<>();
+    /** Tasks given to the executor, which runs them when a test calls {@link #runAll}. */
+    private final ArrayDeque<Runnable> submitted = new ArrayDeque<>();
 
     private final List<Integer> done = new ArrayList<>();
 
-    private void work() {
-        while (!handedOver.isEmpty()) {
-            handedOver.poll().run();
+    private void runAll() {
+        while (!submitted.isEmpty()) {
+            submitted.poll().run();
         }
     }
 
     @Test
-    void withoutWorkersEverythingIsDoneAtOnce() {
-        Mailbox mailbox = new Mailbox(null);
+    void aCallerThatMayBlockRunsItsTaskImmediately() {
+        Mailbox mailbox = new Mailbox(submitted::add, true);
         mailbox.add(() -> done.add(1), false);
+        assertThat(done).containsExactly(1);
         mailbox.addLast(() -> done.add(2));
+        assertThat(done).containsExactly(1);
+        runAll();
         assertThat(done).containsExactly(1, 2);
     }
 
     @Test
-    void aQuickTaskIsDoneAtOnceOnlyIfNothingWaits() {
-        Mailbox mailbox = new Mailbox(handedOver::add);
+    void aCallerDoesNotWaitForATaskThatIsRunning() {
+        Mailbox mailbox = new Mailbox(submitted::add, true);
+        mailbox.add(
+                () -> {
+                    mailbox.add(() -> done.add(2), false); // like another request of the same client
+                    done.add(1);
+                },
+                false);
+        assertThat(done).containsExactly(1);
+        runAll();
+        assertThat(done).containsExactly(1, 2);
+    }
+
+    @Test
+    void tasksWaitWhileTheMailboxIsHeld() {
+        Mailbox mailbox = new Mailbox(submitted::add, true);
+        mailbox.add(mailbox::hold, false);
+        mailbox.hold();
+        mailbox.add(() -> done.add(1), true);
+        runAll();
+        mailbox.release();
+        runAll();
+        assertThat(done).isEmpty();
+        mailbox.release();
+        runAll();
+        assertThat(done).containsExactly(1);
+        mailbox.add(() -> done.add(2), true);
+        assertThat(done).containsExactly(1, 2);
+    }
+
+    @Test
+    void aQuickTaskRunsImmediatelyOnlyIfTheMailboxIsEmpty() {
+        Mailbox mailbox = new Mailbox(submitted::add, false);
         mailbox.add(() -> done.add(1), true);
         assertThat(done).containsExactly(1);
         mailbox.add(() -> done.add(2), false);
         mailbox.add(() -> done.add(3), true);
         mailbox.addLast(() -> done.add(4));
         assertThat(done).containsExactly(1);
-        work();
+        runAll();
         assertThat(done).containsExactly(1, 2, 3, 4);
         mailbox.add(() -> done.add(5), true);
         assertThat(done).last().isEqualTo(5);
     }
 
     @Test
-    void tooMuchIsRefusedAndWhatWaitsIsDone() {
-        Mailbox mailbox = new Mailbox(handedOver::add);
-        int taken = 0;
+    void tasksOverTheLimitAreRejectedAndTheOthersRun() {
+        Mailbox mailbox = new Mailbox(submitted::add, false);
+        int accepted = 0;
         while (mailbox.add(() -> done.add(0), false)) {
-            taken++;
+            accepted++;
         }
-        assertThat(taken).isEqualTo(256);
+        assertThat(accepted).isEqualTo(256);
         mailbox.addLast(() -> done.add(9));
-        work();
+        runAll();
         assertThat(done).hasSize(257).last().isEqualTo(9);
         assertThat(mailbox.add(() -> done.add(1), false)).isTrue();
     }
 
     @Test
-    void aTaskThatThrowsDoesNotHoldUpTheNext() {
-        Mailbox mailbox = new Mailbox(task -> {
-            try {
-                task.run();
-            } catch (IllegalStateException expected) {
-                done.add(-1);
-            }
-        });
+    void aTaskThatThrowsDoesNotBlockTheNext() {
+        Mailbox mailbox = new Mailbox(
+                task -> {
+                    try {
+                        task.run();
+                    } catch (IllegalStateException expected) {
+                        done.add(-1);
+                    }
+                },
+                false);
         mailbox.add(
                 () -> {
                     throw new IllegalStateException();
@@ -83,7 +119,7 @@ class MailboxTest {
     @Test
     void tasksOfOneClientNeverOverlapAndKeepTheirOrder() throws Exception {
         ExecutorService workers = Executors.newFixedThreadPool(4);
-        Mailbox mailbox = new Mailbox(workers);
+        Mailbox mailbox = new Mailbox(workers, false);
         AtomicInteger running = new AtomicInteger();
         List<Integer> order = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch all = new CountDownLatch(20_000);

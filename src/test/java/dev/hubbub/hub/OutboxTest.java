@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Test;
 class OutboxTest {
     private static final Outbox.Limits WIDE = new Outbox.Limits(1_000_000, 1 << 30);
 
-    private static final class Witness implements Outbox.Owner {
+    private static final class RecordingOwner implements Outbox.Owner {
         int full;
+        int pings;
         Throwable failure;
 
         @Override
@@ -32,9 +33,17 @@ class OutboxTest {
         public void outboxFailed(Throwable cause) {
             failure = cause;
         }
+
+        @Override
+        public void pingSent() {
+            pings++;
+        }
+
+        @Override
+        public void progressed() {}
     }
 
-    private final Witness owner = new Witness();
+    private final RecordingOwner owner = new RecordingOwner();
     private final Counters counters = new Counters();
 
     private static Frame frame(int i) {
@@ -48,7 +57,7 @@ class OutboxTest {
     }
 
     @Test
-    void sendsInOrderAndNeverTwoAtOnceWhateverThreadsEmitAndComplete() throws Exception {
+    void framesOfAllThreadsAreSentInOrderAndOneAtATime() throws Exception {
         int threads = 4;
         int each = 20_000;
         AtomicInteger inFlight = new AtomicInteger();
@@ -104,7 +113,7 @@ class OutboxTest {
     }
 
     @Test
-    void completionsThatRunInlineDoNotRecurse() {
+    void inlineCompletionsDoNotRecurse() {
         List<Integer> depths = new ArrayList<>();
         Outbox[] outbox = new Outbox[1];
         Connection connection = new Connection() {
@@ -129,7 +138,7 @@ class OutboxTest {
     }
 
     @Test
-    void tellsTheConnectionWhichFramesCanTravelTogether() {
+    void theConnectionIsToldWhichFramesCanBeSentTogether() {
         List<Boolean> more = new ArrayList<>();
         Connection connection = new Connection() {
             @Override
@@ -151,7 +160,7 @@ class OutboxTest {
     }
 
     @Test
-    void aFullOutboxSaysSoOnceAndDropsWhatWaits() {
+    void aFullOutboxIsReportedOnceAndDropsItsFrames() {
         RecordingConnection connection = new RecordingConnection();
         connection.stall();
         Outbox outbox = new Outbox(connection, new Outbox.Limits(3, 1_000), counters, owner);
@@ -165,7 +174,7 @@ class OutboxTest {
     }
 
     @Test
-    void bytesAreBoundedTooButOneFrameMayAlwaysWait() {
+    void bytesAreLimitedButOneFrameMayAlwaysWait() {
         RecordingConnection connection = new RecordingConnection();
         connection.stall();
         Outbox outbox = new Outbox(connection, new Outbox.Limits(100, 1_000), counters, owner);
@@ -177,7 +186,7 @@ class OutboxTest {
     }
 
     @Test
-    void aSendThatThrowsIsHandledAsOneThatFails() {
+    void aSendThatThrowsIsHandledLikeAFailedSend() {
         Connection connection = new Connection() {
             @Override
             public void send(Frame frame, boolean more, Sent sent) {
@@ -195,7 +204,7 @@ class OutboxTest {
     }
 
     @Test
-    void aSendThatFailsLaterEndsTheOutbox() {
+    void aSendThatFailsLaterClosesTheOutbox() {
         Connection.Sent[] pending = new Connection.Sent[1];
         Connection connection = new Connection() {
             @Override
@@ -215,22 +224,22 @@ class OutboxTest {
     }
 
     @Test
-    void endingWaitsForWhatWasAddedBefore() {
+    void endingWaitsForTheFramesAddedBefore() {
         RecordingConnection connection = new RecordingConnection();
         connection.stall();
         Outbox outbox = new Outbox(connection, WIDE, counters, owner);
         put(outbox, frame(0));
         put(outbox, frame(1));
-        List<String> seen = new ArrayList<>();
-        outbox.endAfterSending(() -> seen.addAll(connection.frames));
+        List<String> sentBeforeEnd = new ArrayList<>();
+        outbox.endAfterSending(() -> sentBeforeEnd.addAll(connection.frames));
         put(outbox, frame(2));
-        assertThat(seen).isEmpty();
+        assertThat(sentBeforeEnd).isEmpty();
         connection.resume();
-        assertThat(seen).containsExactly("0", "1");
+        assertThat(sentBeforeEnd).containsExactly("0", "1");
     }
 
     @Test
-    void aFullOutboxDropsWhatIsDroppableAndKeepsTheRest() {
+    void aFullOutboxDropsDroppableEventsAndKeepsTheOthers() {
         RecordingConnection connection = new RecordingConnection();
         connection.stall();
         Outbox outbox = new Outbox(connection, new Outbox.Limits(2, 1_000), counters, owner);
@@ -246,7 +255,7 @@ class OutboxTest {
     }
 
     @Test
-    void ofEventsWithOneKeyOnlyTheNewestWaitsInThePlaceOfTheFirst() {
+    void aNewerEventReplacesTheWaitingOneWithTheSameKey() {
         RecordingConnection connection = new RecordingConnection();
         connection.stall();
         Outbox outbox = new Outbox(connection, new Outbox.Limits(5, 1_000), counters, owner);
@@ -265,7 +274,7 @@ class OutboxTest {
     }
 
     @Test
-    void aLatestEventThatFindsTheOutboxFullAndNoOlderOneIsDropped() {
+    void aLatestEventIsDroppedIfTheOutboxIsFullAndHoldsNoOlderOne() {
         RecordingConnection connection = new RecordingConnection();
         connection.stall();
         Outbox outbox = new Outbox(connection, new Outbox.Limits(1, 1_000), counters, owner);
@@ -277,5 +286,50 @@ class OutboxTest {
         connection.resume();
         put(outbox, Frame.text("a3", Delivery.latest("a")));
         assertThat(connection.frames).containsExactly("0", "1", "a3");
+    }
+
+    @Test
+    void aPingOvertakesWaitingFrames() {
+        RecordingConnection connection = new RecordingConnection();
+        connection.stall();
+        Outbox outbox = new Outbox(connection, WIDE, counters, owner);
+        for (int i = 0; i < 3; i++) {
+            put(outbox, frame(i));
+        }
+        assertThat(outbox.ping()).as("another thread is already writing").isFalse();
+        assertThat(owner.pings).isZero();
+        connection.resume();
+        assertThat(connection.frames).containsExactly("0", "PING", "1", "2");
+        assertThat(owner.pings).isEqualTo(1);
+    }
+
+    @Test
+    void theAgeOfTheOldestWaitingEventIsMeasured() {
+        RecordingConnection connection = new RecordingConnection();
+        Outbox outbox = new Outbox(connection, WIDE, counters, owner);
+        connection.stall();
+        put(outbox, frame(0));
+        Frame old = frame(1);
+        put(outbox, old);
+        put(outbox, frame(2));
+        connection.completeOne();
+        // "1" is now being sent, but its age counts from when it was added.
+        assertThat(outbox.isOverdue(old.createdAt() + 1_001, 1_000)).isTrue();
+        assertThat(outbox.isOverdue(old.createdAt() + 999, 1_000)).isFalse();
+    }
+
+    @Test
+    void replacingAnEventNeverExceedsTheByteLimit() {
+        RecordingConnection connection = new RecordingConnection();
+        connection.stall();
+        Outbox outbox = new Outbox(connection, new Outbox.Limits(100, 1_000), counters, owner);
+        put(outbox, frame(0));
+        put(outbox, Frame.text("x".repeat(500)));
+        put(outbox, Frame.text("a1", Delivery.latest("a")));
+        put(outbox, Frame.text("a".repeat(600), Delivery.latest("a")));
+        assertThat(outbox.bytes()).isLessThanOrEqualTo(1_000);
+        assertThat(counters.dropped().sum()).isEqualTo(1);
+        connection.resume();
+        assertThat(connection.frames).last().isEqualTo("a1");
     }
 }

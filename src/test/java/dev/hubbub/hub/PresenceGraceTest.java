@@ -9,39 +9,36 @@ import dev.hubbub.Identity;
 import dev.hubbub.protocol.CloseCode;
 import java.security.Principal;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Clients that are lost and come back before anybody is told. */
+/** Clients that lose their connection and reconnect before the members of their rooms are notified. */
 class PresenceGraceTest {
     private static final Close LOST = new Close(CloseCode.ABNORMAL, "");
 
-    private final List<LocalHub> hubs = new ArrayList<>();
-    private LocalHub hub;
-    private Visitor witness;
+    @RegisterExtension
+    final TestHubs hubs = new TestHubs();
 
-    /** Longer than any test. */
+    private LocalHub hub;
+    private TestClient observer;
+
+    /** The grace period is longer than any test. */
     @BeforeEach
     void start() {
         start(Duration.ofMinutes(5));
     }
 
     private void start(Duration grace) {
-        hub = new TestHub().grace(grace).start();
-        hubs.add(hub);
-        witness = new Visitor(hub);
-        witness.client.room("a").join(witness.client, "Wit");
-    }
-
-    @AfterEach
-    void stop() {
-        hubs.forEach(started -> started.stop(Duration.ZERO));
+        hub = hubs.start(new TestHub().grace(grace));
+        observer = new TestClient(hub);
+        observer.client.room("a").join(observer.client, "Observer");
     }
 
     private static Handshake handshake(String was, String user) {
@@ -50,8 +47,8 @@ class PresenceGraceTest {
         return new Handshake("127.0.0.1", Map.of(), Map.of("was", List.of(was)), identity);
     }
 
-    /** Joins the room with a connection that has a secret. */
-    private LocalClient enter(RecordingConnection socket, String secret, String was, String user) {
+    /** Connects with a secret and joins the room. */
+    private LocalClient connect(RecordingConnection socket, String secret, String was, String user) {
         socket.secret = secret;
         Handshake handshake = handshake(was == null ? "" : was, user);
         LocalClient client = hub.connect(socket, handshake, hub.idFor(handshake), null);
@@ -60,113 +57,121 @@ class PresenceGraceTest {
     }
 
     private LocalClient kim() {
-        LocalClient kim = enter(new RecordingConnection(), "s3cret", null, null);
-        await().until(() -> witness.socket.data("joined").size() == 1);
+        LocalClient kim = connect(new RecordingConnection(), "s3cret", null, null);
+        await().until(() -> observer.socket.data("joined").size() == 1);
         return kim;
     }
 
-    /** What the room says now comes after all that it has been told before. */
-    private void expectNothingTold() {
+    /** An event that is emitted now arrives after every earlier notification. */
+    private void expectNoNotification() {
         hub.room("a").emit("now", 1);
-        await().until(() -> !witness.socket.data("now").isEmpty());
-        assertThat(witness.socket.data("left")).isEmpty();
-        assertThat(witness.socket.data("joined")).hasSize(1);
+        await().until(() -> !observer.socket.data("now").isEmpty());
+        assertThat(observer.socket.data("left")).isEmpty();
+        assertThat(observer.socket.data("joined")).hasSize(1);
     }
 
     @Test
-    void whoComesBackInTimeIsTheSameAndNobodyNotices() {
+    void aClientThatReconnectsInTimeKeepsItsIdAndNoMemberIsNotified() {
         LocalClient kim = kim();
         hub.disconnected(kim, LOST);
         RecordingConnection socket = new RecordingConnection();
-        LocalClient back = enter(socket, "other", kim.id() + ".s3cret", null);
-        assertThat(back.id()).isEqualTo(kim.id());
-        expectNothingTold();
+        LocalClient again = connect(socket, "other", kim.id() + ".s3cret", null);
+        assertThat(again.id()).isEqualTo(kim.id());
+        expectNoNotification();
         assertThat(hub.room("a").members()).hasSize(2);
         await().until(() -> !socket.data("hello").isEmpty());
         assertThat(socket.data("hello").get(0))
                 .containsOnlyOnce("\"nick\":\"Kim\"")
-                .contains("\"nick\":\"Wit\"");
+                .contains("\"nick\":\"Observer\"");
     }
 
     @Test
-    void whoIsAwayIsStillSeenByWhoComes() {
+    void aLostClientIsStillListedForNewMembers() {
         LocalClient kim = kim();
         hub.disconnected(kim, LOST);
-        Visitor late = new Visitor(hub);
+        TestClient late = new TestClient(hub);
         hub.room("a").join(late.client, "Late");
         await().until(() -> !late.socket.data("hello").isEmpty());
         assertThat(late.socket.data("hello").get(0)).contains("{\"id\":\"" + kim.id() + "\",\"nick\":\"Kim\"}");
-        assertThat(hub.room("a").members()).extracting("nick").containsExactly("Wit", "Late");
+        assertThat(hub.room("a").members()).extracting("nick").containsExactly("Observer", "Late");
     }
 
     @Test
-    void whoDoesNotComeBackHasLeft() {
+    void aClientThatDoesNotReconnectInTimeHasLeft() {
         start(Duration.ofMillis(50));
         LocalClient kim = kim();
         hub.disconnected(kim, LOST);
-        await().until(() -> witness.socket.data("left").size() == 1);
-        LocalClient late = enter(new RecordingConnection(), "other", kim.id() + ".s3cret", null);
+        await().until(() -> observer.socket.data("left").size() == 1);
+        LocalClient late = connect(new RecordingConnection(), "other", kim.id() + ".s3cret", null);
         assertThat(late.id()).isNotEqualTo(kim.id());
     }
 
     @Test
-    void aRoomThatIsNotJoinedAgainIsLeft() {
+    void aRoomThatIsNotRejoinedIsLeft() {
         start(Duration.ofMillis(200));
         LocalClient kim = kim();
         hub.disconnected(kim, LOST);
         Handshake handshake = handshake(kim.id() + ".s3cret", null);
-        LocalClient back = hub.connect(new RecordingConnection(), handshake, hub.idFor(handshake), null);
-        assertThat(back.id()).isEqualTo(kim.id());
-        await().until(() -> witness.socket.data("left").size() == 1);
+        LocalClient again = hub.connect(new RecordingConnection(), handshake, hub.idFor(handshake), null);
+        assertThat(again.id()).isEqualTo(kim.id());
+        await().until(() -> observer.socket.data("left").size() == 1);
     }
 
     @Test
-    void aNewNickIsToldOfWhenItComesBack() {
+    void aNewNickIsReportedWhenTheClientReconnects() {
         LocalClient kim = kim();
         hub.disconnected(kim, LOST);
         Handshake handshake = handshake(kim.id() + ".s3cret", null);
-        LocalClient back = hub.connect(new RecordingConnection(), handshake, hub.idFor(handshake), null);
-        hub.room("a").join(back, "Kimberley");
-        await().until(() -> witness.socket.data("joined").size() == 2);
-        assertThat(witness.socket.data("joined").get(1)).contains(kim.id()).contains("Kimberley");
-        assertThat(witness.socket.data("left")).isEmpty();
+        LocalClient again = hub.connect(new RecordingConnection(), handshake, hub.idFor(handshake), null);
+        hub.room("a").join(again, "Kimberley");
+        await().until(() -> observer.socket.data("joined").size() == 2);
+        assertThat(observer.socket.data("joined").get(1)).contains(kim.id()).contains("Kimberley");
+        assertThat(observer.socket.data("left")).isEmpty();
     }
 
     @Test
-    void whoComesBackBeforeItsLossIsKnownEndsItsOtherConnection() {
+    void reconnectingClosesTheConnectionThatWasNotYetLost() {
         RecordingConnection socket = new RecordingConnection();
-        LocalClient kim = enter(socket, "s3cret", null, null);
-        await().until(() -> witness.socket.data("joined").size() == 1);
-        LocalClient back = enter(new RecordingConnection(), "other", kim.id() + ".s3cret", null);
-        assertThat(back.id()).isEqualTo(kim.id());
+        LocalClient kim = connect(socket, "s3cret", null, null);
+        await().until(() -> observer.socket.data("joined").size() == 1);
+        LocalClient again = connect(new RecordingConnection(), "other", kim.id() + ".s3cret", null);
+        assertThat(again.id()).isEqualTo(kim.id());
         assertThat(kim.isConnected()).isFalse();
         await().until(() -> socket.closeCode == CloseCode.GOING_AWAY);
-        assertThat(hub.client(kim.id())).contains(back);
-        expectNothingTold();
+        assertThat(hub.client(kim.id())).contains(again);
+        expectNoNotification();
     }
 
     @Test
-    void whoComesBackWhileItsLossIsBeingToldIsTheSame() throws Exception {
-        LocalClient kim = kim();
-        RoomState room = hub.roster("a");
-        Thread loss = new Thread(() -> hub.disconnected(kim, LOST));
-        FutureTask<String> comesBack = new FutureTask<>(() -> hub.idFor(handshake(kim.id() + ".s3cret", null)));
-        Thread coming = new Thread(comesBack);
-        room.lock(); // the loss gets no further than here
-        try {
-            loss.start();
-            await().until(() -> !kim.isConnected() && loss.getState() == Thread.State.WAITING);
-            coming.start();
-            await().until(() -> coming.getState() == Thread.State.WAITING || comesBack.isDone());
-        } finally {
-            room.unlock();
-        }
-        assertThat(comesBack.get()).isEqualTo(kim.id());
-        assertThat(room.has(kim)).isFalse();
+    void aClientThatReconnectsWhileItsDisconnectIsProcessedKeepsItsId() throws Exception {
+        CountDownLatch leaving = new CountDownLatch(1);
+        CountDownLatch proceed = new CountDownLatch(1);
+        RecordingConnection socket = new RecordingConnection() {
+            @Override
+            public void leftRoom(String epoch) {
+                leaving.countDown();
+                try {
+                    assertThat(proceed.await(20, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        };
+        LocalClient kim = connect(socket, "s3cret", null, null);
+        Thread disconnecting = new Thread(() -> hub.disconnected(kim, LOST));
+        FutureTask<String> reconnect = new FutureTask<>(() -> hub.idFor(handshake(kim.id() + ".s3cret", null)));
+        Thread reconnecting = new Thread(reconnect);
+        disconnecting.start();
+        assertThat(leaving.await(20, TimeUnit.SECONDS)).isTrue(); // the disconnect is held here
+        reconnecting.start();
+        await().until(() -> reconnecting.getState() == Thread.State.WAITING || reconnect.isDone());
+        proceed.countDown();
+        assertThat(reconnect.get()).isEqualTo(kim.id());
+        assertThat(hub.room("a").has(kim)).isFalse();
     }
 
     @Test
-    void anIdAloneShowsNothing() {
+    void anIdWithoutItsSecretResumesNothing() {
         LocalClient kim = kim();
         for (String was : List.of(kim.id(), kim.id() + ".", kim.id() + ".guess", ".", ".s3cret", "x.s3cret")) {
             assertThat(hub.idFor(handshake(was, null))).as(was).isNotEqualTo(kim.id());
@@ -176,34 +181,35 @@ class PresenceGraceTest {
         assertThat(hub.idFor(handshake(kim.id() + ".guess", null))).isNotEqualTo(kim.id());
         assertThat(hub.idFor(handshake(kim.id() + ".s3cret", "mallory"))).isNotEqualTo(kim.id());
         assertThat(hub.idFor(handshake(kim.id() + ".s3cret", null))).isEqualTo(kim.id());
-        assertThat(hub.idFor(handshake(kim.id() + ".s3cret", null))).isNotEqualTo(kim.id()); // it has come back already
+        assertThat(hub.idFor(handshake(kim.id() + ".s3cret", null)))
+                .isNotEqualTo(kim.id()); // the session was resumed already
     }
 
     @Test
-    void whoLeavesIsToldOfAtOnce() {
+    void aDeliberateLeaveIsReportedImmediately() {
         LocalClient kim = kim();
         hub.left(kim, new Close(CloseCode.GOING_AWAY, "the page was closed"));
-        await().until(() -> witness.socket.data("left").size() == 1);
-        LocalClient lee = enter(new RecordingConnection(), "s3cret", null, null);
+        await().until(() -> observer.socket.data("left").size() == 1);
+        LocalClient lee = connect(new RecordingConnection(), "s3cret", null, null);
         hub.room("a").leave(lee);
-        await().until(() -> witness.socket.data("left").size() == 2);
-        LocalClient mal = enter(new RecordingConnection(), "s3cret", null, null);
+        await().until(() -> observer.socket.data("left").size() == 2);
+        LocalClient mal = connect(new RecordingConnection(), "s3cret", null, null);
         mal.close(CloseCode.POLICY, "out");
-        await().until(() -> witness.socket.data("left").size() == 3);
+        await().until(() -> observer.socket.data("left").size() == 3);
     }
 
     @Test
-    void whoCannotShowThatItIsTheSameIsToldOfAtOnce() {
-        LocalClient plain = enter(new RecordingConnection(), null, null, null);
+    void aClientWithoutASecretIsReportedAsLeftImmediately() {
+        LocalClient plain = connect(new RecordingConnection(), null, null, null);
         hub.disconnected(plain, LOST);
-        await().until(() -> witness.socket.data("left").size() == 1);
+        await().until(() -> observer.socket.data("left").size() == 1);
     }
 
     @Test
-    void withoutGraceEverythingIsToldOfAtOnce() {
+    void withoutAGracePeriodADisconnectIsReportedImmediately() {
         start(Duration.ZERO);
         LocalClient kim = kim();
         hub.disconnected(kim, LOST);
-        await().until(() -> witness.socket.data("left").size() == 1);
+        await().until(() -> observer.socket.data("left").size() == 1);
     }
 }

@@ -4,86 +4,83 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.json.Scanner;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What members hear of each other when many come and go. */
+/** Presence events when many clients join and leave. */
 class PresenceQueueTest {
-    /** More than are told of together; the room stays small. */
-    private static final int CROWD = 150;
+    /** More than one batch of presence events, but still a small room. */
+    private static final int CLIENTS = 150;
 
-    private final LocalHub hub = new TestHub().start();
+    @RegisterExtension
+    final TestHubs hubs = new TestHubs();
 
-    @AfterEach
-    void stop() {
-        hub.stop(Duration.ZERO);
-    }
+    private final LocalHub hub = hubs.start(new TestHub());
 
-    private List<Visitor> crowd() {
-        List<Visitor> crowd = new ArrayList<>();
-        for (int i = 0; i < CROWD; i++) {
-            Visitor visitor = new Visitor(hub);
-            hub.room("a").join(visitor.client, "n" + i);
-            crowd.add(visitor);
+    private List<TestClient> joinAll() {
+        List<TestClient> members = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            TestClient testClient = new TestClient(hub);
+            hub.room("a").join(testClient.client, "n" + i);
+            members.add(testClient);
         }
-        return crowd;
+        return members;
     }
 
-    private static List<String> nicks(Visitor visitor, String event) {
-        return visitor.socket.data(event).stream()
+    private static List<String> nicks(TestClient testClient, String event) {
+        return testClient.socket.data(event).stream()
                 .map(data -> data.replaceAll(".*\"nick\":\"(n[0-9]+)\".*", "$1"))
                 .toList();
     }
 
     private static List<String> numbered(int from) {
-        return IntStream.range(from, CROWD).mapToObj(i -> "n" + i).toList();
+        return IntStream.range(from, CLIENTS).mapToObj(i -> "n" + i).toList();
     }
 
     @Test
-    void eachSeesInHelloWhoWasThereAndHearsOnceOfEachWhoComesAfter() {
-        List<Visitor> crowd = crowd();
-        for (int i = 0; i < CROWD; i++) {
-            Visitor visitor = crowd.get(i);
+    void helloListsEarlierMembersAndEachLaterOneIsReportedOnce() {
+        List<TestClient> members = joinAll();
+        for (int i = 0; i < CLIENTS; i++) {
+            TestClient testClient = members.get(i);
             List<String> after = numbered(i + 1);
-            await().untilAsserted(() -> assertThat(nicks(visitor, "joined")).isEqualTo(after));
-            String members = Scanner.member(visitor.socket.data("hello").get(0), "members");
+            await().untilAsserted(() -> assertThat(nicks(testClient, "joined")).isEqualTo(after));
+            String listed = Scanner.member(testClient.socket.data("hello").get(0), "members");
             int[] count = {0};
-            Scanner.forEachElement(members, (start, end) -> count[0]++);
+            Scanner.forEachElement(listed, (start, end) -> count[0]++);
             assertThat(count[0]).isEqualTo(i + 1);
-            assertThat(members).contains("\"nick\":\"n0\"").contains("\"nick\":\"n" + i + "\"");
+            assertThat(listed).contains("\"nick\":\"n0\"").contains("\"nick\":\"n" + i + "\"");
         }
     }
 
     @Test
-    void whatIsSaidComesAfterWhoCameBefore() {
-        List<Visitor> crowd = crowd();
-        hub.room("a").emit("said", 1);
-        Visitor first = crowd.get(0);
-        await().until(() -> !first.socket.data("said").isEmpty());
-        int said = first.socket.frames.indexOf("{\"name\":\"said\",\"data\":1}");
-        assertThat(first.socket.frames.subList(0, said).stream()
+    void anEventIsDeliveredAfterEarlierJoins() {
+        List<TestClient> members = joinAll();
+        hub.room("a").emit("event", 1);
+        TestClient first = members.get(0);
+        await().until(() -> !first.socket.data("event").isEmpty());
+        int position = first.socket.frames.indexOf("{\"name\":\"event\",\"data\":1}");
+        assertThat(first.socket.frames.subList(0, position).stream()
                         .filter(frame -> frame.startsWith("{\"name\":\"joined\"")))
-                .hasSize(CROWD - 1);
+                .hasSize(CLIENTS - 1);
     }
 
     @Test
-    void whoGoesIsInNoListAnyMoreAndANewNickIs() {
-        List<Visitor> crowd = crowd();
-        crowd.subList(1, CROWD).forEach(visitor -> hub.room("a").leave(visitor.client));
-        hub.room("a").join(crowd.get(0).client, "renamed");
-        Visitor late = new Visitor(hub);
+    void helloListsNewNicksButNoMembersThatLeft() {
+        List<TestClient> members = joinAll();
+        members.subList(1, CLIENTS).forEach(testClient -> hub.room("a").leave(testClient.client));
+        hub.room("a").join(members.get(0).client, "renamed");
+        TestClient late = new TestClient(hub);
         hub.room("a").join(late.client, "late");
         late.awaitHello();
         assertThat(late.socket.data("hello").get(0))
                 .contains("\"nick\":\"renamed\"")
                 .contains("\"nick\":\"late\"")
                 .doesNotContain("\"nick\":\"n");
-        await().until(() -> crowd.get(0).socket.data("left").size() == CROWD - 1);
-        await().until(() -> nicks(crowd.get(0), "joined").size() == CROWD); // the others, and late
+        await().until(() -> members.get(0).socket.data("left").size() == CLIENTS - 1);
+        await().until(() -> nicks(members.get(0), "joined").size() == CLIENTS); // the other members and "late"
         assertThat(late.socket.data("left")).isEmpty();
     }
 }

@@ -5,28 +5,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A socket in memory: takes frames at once, or when it is told to. */
-public final class RecordingConnection implements Connection {
+/** A connection in memory that records frames and can hold back the completion of sends. */
+public class RecordingConnection implements Connection {
     public final List<String> frames = new CopyOnWriteArrayList<>();
     public volatile int closeCode;
-    /** To be set before it is used. */
+    /** Set before the connection is used. */
     String secret;
 
-    private final List<Sent> blocked = new ArrayList<>();
+    private final List<Sent> pending = new ArrayList<>();
     private boolean stalled;
 
-    /** From now on sends do not end, like those of a reader that has stopped. */
+    /** Sends no longer complete, as when the client has stopped reading. */
     public synchronized void stall() {
         stalled = true;
     }
 
-    /** Ends the sends that were held up, and lets further ones through. */
+    /** Completes the first pending send; the others and later ones stay pending. */
+    public void completeOne() {
+        Sent first;
+        synchronized (this) {
+            first = pending.remove(0);
+        }
+        first.sent(null);
+    }
+
+    /** Completes the pending sends; later ones complete immediately. */
     public void resume() {
         List<Sent> waiting;
         synchronized (this) {
             stalled = false;
-            waiting = List.copyOf(blocked);
-            blocked.clear();
+            waiting = List.copyOf(pending);
+            pending.clear();
         }
         waiting.forEach(sent -> sent.sent(null));
     }
@@ -36,7 +45,7 @@ public final class RecordingConnection implements Connection {
         frames.add(frame.kind() == Frame.Kind.TEXT ? frame.text() : frame.kind().name());
         synchronized (this) {
             if (stalled) {
-                blocked.add(sent);
+                pending.add(sent);
                 return;
             }
         }
@@ -53,7 +62,7 @@ public final class RecordingConnection implements Connection {
         closeCode = code;
     }
 
-    /** What was sent of this event: the frames' data. */
+    /** The data of each frame sent for an event. */
     public List<String> data(String name) {
         String start = "{\"name\":\"" + name + "\",\"data\":";
         return frames.stream()

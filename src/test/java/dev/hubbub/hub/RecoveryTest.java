@@ -3,137 +3,126 @@ package dev.hubbub.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.hubbub.Close;
 import dev.hubbub.Delivery;
 import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
-import dev.hubbub.protocol.Position;
+import dev.hubbub.protocol.Positions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Clients that come back to rooms, and what rooms remember for them. */
+/** Clients that reconnect and rejoin rooms, and the events that rooms keep for them. */
 class RecoveryTest {
-    private static final Close GONE = new Close(1001, "");
+    @RegisterExtension
+    final TestHubs hubs = new TestHubs();
 
-    private final List<LocalHub> hubs = new ArrayList<>();
-    /** Remembers more than any thread of a test can miss, however long it is kept waiting. */
-    private final LocalHub hub = started(new TestHub());
+    /** Keeps more events than a client can miss in these tests, however slowly they run. */
+    private final LocalHub hub = hubs.start(new TestHub());
 
-    private LocalHub started(TestHub how) {
-        LocalHub started = how.start();
-        hubs.add(started);
-        return started;
-    }
-
-    private LocalHub forgetful(Duration age) {
-        return started(new TestHub().log(100, age));
-    }
-
-    @AfterEach
-    void stop() {
-        hubs.forEach(started -> started.stop(Duration.ZERO));
+    private LocalHub withShortHistory(Duration age) {
+        return hubs.start(new TestHub().log(100, age));
     }
 
     @Test
-    void whoComesBackIsSentWhatWasMissedAndNothingElse() {
-        Visitor kim = Visitor.newcomer(hub, "a");
-        Visitor lee = Visitor.newcomer(hub, "a");
+    void aReconnectingClientIsSentExactlyTheEventsItMissed() {
+        TestClient kim = TestClient.joined(hub, "a");
+        TestClient lee = TestClient.joined(hub, "a");
         hub.room("a").emit("x", 1);
-        await().until(() -> kim.position().endsWith(".3")); // after two that joined
-        kim.sees("x", "1,\"position\":\"" + kim.position() + "\"");
-        hub.disconnected(kim.client, GONE);
+        await().until(() -> kim.position().endsWith(".1")); // a client that has just joined has no position yet
+        kim.receives("x", "1,\"position\":\"" + kim.position() + "\"");
+        kim.disconnect();
         hub.room("a").emit("x", 2);
         hub.room("a").except(lee.client).emit("x", 3);
         hub.room("a").except(kim.client).emit("x", 4);
         hub.room("a").emit("x", 5, Delivery.DROPPABLE);
-        Visitor back = new Visitor(hub, kim, "a", kim.position());
+        TestClient again = new TestClient(hub, kim, "a", kim.position());
         hub.room("a").emit("x", 6);
-        await().until(() -> back.socket.data("x").size() >= 3);
-        assertThat(back.recovered()).isTrue();
-        assertThat(back.socket.data("x").stream().map(data -> data.charAt(0))).containsExactly('2', '3', '6');
-        assertThat(back.socket.frames.get(1)).startsWith("{\"name\":\"hello\"");
+        await().until(() -> again.socket.data("x").size() >= 3);
+        assertThat(again.recovered()).isTrue();
+        assertThat(again.socket.data("x").stream().map(data -> data.charAt(0))).containsExactly('2', '3', '6');
+        assertThat(again.socket.frames.get(1)).startsWith("{\"name\":\"hello\"");
     }
 
     @Test
-    void whoHasMissedNothingHasRecoveredAlsoWhenTheRoomWasEmpty() {
-        Visitor kim = Visitor.newcomer(hub, "a");
-        hub.disconnected(kim.client, GONE);
+    void aClientThatMissedNothingIsRecoveredEvenIfTheRoomWasEmpty() {
+        TestClient kim = TestClient.joined(hub, "a");
+        kim.disconnect();
         assertThat(hub.roomNames()).isEmpty();
-        Visitor back = new Visitor(hub, kim, "a", kim.position());
-        assertThat(back.recovered()).isTrue();
-        assertThat(back.position()).isEqualTo(kim.position());
+        TestClient again = new TestClient(hub, kim, "a", kim.position());
+        assertThat(again.recovered()).isTrue();
+        assertThat(again.position()).isEqualTo(kim.position());
         assertThat(hub.roomNames()).containsExactly("a");
     }
 
     @Test
-    void whoIsInAndJoinsAgainIsSentNothingTwice() {
-        Visitor kim = Visitor.newcomer(hub, "a");
+    void aMemberThatRejoinsIsSentNothingTwice() {
+        TestClient kim = TestClient.joined(hub, "a");
         hub.room("a").emit("x", 1);
         hub.room("a").join(kim.client, "Kim", kim.position());
         await().until(() -> kim.socket.data("hello").size() == 2);
         assertThat(kim.socket.data("hello").get(1)).doesNotContain("recovered");
         kim.client.emit("end", 1);
-        kim.sees("end", "1");
+        kim.receives("end", "1");
         assertThat(kim.socket.data("x")).hasSize(1);
     }
 
     @Test
-    void aGapIsSaidAndNeverHidden() {
-        LocalHub hub = forgetful(Duration.ofMinutes(2));
-        Visitor kim = Visitor.newcomer(hub, "a");
-        hub.disconnected(kim.client, GONE);
+    void aGapIsReported() {
+        LocalHub hub = withShortHistory(Duration.ofMinutes(2));
+        TestClient kim = TestClient.joined(hub, "a");
+        kim.disconnect();
         for (int i = 0; i < 101; i++) {
             hub.room("a").emit("x", i);
         }
-        assertThat(new Visitor(hub, kim, "a", kim.position()).recovered()).isFalse();
-        assertThat(new Visitor(hub, kim, "a", "AAAAAAAAAAA.1").recovered()).isFalse();
-        assertThat(new Visitor(hub, kim, "a", kim.position().replaceAll("[0-9]+$", "999")).recovered())
+        assertThat(new TestClient(hub, kim, "a", kim.position()).recovered()).isFalse();
+        assertThat(new TestClient(hub, kim, "a", "AAAAAAAAAAA.1").recovered()).isFalse();
+        assertThat(new TestClient(hub, kim, "a", kim.position().replaceAll("[0-9]+$", "999")).recovered())
                 .as("a position that was never reached")
                 .isFalse();
-        assertThat(Visitor.newcomer(hub, "a").socket.data("hello").get(0)).doesNotContain("recovered");
+        assertThat(TestClient.joined(hub, "a").socket.data("hello").get(0)).doesNotContain("recovered");
     }
 
     @Test
-    void aRoomForgetsAfterItsTimeAndBeginsAnew() {
-        LocalHub hub = forgetful(Duration.ofMillis(500));
-        Visitor kim = Visitor.newcomer(hub, "a");
+    void aRoomExpiresAndStartsANewEpoch() {
+        LocalHub hub = withShortHistory(Duration.ofMillis(500));
+        TestClient kim = TestClient.joined(hub, "a");
         hub.room("a").emit("x", 1);
-        hub.disconnected(kim.client, GONE);
+        kim.disconnect();
         assertThat(hub.room("a").position()).isPositive();
         await().until(() -> hub.room("a").position() == 0);
-        assertThat(new Visitor(hub, kim, "a", kim.position()).recovered()).isFalse();
+        assertThat(new TestClient(hub, kim, "a", kim.position()).recovered()).isFalse();
     }
 
     @Test
-    void comingBackAgainAndAgainWhileOthersTalkLosesAndRepeatsNothing() throws Exception {
-        Visitor watcher = Visitor.newcomer(hub, "a");
+    void reconnectingRepeatedlyWhileOthersPublishLosesAndRepeatsNothing() throws Exception {
+        TestClient observer = TestClient.joined(hub, "a");
         int events = 2_000;
-        Thread talker = new Thread(() -> {
+        Thread publisher = new Thread(() -> {
             for (int i = 0; i < events; i++) {
                 hub.room("a").emit("x", i);
                 Thread.onSpinWait();
                 if (i % 20 == 0) {
-                    int heard = i;
-                    await().until(() -> watcher.socket.data("x").size() >= heard);
+                    int published = i;
+                    await().until(() -> observer.socket.data("x").size() >= published);
                 }
             }
         });
-        talker.start();
-        List<String> seen = new ArrayList<>();
-        Visitor kim = Visitor.newcomer(hub, "a");
-        boolean first = true;
-        while (talker.isAlive() || first || !kim.socket.data("x").isEmpty()) {
-            hub.disconnected(kim.client, GONE);
-            seen.addAll(kim.socket.data("x"));
-            kim = new Visitor(hub, kim, "a", kim.position());
+        publisher.start();
+        List<String> received = new ArrayList<>();
+        TestClient kim = TestClient.joined(hub, "a");
+        while (publisher.isAlive()) {
+            kim.disconnect();
+            received.addAll(kim.socket.data("x"));
+            kim = new TestClient(hub, kim, "a", kim.position());
             assertThat(kim.recovered()).isTrue();
-            first = false;
         }
-        List<Integer> numbers = seen.stream()
+        TestClient last = kim;
+        await().until(() -> last.position().endsWith("." + events)); // the events it missed may still be queued
+        received.addAll(last.socket.data("x"));
+        List<Integer> numbers = received.stream()
                 .map(data -> Integer.valueOf(data.substring(0, data.indexOf(','))))
                 .toList();
         assertThat(numbers).hasSizeGreaterThan(10).last().isEqualTo(events - 1);
@@ -142,10 +131,10 @@ class RecoveryTest {
         }
     }
 
-    /** Comes to the hub, not to a room, with the positions that it has seen; "" for none. */
-    private RecordingConnection comesBack(String id, String seen) {
+    /** Connects to the hub, without joining a room, with the positions that the client has reached; "" for none. */
+    private RecordingConnection reconnect(String id, String positions) {
         RecordingConnection socket = new RecordingConnection();
-        hub.connect(socket, new Handshake("", Map.of(), Map.of(), Identity.ANONYMOUS), id, Position.parse(seen));
+        hub.connect(socket, new Handshake("", Map.of(), Map.of(), Identity.ANONYMOUS), id, Positions.parse(positions));
         return socket;
     }
 
@@ -154,40 +143,40 @@ class RecoveryTest {
     }
 
     @Test
-    void eventsToAllAreRepeatedToWhoComesBackToTheHub() {
-        RecordingConnection kim = comesBack("kim", "");
+    void eventsToAllAreResentToAReconnectingClient() {
+        RecordingConnection kim = reconnect("kim", "");
         assertThat(kim.frames.get(0)).doesNotContain("recovered").contains("\"position\":");
-        String atFirst = position(kim);
+        String initial = position(kim);
         hub.emit("x", 1);
         await().until(() -> kim.data("x").size() == 1);
         String afterOne = position(kim);
-        hub.disconnected((LocalClient) hub.client("kim").orElseThrow(), GONE);
+        hub.disconnected((LocalClient) hub.client("kim").orElseThrow(), TestClient.GOING_AWAY);
         hub.emit("x", 2);
-        assertThat(hub.remembers(List.of(), Position.parse(afterOne))).isTrue();
-        RecordingConnection again = comesBack("kim", afterOne);
+        assertThat(hub.remembers(List.of(), Positions.parse(afterOne))).isTrue();
+        RecordingConnection again = reconnect("kim", afterOne);
         assertThat(again.frames.get(0)).contains("\"recovered\":true");
         await().until(() -> again.data("x").size() == 1);
         assertThat(again.data("x").get(0)).startsWith("2,");
-        RecordingConnection fromTheStart = comesBack("lee", atFirst);
-        await().until(() -> fromTheStart.data("x").size() == 2);
+        RecordingConnection fromInitial = reconnect("lee", initial);
+        await().until(() -> fromInitial.data("x").size() == 2);
         assertThat(hub.remembers(List.of(), Map.of())).isFalse();
-        assertThat(comesBack("pat", "AAAAAAAAAAA.1").frames.get(0)).contains("\"recovered\":false");
+        assertThat(reconnect("pat", "AAAAAAAAAAA.1").frames.get(0)).contains("\"recovered\":false");
     }
 
     @Test
-    void aSiblingHasClientsAndRoomsOfItsOwn() {
+    void aSiblingHubHasItsOwnClientsAndRooms() {
         LocalHub other = hub.sibling();
-        Visitor kim = new Visitor(hub);
-        Visitor lee = new Visitor(other);
+        TestClient kim = new TestClient(hub);
+        TestClient lee = new TestClient(other);
         hub.room("a").join(kim.client);
         other.room("a").join(lee.client);
         hub.room("a").emit("x", 1);
         hub.emit("x", 2);
         other.emit("x", 3);
-        lee.sees("x", "3");
-        kim.sees("x", "1", "2");
+        lee.receives("x", "3");
+        kim.receives("x", "1", "2");
         assertThat(hub.room("a").members()).hasSize(1);
-        hub.stop(Duration.ofSeconds(5));
+        hub.stop(Duration.ofSeconds(5), Duration.ZERO);
         assertThat(lee.socket.closeCode).isEqualTo(1012);
     }
 }

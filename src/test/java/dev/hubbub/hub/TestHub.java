@@ -3,13 +3,15 @@ package dev.hubbub.hub;
 import dev.hubbub.access.Limits;
 import dev.hubbub.access.RoomRules;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 
-/** A hub for a test, which says what it wants otherwise than it is here. */
+/** Builds a hub for a test; a test sets only what differs from the defaults here. */
 public final class TestHub {
     private int outboxEvents = 10_000;
+    private long outboxBytes = 1 << 20;
     private Duration outboxAge = Duration.ofSeconds(15);
     private Duration heartbeat = Duration.ofSeconds(25);
-    private Duration patience = Duration.ofSeconds(20);
+    private Duration heartbeatTimeout = Duration.ofSeconds(20);
     private int logEvents = 10_000;
     private Duration logAge = Duration.ofMinutes(2);
     private RoomRules rooms = RoomRules.none(true);
@@ -17,6 +19,7 @@ public final class TestHub {
     private PresenceRules presence = PresenceRules.parse("", 200);
     private Duration grace = Duration.ofSeconds(5);
     private int writers = 2;
+    private Executor application;
 
     public TestHub outbox(int events, Duration age) {
         outboxEvents = events;
@@ -24,9 +27,9 @@ public final class TestHub {
         return this;
     }
 
-    public TestHub heartbeat(Duration interval, Duration answered) {
+    public TestHub heartbeat(Duration interval, Duration timeout) {
         heartbeat = interval;
-        patience = answered;
+        heartbeatTimeout = timeout;
         return this;
     }
 
@@ -41,8 +44,8 @@ public final class TestHub {
         return this;
     }
 
-    public TestHub grace(Duration awaited) {
-        grace = awaited;
+    public TestHub grace(Duration period) {
+        grace = period;
         return this;
     }
 
@@ -51,8 +54,13 @@ public final class TestHub {
         return this;
     }
 
-    public TestHub limits(Limits most) {
-        limits = most;
+    public TestHub rules(RoomRules rules) {
+        rooms = rules;
+        return this;
+    }
+
+    public TestHub limits(Limits values) {
+        limits = values;
         return this;
     }
 
@@ -61,14 +69,25 @@ public final class TestHub {
         return this;
     }
 
+    /** Runs application code on this executor; threads that deliver events must not block. */
+    public TestHub application(Executor executor) {
+        application = executor;
+        return this;
+    }
+
+    public TestHub outboxBytes(long bytes) {
+        outboxBytes = bytes;
+        return this;
+    }
+
     public LocalHub start() {
-        return new LocalHub(new LocalHub.Config(
+        return new LocalHub(new HubConfig(
                 65_536,
                 outboxEvents,
-                1 << 20,
+                outboxBytes,
                 outboxAge,
                 heartbeat,
-                patience,
+                heartbeatTimeout,
                 logEvents,
                 logAge,
                 presence,
@@ -76,6 +95,6 @@ public final class TestHub {
                 rooms,
                 limits,
                 Duration.ofMinutes(1),
-                new LocalHub.Threads(Thread::new, writers, null)));
+                new HubConfig.Threads(Thread::new, writers, application, application == null)));
     }
 }

@@ -15,10 +15,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jwt.JwtClaims;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +39,7 @@ class JwtVerifierTest {
     void start() throws Exception {
         file = folder.resolve("keys.json");
         Files.writeString(file, TOKENS.keys());
-        verifier = new JwtVerifier(rules(file.toString(), ""), Runnable::run);
+        verifier = new JwtVerifier(rules(file.toString(), ""), new RecordedTasks());
     }
 
     private static JwtRules rules(String keys, String secret) {
@@ -53,7 +53,7 @@ class JwtVerifierTest {
                 List.of("groups", "realm_access.roles", "scope"));
     }
 
-    private void refuses(String token, String message) {
+    private void assertRejected(String token, String message) {
         assertThatThrownBy(() -> verifier.verify(token))
                 .isInstanceOf(EventException.class)
                 .hasMessage(message);
@@ -64,7 +64,7 @@ class JwtVerifierTest {
     }
 
     @Test
-    void takesWhatTheIssuerSignedWithAnyOfItsKeys() {
+    void aTokenSignedWithAnyKeyOfTheIssuerIsAccepted() {
         JwtClaims claims = Tokens.claims("kim", 60, "user");
         for (String token : List.of(
                 signed(claims),
@@ -80,7 +80,7 @@ class JwtVerifierTest {
     }
 
     @Test
-    void readsNamesAndRolesFromTheClaimsThatAreSet() {
+    void nameAndRolesComeFromTheConfiguredClaims() {
         JwtClaims claims = Tokens.claims("1234", 60, "a");
         claims.setStringClaim("upn", "kim@example.org");
         claims.setClaim("realm_access", Map.of("roles", List.of("b")));
@@ -91,68 +91,69 @@ class JwtVerifierTest {
     }
 
     @Test
-    void refusesWhatIsNotForNowOrNotForHere() {
-        refuses(signed(Tokens.claims("kim", -1)), "The token has expired");
+    void anExpiredOrForeignTokenIsRejected() {
+        assertRejected(signed(Tokens.claims("kim", -1)), "The token has expired");
         JwtClaims early = Tokens.claims("kim", 60);
         early.setNotBeforeMinutesInThePast(-5);
-        refuses(signed(early), "The token is not valid");
+        assertRejected(signed(early), "The token is not valid");
         JwtClaims other = Tokens.claims("kim", 60);
         other.setAudience("another service");
-        refuses(signed(other), "The token is for somebody else");
+        assertRejected(signed(other), "The token is for another service");
         JwtClaims foreign = Tokens.claims("kim", 60);
         foreign.setIssuer("https://evil.example");
-        refuses(signed(foreign), "The token is not valid");
+        assertRejected(signed(foreign), "The token is not valid");
         JwtClaims endless = Tokens.claims("kim", 60);
         endless.unsetClaim("exp");
-        refuses(signed(endless), "The token is not valid");
+        assertRejected(signed(endless), "The token is not valid");
         JwtClaims nameless = Tokens.claims("kim", 60);
         nameless.unsetClaim("sub");
-        refuses(signed(nameless), "The token names nobody");
+        assertRejected(signed(nameless), "The token does not name a user");
     }
 
     @Test
-    void refusesWhatTheIssuerDidNotSign() {
+    void aTokenThatTheIssuerDidNotSignIsRejected() {
         JwtClaims claims = Tokens.claims("kim", 60, "admin");
-        refuses(Tokens.unsigned(claims), "The token is not valid");
-        refuses(Tokens.sign(claims, new Tokens().rsa, AlgorithmIdentifiers.RSA_USING_SHA256), "The token is not valid");
+        assertRejected(Tokens.unsigned(claims), "The token is not valid");
+        assertRejected(
+                Tokens.sign(claims, new Tokens().rsa, AlgorithmIdentifiers.RSA_USING_SHA256), "The token is not valid");
         // The public key, which everybody knows, as the secret of an HMAC (RFC 8725, section 2.1).
-        refuses(Tokens.sign(claims, TOKENS.rsa.getPublicKey().getEncoded(), "rsa"), "The token is not valid");
+        assertRejected(Tokens.sign(claims, TOKENS.rsa.getPublicKey().getEncoded(), "rsa"), "The token is not valid");
         String good = signed(claims);
         String[] parts = good.split("\\.");
-        refuses(parts[0] + "." + parts[1] + ".", "The token is not valid");
-        refuses(
+        assertRejected(parts[0] + "." + parts[1] + ".", "The token is not valid");
+        assertRejected(
                 parts[0] + "." + signed(Tokens.claims("boss", 60)).split("\\.")[1] + "." + parts[2],
                 "The token is not valid");
         for (String nonsense : List.of("", ".", "..", "a.b.c", "\u0000", "{}", good + "x", " " + good.substring(1))) {
-            refuses(nonsense, "The token is not valid");
+            assertRejected(nonsense, "The token is not valid");
         }
-        refuses("x".repeat(20_000), "The token is too long");
+        assertRejected("x".repeat(20_000), "The token is too long");
     }
 
     @Test
-    void aSecretVerifiesWhatItSigned() {
-        verifier = new JwtVerifier(rules("", SECRET), Runnable::run);
+    void aSecretVerifiesOnlyTokensSignedWithIt() {
+        verifier = new JwtVerifier(rules("", SECRET), new RecordedTasks());
         byte[] secret = SECRET.getBytes(StandardCharsets.UTF_8);
         assertThat(verifier.verify(Tokens.sign(Tokens.claims("kim", 60), secret, "any"))
                         .name())
                 .isEqualTo("kim");
-        refuses(
+        assertRejected(
                 Tokens.sign(
                         Tokens.claims("kim", 60),
                         "another secret of thirty-two bytes".getBytes(StandardCharsets.UTF_8),
                         "any"),
                 "The token is not valid");
-        refuses(signed(Tokens.claims("kim", 60)), "The token is not valid");
-        refuses(Tokens.unsigned(Tokens.claims("kim", 60)), "The token is not valid");
-        assertThatThrownBy(() -> new JwtVerifier(rules("", "short"), Runnable::run))
-                .hasMessage("A secret has at least 32 bytes");
+        assertRejected(signed(Tokens.claims("kim", 60)), "The token is not valid");
+        assertRejected(Tokens.unsigned(Tokens.claims("kim", 60)), "The token is not valid");
+        assertThatThrownBy(() -> new JwtVerifier(rules("", "short"), new RecordedTasks()))
+                .hasMessage("A secret must have at least 32 bytes");
     }
 
     @Test
-    void aFileThatHasChangedIsReadAgain() throws Exception {
+    void aChangedKeyFileIsReadAgain() throws Exception {
         Tokens others = new Tokens();
         String token = others.token("kim");
-        refuses(token, "The token is not valid");
+        assertRejected(token, "The token is not valid");
         Files.writeString(file, others.keys());
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(5)));
         assertThat(verifier.verify(token).name()).isEqualTo("kim");
@@ -162,18 +163,18 @@ class JwtVerifierTest {
     }
 
     @Test
-    void aFileWithoutKeysIsRefusedAtTheStart() {
-        assertThatThrownBy(() -> new JwtVerifier(rules(folder.resolve("none").toString(), ""), Runnable::run))
+    void aKeyFileThatCannotBeReadStopsTheStart() {
+        assertThatThrownBy(() -> new JwtVerifier(rules(folder.resolve("none").toString(), ""), new RecordedTasks()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("none");
     }
 
     @Test
-    void aUrlIsAskedAsideAndNotForEachUnknownKey() throws Exception {
-        AtomicInteger asked = new AtomicInteger();
+    void aUrlIsFetchedInTheBackgroundAndNotForEachUnknownKey() throws Exception {
+        AtomicInteger fetched = new AtomicInteger();
         HttpServer issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         issuer.createContext("/", exchange -> {
-            asked.incrementAndGet();
+            fetched.incrementAndGet();
             byte[] keys = TOKENS.keys().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, keys.length);
             exchange.getResponseBody().write(keys);
@@ -181,21 +182,61 @@ class JwtVerifierTest {
         });
         issuer.start();
         try {
-            List<Runnable> aside = new ArrayList<>();
+            RecordedTasks background = new RecordedTasks();
             String url = "http://127.0.0.1:" + issuer.getAddress().getPort() + "/";
-            verifier = new JwtVerifier(rules(url, ""), aside::add);
-            refuses(TOKENS.token("kim"), "The token is not valid"); // nobody waited for the keys
-            assertThat(aside).hasSize(1);
-            aside.remove(0).run();
+            verifier = new JwtVerifier(rules(url, ""), background);
+            assertRejected(TOKENS.token("kim"), "The token is not valid"); // does not wait for the keys
+            assertThat(background.tasks).hasSize(1);
+            background.runAll();
             await().until(() -> verifier.verify(TOKENS.token("kim")).name().equals("kim"));
             String unknown = new Tokens().token("kim");
             for (int i = 0; i < 5; i++) {
-                refuses(unknown, "The token is not valid");
+                assertRejected(unknown, "The token is not valid");
             }
-            assertThat(aside).isEmpty();
-            assertThat(asked).hasValue(1);
+            assertThat(background.tasks).isEmpty();
+            assertThat(fetched).hasValue(1);
         } finally {
             issuer.stop(0);
         }
+    }
+
+    @Test
+    void aWithdrawnKeyEndsAlsoIfNobodyConnectsOrTheIssuerCannotBeReached() throws Exception {
+        HttpServer issuer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        String[] published = {TOKENS.keys()};
+        issuer.createContext("/", exchange -> {
+            byte[] keys = published[0].getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, keys.length);
+            exchange.getResponseBody().write(keys);
+            exchange.close();
+        });
+        issuer.start();
+        RecordedTasks background = new RecordedTasks();
+        AtomicLong now = new AtomicLong();
+        try {
+            String url = "http://127.0.0.1:" + issuer.getAddress().getPort() + "/";
+            verifier = new JwtVerifier(rules(url, ""), background, now::get);
+            background.runAll();
+            String token = TOKENS.token("kim");
+            assertThat(verifier.verify(token).name()).isEqualTo("kim");
+            published[0] = new Tokens().keys(); // the key has been withdrawn
+            assertThat(verifier.verify(token).name()).isEqualTo("kim");
+            now.addAndGet(IssuerKeys.FETCH_INTERVAL.toNanos());
+            background.repeated.forEach(Runnable::run);
+            background.runAll();
+            assertRejected(token, "The token is not valid");
+            published[0] = TOKENS.keys();
+            background.repeated.forEach(Runnable::run);
+            background.runAll();
+            assertThat(verifier.verify(token).name()).isEqualTo("kim");
+        } finally {
+            issuer.stop(0);
+        }
+        now.addAndGet(IssuerKeys.MAX_AGE.toNanos());
+        background.repeated.forEach(Runnable::run);
+        background.runAll(); // in vain
+        assertThat(verifier.verify(TOKENS.token("kim")).name()).isEqualTo("kim");
+        now.addAndGet(1);
+        assertRejected(TOKENS.token("kim"), "The token is not valid");
     }
 }

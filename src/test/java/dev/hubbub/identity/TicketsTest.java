@@ -11,23 +11,23 @@ class TicketsTest {
     private static final Identity KIM = new Identity("kim", Set.of("user"), null);
 
     @Test
-    void aTicketIsGoodOnce() {
+    void aTicketCanBeRedeemedOnce() {
         Tickets tickets = new Tickets(Duration.ofMinutes(1));
         String ticket = tickets.issue(KIM);
         assertThat(ticket).matches("[\\w-]{32}").isNotEqualTo(tickets.issue(KIM));
-        assertThat(tickets.take(ticket)).isEqualTo(KIM);
-        assertThat(tickets.take(ticket)).isNull();
-        assertThat(tickets.take("x")).isNull();
+        assertThat(tickets.redeem(ticket)).isEqualTo(KIM);
+        assertThat(tickets.redeem(ticket)).isNull();
+        assertThat(tickets.redeem("x")).isNull();
     }
 
     @Test
-    void aTicketIsNotGoodForLong() {
+    void aTicketExpires() {
         Tickets tickets = new Tickets(Duration.ZERO);
-        assertThat(tickets.take(tickets.issue(KIM))).isNull();
+        assertThat(tickets.redeem(tickets.issue(KIM))).isNull();
     }
 
     @Test
-    void thereAreNotTooManyOfThem() {
+    void unusedTicketsAreBounded() {
         Tickets tickets = new Tickets(Duration.ofMinutes(1));
         for (int i = 0; i < 10_000; i++) {
             assertThat(tickets.issue(KIM)).isNotNull();

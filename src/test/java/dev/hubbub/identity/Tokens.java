@@ -15,7 +15,7 @@ import org.jose4j.keys.EllipticCurves;
 import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.JoseException;
 
-/** An issuer of tokens, good and bad ones. */
+/** An issuer of valid and invalid tokens. */
 public final class Tokens {
     public static final String ISSUER = "https://issuer.example";
     public static final String AUDIENCE = "hubbub";
@@ -37,12 +37,12 @@ public final class Tokens {
         }
     }
 
-    /** What the issuer publishes. */
+    /** The JSON Web Key Set that the issuer publishes. */
     public String keys() {
         return new JsonWebKeySet(List.of(rsa, ec, ed)).toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
     }
 
-    /** Claims that are good for some seconds. */
+    /** Valid claims that expire after some seconds. */
     public static JwtClaims claims(String user, long seconds, String... roles) {
         JwtClaims claims = new JwtClaims();
         claims.setIssuer(ISSUER);
@@ -53,12 +53,12 @@ public final class Tokens {
         return claims;
     }
 
-    /** A good one. */
+    /** A token that is valid for ten minutes. */
     public String token(String user, String... roles) {
         return sign(claims(user, 600, roles), ec, AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
     }
 
-    /** One that is good for some seconds. */
+    /** A token that is valid for some seconds. */
     public String token(String user, long seconds) {
         return sign(claims(user, seconds), ec, AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256);
     }
@@ -81,7 +81,7 @@ public final class Tokens {
         return serialize(signature);
     }
 
-    /** {@code alg: none}. */
+    /** A token with {@code "alg": "none"}. */
     public static String unsigned(JwtClaims claims) {
         JsonWebSignature signature = new JsonWebSignature();
         signature.setAlgorithmConstraints(org.jose4j.jwa.AlgorithmConstraints.NO_CONSTRAINTS);

@@ -29,7 +29,7 @@ class JsonTest {
     }
 
     @Test
-    void bindsRecordsThatAreNotPublic() {
+    void recordsThatAreNotPublicAreBound() {
         assertThat(Json.read("{\"lot\":\"7\",\"amount\":5,\"unknown\":[{}]}", Bid.class))
                 .isEqualTo(new Bid("7", 5));
         assertThat(Json.read(
@@ -39,20 +39,20 @@ class JsonTest {
     }
 
     @Test
-    void aMissingPrimitiveIsAnErrorAndAMissingReferenceIsNull() {
+    void aMissingReferenceIsNullAndAMissingPrimitiveIsAnError() {
         assertThat(Json.read("{\"amount\":5}", Bid.class)).isEqualTo(new Bid(null, 5));
         assertThatThrownBy(() -> Json.read("{\"lot\":\"7\"}", Bid.class)).hasMessageContaining("\"amount\" is missing");
     }
 
     @Test
-    void whatDoesNotBindThrows() {
+    void jsonOfTheWrongFormIsRejected() {
         for (String json : List.of("3", "[]", "\"x\"", "{\"amount\":\"much\"}", "{\"lot\":{},\"amount\":1}")) {
             assertThatThrownBy(() -> Json.read(json, Bid.class)).as(json).isInstanceOf(RuntimeException.class);
         }
     }
 
     @Test
-    void bindsPlainClassesAndValues() {
+    void plainClassesAndValuesAreBound() {
         assertThat(((Point) Json.read("{\"x\":1,\"y\":2}", Point.class)).y).isEqualTo(2);
         assertThat(Json.read("\"a\"", String.class)).isEqualTo("a");
         assertThat(Json.read("5", int.class)).isEqualTo(5);
@@ -61,7 +61,7 @@ class JsonTest {
     }
 
     @Test
-    void writesRecordsMapsAndTheRest() {
+    void recordsMapsAndOtherValuesAreWritten() {
         assertThat(Json.write(new Sale(new Bid("a", 1), List.of(), Optional.of("n"), null)))
                 .isEqualTo("{\"best\":{\"lot\":\"a\",\"amount\":1},\"all\":[],\"note\":\"n\"}");
         Map<String, Object> map = new LinkedHashMap<>();
@@ -76,7 +76,7 @@ class JsonTest {
     }
 
     @Test
-    void quotesWhatJsonAndUtf8CannotCarry() {
+    void charactersThatJsonOrUtf8CannotEncodeAreEscaped() {
         assertThat(Json.write("\"\\\n\r\t\u0001\ud83d\ude00\ud800x"))
                 .isEqualTo("\"\\\"\\\\\\n\\r\\t\\u0001\ud83d\ude00\\ud800x\"");
     }

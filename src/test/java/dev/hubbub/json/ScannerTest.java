@@ -38,7 +38,7 @@ class ScannerTest {
                 "\"\ud83d\ude00\"",
                 "\t\r\n1"
             })
-    void takesJson(String text) {
+    void validJsonIsAccepted(String text) {
         assertThatCode(() -> Scanner.checkValue(text)).doesNotThrowAnyException();
     }
 
@@ -90,29 +90,29 @@ class ScannerTest {
                 "/* */1",
                 "\ufeff1"
             })
-    void refusesWhatIsNot(String text) {
+    void invalidJsonIsRejected(String text) {
         assertThatThrownBy(() -> Scanner.checkValue(text)).isInstanceOf(JsonSyntaxException.class);
     }
 
     @Test
-    void saysWhatIsWrongAndWhere() {
+    void theMessageSaysWhatIsWrongAndWhere() {
         assertThatThrownBy(() -> Scanner.checkValue("{\"a\":tru}")).hasMessage("A value was expected at character 6");
     }
 
     @Test
-    void refusesDepthAndNumbersThatOnlyAnAttackerSends() throws JsonSyntaxException {
+    void deepNestingAndLongNumbersAreRejected() throws JsonSyntaxException {
         Scanner.checkValue("[".repeat(100) + "]".repeat(100));
         assertThatThrownBy(() -> Scanner.checkValue("[".repeat(100_000))).hasMessageContaining("100 levels");
         assertThatThrownBy(() -> Scanner.checkValue("{\"a\":".repeat(100_000))).hasMessageContaining("100 levels");
         Scanner.checkValue("9".repeat(1_000));
         Scanner.checkValue("[1e308,-2.5E-9999,0e0]");
         assertThatThrownBy(() -> Scanner.checkValue("1e99999"))
-                .hasMessageStartingWith("An exponent of more than 4 digits");
+                .hasMessageStartingWith("An exponent has more than 4 digits");
         assertThatThrownBy(() -> Scanner.checkValue("9".repeat(1_001))).hasMessageContaining("1000 characters");
     }
 
     @Test
-    void visitsMembersAndElements() {
+    void membersAndElementsAreVisitedInOrder() {
         List<String> seen = new ArrayList<>();
         String object = " {\"a\" : [1,2] ,\"\\u0062\":\"x\"} ";
         Scanner.forEachMember(object, (name, start, end) -> seen.add(name + "=" + object.substring(start, end)));
@@ -124,47 +124,83 @@ class ScannerTest {
     }
 
     @Test
-    void theLastMemberOfANameCounts() {
+    void membersAtEveryDepthAreVisitedOnce() {
+        List<String> seen = new ArrayList<>();
+        String value = " [{\"a\":{\"b\":[{\"c\":1}]},\"d\":{}}]";
+        Scanner.forEachObject(value, new Scanner.ObjectVisitor() {
+            @Override
+            public void beginObject() {
+                seen.add("{");
+            }
+
+            @Override
+            public void member(String name, int start, int end) {
+                seen.add(name + "=" + value.substring(start, end));
+            }
+
+            @Override
+            public void endObject() {
+                seen.add("}");
+            }
+        });
+        assertThat(seen)
+                .containsExactly(
+                        "{",
+                        "{",
+                        "{",
+                        "c=1",
+                        "}",
+                        "b=[{\"c\":1}]",
+                        "}",
+                        "a={\"b\":[{\"c\":1}]}",
+                        "{",
+                        "}",
+                        "d={}",
+                        "}");
+    }
+
+    @Test
+    void theLastMemberWithTheSameNameWins() {
         assertThat(Scanner.member("{\"a\":1,\"a\":2}", "a")).isEqualTo("2");
         assertThat(Scanner.member("{\"a\":1}", "b")).isNull();
     }
 
     @Test
-    void unescapes() {
+    void escapesAreDecoded() {
         assertThat(Scanner.unquote("\"a\\n\\u00e9\\ud83d\\ude00\\/\\\\\"")).isEqualTo("a\n\u00e9\ud83d\ude00/\\");
     }
 
-    /** Whatever passes here is passed on to receivers unseen, so it must be what a full parser takes, and no more. */
+    /** Accepted text is forwarded to receivers as it is, so the scanner must accept the same text as a full parser. */
     @Test
-    void agreesWithAFullParserOnDamagedText() {
+    void theScannerAgreesWithAFullParserOnDamagedText() {
         Random random = new Random(42);
         String[] seeds = {
             "{\"name\":\"message\",\"data\":{\"room\":\"lobby\",\"text\":\"h\u00e9\\n\",\"n\":[-1.5e3,true,null]},\"id\":7}",
             "[{\"a\":\"\\u0041\\\\\"},[],{},\"\",0,12e+1,false]",
         };
-        String spice = "{}[]\",:\\ 0123456789.eE+-truefalsn\u0001/bu";
-        int taken = 0;
+        String alphabet = "{}[]\",:\\ 0123456789.eE+-truefalsn\u0001/bu";
+        int accepted = 0;
         for (int i = 0; i < 30_000; i++) {
             StringBuilder text = new StringBuilder(seeds[i % seeds.length]);
             for (int damage = random.nextInt(3); damage >= 0; damage--) {
                 int at = random.nextInt(text.length());
-                char c = spice.charAt(random.nextInt(spice.length()));
+                char c = alphabet.charAt(random.nextInt(alphabet.length()));
                 switch (random.nextInt(3)) {
                     case 0 -> text.setCharAt(at, c);
                     case 1 -> text.insert(at, c);
                     default -> text.deleteCharAt(at);
                 }
             }
-            boolean here = passes(text.toString());
-            taken += here ? 1 : 0;
-            if (here != parserTakes(text.toString())) {
+            boolean valid = scannerAccepts(text.toString());
+            accepted += valid ? 1 : 0;
+            if (valid != parserAccepts(text.toString())) {
                 fail(text.toString());
             }
         }
-        assertThat(taken).isBetween(1_000, 29_000); // else the damage says nothing
+        assertThat(accepted).isBetween(1_000, 29_000); // otherwise the damage is too weak or too strong
     }
 
-    private static boolean passes(String text) {
+    private static boolean scannerAccepts(String text) {
         try {
             Scanner.checkValue(text);
             return true;
@@ -173,7 +209,7 @@ class ScannerTest {
         }
     }
 
-    private static boolean parserTakes(String text) {
+    private static boolean parserAccepts(String text) {
         try (JsonParser parser = jakarta.json.Json.createParser(new StringReader(text))) {
             while (parser.hasNext()) {
                 if (parser.next() == JsonParser.Event.VALUE_NUMBER) {

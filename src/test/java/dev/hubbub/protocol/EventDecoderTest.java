@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EventDecoderTest {
     @Test
-    void readsTheEnvelopeInAnyOrderAndIgnoresWhatItDoesNotKnow() {
+    void membersMayHaveAnyOrderAndUnknownOnesAreIgnored() {
         Event event =
                 EventDecoder.event(" {\"id\":7,\"x\":{\"name\":1},\"data\":{\"a\": 1},\"name\":\"m\\u0065ssage\"} ");
         assertThat(event.name()).isEqualTo("message");
@@ -41,21 +41,21 @@ class EventDecoderTest {
                 "'\"a-1\"', '\"a-1\"'",
                 "9223372036854775807, 9223372036854775807",
             })
-    void takesIntegersAndShortStringsAsId(String json, String id) {
+    void integersAndShortStringsAreIds(String json, String id) {
         assertThat(EventDecoder.event("{\"name\":\"a\",\"id\":" + json + "}").id())
                 .isEqualTo(id);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1.5", "1e3", "true", "{}", "[]", "99999999999999999999"})
-    void refusesOtherIds(String id) {
+    void otherIdsAreRejected(String id) {
         assertThatThrownBy(() -> EventDecoder.event("{\"name\":\"a\",\"id\":" + id + "}"))
                 .isInstanceOf(MalformedException.class)
                 .hasMessageContaining("\"id\"");
     }
 
     @Test
-    void refusesLongIdsAndNames() {
+    void longIdsAndNamesAreRejected() {
         assertThatThrownBy(() -> EventDecoder.event("{\"name\":\"a\",\"id\":\"" + "x".repeat(129) + "\"}"))
                 .hasMessageContaining("128");
         assertThatThrownBy(() -> EventDecoder.event("{\"name\":\"" + "x".repeat(129) + "\"}"))
@@ -68,21 +68,21 @@ class EventDecoderTest {
     @ValueSource(
             strings = {"", "hello", "null", "[]", "\"name\"", "{", "{\"name\":\"a\"", "{\"name\":\"a\"}x", "{\"name\":}"
             })
-    void refusesWhatIsNoObject(String text) {
+    void textThatIsNotAnObjectIsRejected(String text) {
         assertThatThrownBy(() -> EventDecoder.event(text)).isInstanceOf(MalformedException.class);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"{\"id\":3}", "{\"id\":3,\"name\":5}", "{\"id\":3,\"name\":\"\"}", "{\"id\":3,\"name\":null}"})
-    void aWrongNameIsAnsweredToItsId(String text) {
+    void anErrorAboutTheNameHasTheIdOfTheEvent(String text) {
         MalformedException problem = catchThrowableOfType(MalformedException.class, () -> EventDecoder.event(text));
         assertThat(problem.code()).isEqualTo("malformed");
         assertThat(problem.id()).isEqualTo("3");
     }
 
     @Test
-    void aBinaryFrameIsTheEnvelopeAZeroByteAndTheRest() {
+    void aBinaryFrameIsTheEnvelopeAZeroByteAndTheAttachment() {
         byte[] frame = "{\"name\":\"gif\",\"data\":\"\u00e9\"}\0GIF89a\0\1".getBytes(StandardCharsets.UTF_8);
         Event event = EventDecoder.event(ByteBuffer.wrap(frame));
         assertThat(event.data().as(String.class)).isEqualTo("\u00e9");
@@ -95,7 +95,7 @@ class EventDecoderTest {
     }
 
     @Test
-    void refusesBinaryFramesWithoutEnvelope() {
+    void aBinaryFrameWithoutAnEnvelopeIsRejected() {
         assertThatThrownBy(
                         () -> EventDecoder.event(ByteBuffer.wrap("{\"name\":\"a\"}".getBytes(StandardCharsets.UTF_8))))
                 .hasMessageContaining("zero byte");
@@ -105,13 +105,13 @@ class EventDecoderTest {
     }
 
     @Test
-    void asADecoderOfJakartaWebSocketItThrowsDecodeException() {
+    void theDecoderOfJakartaWebSocketThrowsADecodeException() {
         assertThatThrownBy(() -> new EventDecoder().decode("{}")).isInstanceOf(DecodeException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[1]", "[1,3]", "[-1,3]", "\"x\"", "7", "{}", "[]", "[1.5]", "[3,-1]"})
-    void whatAreNoLengthsOfAttachmentsMeansNothing(String lengths) {
+    void invalidLengthsOfAttachmentsAreIgnored(String lengths) {
         byte[] frame = ("{\"name\":\"a\",\"attachments\":" + lengths + "}\0ab").getBytes(StandardCharsets.UTF_8);
         assertThat(EventDecoder.event(ByteBuffer.wrap(frame)).attachments())
                 .containsExactly(ByteBuffer.wrap(new byte[] {'a', 'b'}));

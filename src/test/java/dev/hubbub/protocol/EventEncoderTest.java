@@ -7,6 +7,7 @@ import dev.hubbub.Data;
 import dev.hubbub.Delivery;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
+import dev.hubbub.Position;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class EventEncoderTest {
     @Test
-    void writesWhatTheDecoderReads() throws Exception {
+    void anEncodedEventIsDecodedToTheSameEvent() throws Exception {
         Event event = new Event("a\"b", Data.parse("{\"x\":[1]}"), "\"q\"", List.of());
         String text = new EventEncoder().encode(event);
         assertThat(text).isEqualTo("{\"name\":\"a\\\"b\",\"data\":{\"x\":[1]},\"id\":\"q\"}");
@@ -23,7 +24,7 @@ class EventEncoderTest {
     }
 
     @Test
-    void answersAreAsTheProtocolSays() {
+    void acknowledgementsAndErrorsFollowTheProtocol() {
         assertThat(EventEncoder.ack("7", null).text()).isEqualTo("{\"name\":\"ack\",\"data\":null,\"id\":7}");
         assertThat(EventEncoder.ack("7", Map.of("a", 1)).text())
                 .isEqualTo("{\"name\":\"ack\",\"data\":{\"a\":1},\"id\":7}");
@@ -33,7 +34,7 @@ class EventEncoderTest {
     }
 
     @Test
-    void refusesNamesOutOfBounds() {
+    void emptyAndLongNamesAreRejected() {
         assertThatThrownBy(() -> EventEncoder.event("", 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> EventEncoder.event("x".repeat(129), 1)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -46,7 +47,7 @@ class EventEncoderTest {
     }
 
     @Test
-    void severalAttachmentsSayTheirLengthsAndComeBack() {
+    void severalAttachmentsAreEncodedWithTheirLengthsAndDecoded() {
         List<ByteBuffer> two = List.of(ByteBuffer.wrap(new byte[] {1, 0}), ByteBuffer.wrap(new byte[] {2}));
         Frame frame = EventEncoder.event("a", 1, two, Delivery.ALL);
         assertThat(frame.envelope()).isEqualTo("{\"name\":\"a\",\"data\":1,\"attachments\":[2,1]}");
@@ -56,7 +57,7 @@ class EventEncoderTest {
     }
 
     @Test
-    void argumentsAreAnArrayThatSaysSoAndComesBack() {
+    void argumentsAreEncodedAsAMarkedArrayAndDecoded() {
         Frame frame = EventEncoder.event("a", Data.arguments(1, "x"));
         assertThat(frame.text()).isEqualTo("{\"name\":\"a\",\"data\":[1,\"x\"],\"arguments\":true}");
         assertThat(EventDecoder.event(frame.text()).data().isArguments()).isTrue();
@@ -65,7 +66,7 @@ class EventEncoderTest {
     }
 
     @Test
-    void framesAreBuiltAsRfc6455Says() {
+    void frameHeadersFollowRfc6455() {
         assertThat(Frame.text("hi").wire()).containsExactly(0x81, 2, 'h', 'i');
         assertThat(Frame.PING.wire()).containsExactly(0x89, 0);
         byte[] medium = Frame.text("x".repeat(126)).wire();

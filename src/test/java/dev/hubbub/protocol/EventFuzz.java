@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Whatever comes in a frame: it is malformed, or an event that every parser of JSON takes and that survives being sent on. The
- * first byte chooses between a text frame and a binary one.
+ * An arbitrary frame is malformed, or it is an event that every JSON parser accepts and that stays the same when it is encoded
+ * again. The first byte chooses between a text frame and a binary one.
  */
 class EventFuzz {
     @FuzzTest
@@ -28,7 +28,7 @@ class EventFuzz {
             assertThat(malformed.getMessage()).isNotEmpty();
             return;
         }
-        Json.read(event.data().json(), Object.class); // by another parser than ours
+        Json.read(event.data().json(), Object.class); // by a full parser
         String again = EventEncoder.envelope(event.name(), event.data(), event.id());
         assertThat(EventDecoder.event(again))
                 .usingRecursiveComparison()

@@ -10,7 +10,7 @@ import java.util.zip.Inflater;
 import org.junit.jupiter.api.Test;
 
 class FrameTest {
-    /** As RFC 7692, section 7.2.2, has it. */
+    /** Decompresses a message (RFC 7692, section 7.2.2). */
     private static byte[] inflated(byte[] payload) throws DataFormatException {
         Inflater inflater = new Inflater(true);
         inflater.setInput(ByteBuffer.allocate(payload.length + 4)
@@ -26,7 +26,7 @@ class FrameTest {
         return to.toByteArray();
     }
 
-    /** Header and payload of a frame that is not masked. */
+    /** The payload of an unmasked frame. */
     private static byte[] payload(byte[] wire) {
         int start = wire[1] < 126 ? 2 : wire[1] == 126 ? 4 : 10;
         byte[] payload = new byte[wire.length - start];
@@ -35,7 +35,7 @@ class FrameTest {
     }
 
     @Test
-    void aCompressedFrameIsThatOfTheSameMessage() throws DataFormatException {
+    void aCompressedFrameHasTheSameMessage() throws DataFormatException {
         Random random = new Random(1);
         for (int length = 300; length < 100_000; length += 1 + length / 7) {
             StringBuilder text = new StringBuilder();
@@ -52,7 +52,7 @@ class FrameTest {
     }
 
     @Test
-    void whatWouldNotBeShorterIsSentAsItIs() {
+    void aFrameThatCompressionDoesNotShortenStaysUncompressed() {
         byte[] noise = new byte[5_000];
         new Random(1).nextBytes(noise);
         Frame frame = Frame.binary(ByteBuffer.wrap(noise));

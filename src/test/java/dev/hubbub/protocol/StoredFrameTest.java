@@ -3,6 +3,7 @@ package dev.hubbub.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.Delivery;
+import dev.hubbub.Position;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,7 @@ class StoredFrameTest {
     private final StoredFrame copy = new StoredFrame();
 
     @Test
-    void whatIsCopiedComesBackWithItsPosition() {
+    void aStoredFrameIsReturnedWithItsPosition() {
         Delivery latest = Delivery.latest("price");
         ByteBuffer attachment = ByteBuffer.wrap(new byte[] {0, 1, 2});
         List<Frame> frames = List.of(
@@ -33,7 +34,7 @@ class StoredFrameTest {
     }
 
     @Test
-    void aFrameThatWasTakenOutDoesNotChange() {
+    void aReturnedFrameDoesNotChangeWhenTheNextIsStored() {
         copy.set(EventEncoder.event("x", "first"));
         Frame first = copy.frame(null);
         copy.set(EventEncoder.event("x", "other"));
@@ -41,7 +42,7 @@ class StoredFrameTest {
     }
 
     @Test
-    void theArrayIsUsedAgainUnlessItIsFarTooLong() {
+    void theArrayIsReusedUnlessItIsFarTooLong() {
         copy.set(EventEncoder.event("x", "a".repeat(1_000)));
         int large = copy.capacity();
         copy.set(EventEncoder.event("x", "a".repeat(500)));

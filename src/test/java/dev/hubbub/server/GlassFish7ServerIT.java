@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** A GlassFish 7. */
+/** GlassFish 7. */
 @EnabledIfSystemProperty(named = "skip.server.glassfish", matches = "false")
 class GlassFish7ServerIT extends ServerSuite {
     @Override
@@ -12,14 +12,14 @@ class GlassFish7ServerIT extends ServerSuite {
         return new GlassFishProcess(ServerProcess.SERVERS.resolve("glassfish7"), "glassfish", base);
     }
 
-    /** GlassFish forgets the status of an answer without a body once a request is asynchronous. */
+    /** GlassFish loses the status of a response without a body if the request is asynchronous. */
     @Override
-    protected int accepted() {
+    protected int noContentStatus() {
         return 200;
     }
 
     @Override
-    protected boolean hearsWhoOffersHttp2() {
+    protected boolean answersRequestsThatOfferHttp2() {
         return false;
     }
 }

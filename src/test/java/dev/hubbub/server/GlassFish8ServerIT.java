@@ -6,7 +6,7 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.JRE;
 
-/** A GlassFish 8. */
+/** GlassFish 8. */
 @EnabledIfSystemProperty(named = "skip.server.glassfish8", matches = "false")
 @EnabledForJreRange(min = JRE.JAVA_21)
 class GlassFish8ServerIT extends ServerSuite {
@@ -15,14 +15,14 @@ class GlassFish8ServerIT extends ServerSuite {
         return new GlassFishProcess(ServerProcess.SERVERS.resolve("glassfish8"), "glassfish", base);
     }
 
-    /** GlassFish forgets the status of an answer without a body once a request is asynchronous. */
+    /** GlassFish loses the status of a response without a body if the request is asynchronous. */
     @Override
-    protected int accepted() {
+    protected int noContentStatus() {
         return 200;
     }
 
     @Override
-    protected boolean hearsWhoOffersHttp2() {
+    protected boolean answersRequestsThatOfferHttp2() {
         return false;
     }
 }

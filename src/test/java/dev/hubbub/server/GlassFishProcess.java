@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A Payara Server or a GlassFish, with a domain of its own. */
+/** Payara Server or GlassFish, with its own domain. */
 final class GlassFishProcess extends ServerProcess {
     private static final String DOMAIN = "hubbub";
 
-    // What asadmin makes of --portbase.
+    // Offsets that asadmin adds to --portbase.
     private static final int HTTP = 80;
     private static final int HTTPS = 81;
     private static final int ADMIN = 48;
@@ -20,7 +20,7 @@ final class GlassFishProcess extends ServerProcess {
     private final Path home;
     private final String config;
 
-    /** @param config its folder in server-config */
+    /** @param config the folder in server-config */
     GlassFishProcess(Path home, String config, Path base) throws IOException {
         super(base);
         this.home = home;

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** A Jetty 12.1 with Jakarta EE 10. */
+/** Jetty 12.1 with Jakarta EE 10. */
 @EnabledIfSystemProperty(named = "skip.server.jetty", matches = "false")
 class JettyEe10ServerIT extends ServerSuite {
     @Override
@@ -14,7 +14,7 @@ class JettyEe10ServerIT extends ServerSuite {
     }
 
     @Override
-    protected boolean awaitsAnswers() {
+    protected boolean waitsForCloseFrame() {
         return false;
     }
 }

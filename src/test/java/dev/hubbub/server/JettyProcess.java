@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** A Jetty 12.1 of one Jakarta EE or another. */
+/** Jetty 12.1, for one version of Jakarta EE. */
 final class JettyProcess extends ServerProcess {
     private final Path home;
     private final String platform;
@@ -25,7 +25,7 @@ final class JettyProcess extends ServerProcess {
     void start() throws IOException, InterruptedException {
         securePort = freePort();
         String start = home.resolve("start.jar").toString();
-        // start.d/ makes it write its configuration there
+        // if start.d/ exists, Jetty writes its configuration into it
         Files.createDirectory(base.resolve("start.d"));
         String modules =
                 "http,https,requestlog,ee10-deploy,ee10-annotations,ee10-websocket-jakarta".replace("ee10", platform);
@@ -35,7 +35,7 @@ final class JettyProcess extends ServerProcess {
         call(Map.of(), java(), "-jar", start, "--add-modules=" + modules);
         Files.copy(CONFIG.resolve("jetty/start.d/hubbub.ini"), base.resolve("start.d/hubbub.ini"));
         Files.createDirectories(base.resolve("etc"));
-        Keystore.make(base.resolve("etc/hubbub.p12"));
+        Keystore.create(base.resolve("etc/hubbub.p12"));
         for (String file : List.of("etc/users.xml", "etc/users.properties")) {
             Files.copy(CONFIG.resolve("jetty").resolve(file), base.resolve(file));
         }

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** An Open Liberty with the server.xml of server-config. */
+/** Open Liberty with the server.xml in server-config. */
 final class LibertyProcess extends ServerProcess {
     private static final String NAME = "hubbub";
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** An Open Liberty. */
+/** Open Liberty. */
 @EnabledIfSystemProperty(named = "skip.server.liberty", matches = "false")
 class LibertyServerIT extends ServerSuite {
     @Override
@@ -13,17 +13,17 @@ class LibertyServerIT extends ServerSuite {
     }
 
     @Override
-    protected boolean hasDeflate() {
+    protected boolean supportsCompression() {
         return false;
     }
 
     @Override
-    protected boolean sendsFast() {
+    protected boolean writesBelowJakartaWebSocket() {
         return false;
     }
 
     @Override
-    protected int keeps() {
+    protected int retainedApplications() {
         return 1;
     }
 }

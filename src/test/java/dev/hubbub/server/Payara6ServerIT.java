@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** A Payara Server 6. */
+/** Payara Server 6. */
 @EnabledIfSystemProperty(named = "skip.server.payara", matches = "false")
 class Payara6ServerIT extends ServerSuite {
     @Override
@@ -13,7 +13,7 @@ class Payara6ServerIT extends ServerSuite {
     }
 
     @Override
-    protected boolean hearsWhoOffersHttp2() {
+    protected boolean answersRequestsThatOfferHttp2() {
         return false;
     }
 }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.JRE;
 
-/** A Payara Server 7. */
+/** Payara Server 7. */
 @EnabledIfSystemProperty(named = "skip.server.payara7", matches = "false")
 @EnabledForJreRange(min = JRE.JAVA_21)
 class Payara7ServerIT extends ServerSuite {
@@ -16,7 +16,7 @@ class Payara7ServerIT extends ServerSuite {
     }
 
     @Override
-    protected boolean hearsWhoOffersHttp2() {
+    protected boolean answersRequestsThatOfferHttp2() {
         return false;
     }
 }

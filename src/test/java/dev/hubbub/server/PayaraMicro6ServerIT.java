@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** A Payara Micro 6. */
+/** Payara Micro 6. */
 @EnabledIfSystemProperty(named = "skip.server.micro", matches = "false")
 class PayaraMicro6ServerIT extends ServerSuite {
     @Override
@@ -17,7 +17,7 @@ class PayaraMicro6ServerIT extends ServerSuite {
     }
 
     @Override
-    protected boolean hearsWhoOffersHttp2() {
+    protected boolean answersRequestsThatOfferHttp2() {
         return false;
     }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A Payara Micro: one JAR, which is told of its application when it starts. */
+/** Payara Micro: one JAR that gets its application on the command line. */
 final class PayaraMicroProcess extends ServerProcess {
     private final Path jar;
     private final Path war;

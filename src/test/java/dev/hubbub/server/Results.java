@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
- * Counts what came of the tests on one server, and writes the table of containers: a row for each server and JDK that {@code
- * target/matrix} knows of, from this run or an earlier one.
+ * Counts the results of the tests on one server and writes the table of containers: a row for each server and JDK with a result
+ * in {@code target/matrix}, from this run or an earlier one.
  */
 final class Results implements TestWatcher {
     static final Path FOLDER = Path.of("target/matrix");
@@ -18,25 +18,25 @@ final class Results implements TestWatcher {
     private int passed;
     private int failed;
     private int skipped;
-    private long begun;
+    private long startedAt;
     private long startMillis;
     private long deployMillis;
 
-    /** @param server its key in the build's list of versions */
+    /** @param server the name of its property in the build's list of versions */
     Results(String server) {
         this.server = server;
     }
 
     void begin() {
-        begun = System.nanoTime();
+        startedAt = System.nanoTime();
     }
 
     void started() {
-        startMillis = (System.nanoTime() - begun) / 1_000_000;
+        startMillis = (System.nanoTime() - startedAt) / 1_000_000;
     }
 
     void deployed() {
-        deployMillis = (System.nanoTime() - begun) / 1_000_000 - startMillis;
+        deployMillis = (System.nanoTime() - startedAt) / 1_000_000 - startMillis;
     }
 
     @Override

@@ -4,21 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.HandshakeProbe;
+import dev.hubbub.client.HubbubWar;
 import dev.hubbub.container.app.AccessHandlers;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
-import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /**
- * BASIC by web.xml and the server's own users, kim of the staff and lee: they are the client's, with the roles that handlers ask
- * for.
+ * Authentication by the container: web.xml requires BASIC, and the server has the users kim, with the role staff, and lee. Clients
+ * have the identity and the roles of these users.
  */
 final class Secured {
     private static final String NAME = "secured";
@@ -31,15 +29,13 @@ final class Secured {
         server.deploy(war, NAME);
         assertThat(HandshakeProbe.webSocket(server.url("/" + NAME), "events").status())
                 .isEqualTo(401);
-        assertThat(whoIs(server, "kim")).isEqualTo("\"kim staff\"");
-        assertThat(whoIs(server, "lee")).isEqualTo("\"lee\"");
+        assertThat(identity(server, "kim")).isEqualTo("\"kim staff\"");
+        assertThat(identity(server, "lee")).isEqualTo("\"lee\"");
         server.undeploy(NAME);
     }
 
     private static WebArchive war() {
-        return ShrinkWrap.create(ZipImporter.class)
-                .importFrom(new File(System.getProperty("hubbub.war")))
-                .as(WebArchive.class)
+        return HubbubWar.create("secured.war")
                 .addClasses(AccessHandlers.class, AccessHandlers.Odd.class)
                 .setWebXML(new StringAsset("""
                         <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="5.0">
@@ -58,7 +54,7 @@ final class Secured {
                         """));
     }
 
-    private static String whoIs(ServerProcess server, String user) throws IOException {
+    private static String identity(ServerProcess server, String user) throws IOException {
         String basic =
                 "Basic " + Base64.getEncoder().encodeToString((user + ":secret").getBytes(StandardCharsets.US_ASCII));
         HandshakeProbe ticket =

@@ -3,6 +3,7 @@ package dev.hubbub.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hubbub.client.EventClient;
 import dev.hubbub.client.HandshakeProbe;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -25,20 +26,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * An application server as one unpacks it, in a process and with a folder of its own: configured by what {@code
- * server-config} has for it, deployed to by files, on loopback.
+ * An application server as its distribution is unpacked, in its own process and folder. It has the configuration in {@code
+ * server-config}, listens on loopback, and deploys files.
  */
 abstract class ServerProcess implements AutoCloseable {
-    /** Where the build has unpacked the servers. */
+    /** The folder into which the build unpacks the servers. */
     static final Path SERVERS =
             Path.of(System.getProperty("hubbub.servers", "target/servers")).toAbsolutePath();
 
     static final Path CONFIG = Path.of("server-config").toAbsolutePath();
 
-    /** The Java from which on the servers that can have virtual threads do. */
+    /** The first Java version with virtual threads, which some servers then use. */
     static final int VIRTUAL_THREADS = 21;
 
-    static final Duration PATIENCE = Duration.ofSeconds(90);
+    static final Duration TIMEOUT = Duration.ofSeconds(90);
 
     final List<String> output = Collections.synchronizedList(new ArrayList<>());
     final Path base;
@@ -57,22 +58,22 @@ abstract class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Configures it, with the setting of hubbub.trusted-proxies that server-config shows, and starts it. */
+    /** Configures the server, with hubbub.trusted-proxies set as server-config shows, and starts it. */
     abstract void start() throws IOException, InterruptedException;
 
-    /** Where the server looks for applications, or null if it is told of them when it starts. */
+    /** The folder in which the server looks for applications, or null if they are given at start-up. */
     abstract Path deployments();
 
-    /** The folder of its access logs, or null if it writes none. */
+    /** The folder of the access logs, or null if there are none. */
     abstract Path accessLogs();
 
-    /** Where its TLS is, or null if it has none. */
+    /** The HTTPS URL of an application, or null without TLS. */
     abstract URI secureUrl(String context);
 
-    /** Stops it as its operators do. */
+    /** Stops the server as an operator does. */
     abstract void shutDown() throws IOException, InterruptedException;
 
-    /** Where an application is; with its context path, "" for the root. */
+    /** The URL of an application. @param context the context path, "" for the root application */
     final URI url(String context) {
         return URI.create("http://127.0.0.1:" + port + context + "/");
     }
@@ -81,12 +82,31 @@ abstract class ServerProcess implements AutoCloseable {
         return URI.create("ws://127.0.0.1:" + port + context + "/events");
     }
 
-    /** Deploys the WAR under this name, and waits for it. */
+    /** Deploys the WAR with this name and waits until it answers. */
     final void deploy(Path war, String name) throws IOException {
         Path part = base.resolve(name + ".part");
         Files.copy(war, part, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(part, deployments().resolve(name + ".war")); // all of it at once
+        Files.move(part, deployments().resolve(name + ".war")); // atomically
         awaitAnswer(name, 200);
+    }
+
+    /**
+     * Deploys and undeploys the WAR ten times. Each time a connected client is notified, and an event stream is open.
+     */
+    final void redeployTenTimes(Path war, String name) throws IOException {
+        String context = "/" + name;
+        for (int i = 0; i < 10; i++) {
+            deploy(war, name);
+            try (EventClient kim = EventClient.connect(events(context))) {
+                kim.join("lobby");
+                assertThat(HandshakeProbe.request(url(context), "GET", "events/sse?room=lobby", "")
+                                .status())
+                        .isEqualTo(200);
+                undeploy(name);
+                kim.next("restart");
+                kim.awaitClose(1012);
+            }
+        }
     }
 
     void undeploy(String name) throws IOException {
@@ -94,10 +114,10 @@ abstract class ServerProcess implements AutoCloseable {
         awaitAnswer(name, 404);
     }
 
-    /** By a file of its page: while nothing is at the root, Payara has a {@code /health} of its own there. */
+    /** Requests a static file: without a root application, Payara serves its own {@code /health}. */
     final void awaitAnswer(String name, int status) {
         String context = name.equals("ROOT") ? "" : "/" + name.replaceAll("##.*", "");
-        await().atMost(PATIENCE)
+        await().atMost(TIMEOUT)
                 .ignoreExceptions()
                 .until(() -> HandshakeProbe.request(url(context), "GET", "hubbub.js", "")
                                 .status()
@@ -111,11 +131,11 @@ abstract class ServerProcess implements AutoCloseable {
         reader.start();
     }
 
-    /** Has a command run to its end. */
+    /** Runs a command to its end. */
     final void call(Map<String, String> environment, String... command) throws IOException, InterruptedException {
         Process called = builder(environment, base, command).start();
         read(called);
-        assertThat(called.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(called.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(called.exitValue())
                 .as("%s: %s", List.of(command), String.join("\n", output))
                 .isZero();
@@ -143,7 +163,7 @@ abstract class ServerProcess implements AutoCloseable {
     }
 
     final void awaitOutput(String text) {
-        await().atMost(PATIENCE).until(() -> has(text));
+        await().atMost(TIMEOUT).until(() -> has(text));
     }
 
     final boolean has(String text) {
@@ -152,7 +172,7 @@ abstract class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Of the JVM, which may be a child of the script that starts it. */
+    /** The process id of the JVM, which may be a child of the start script. */
     long pid() throws IOException {
         return Stream.concat(
                         Stream.of(process.toHandle()), process.descendants().sorted(Collections.reverseOrder()))
@@ -162,7 +182,7 @@ abstract class ServerProcess implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** What {@code jcmd} says. */
+    /** The output of {@code jcmd}. */
     final String jcmd(String command) throws IOException, InterruptedException {
         Process jcmd = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
@@ -170,22 +190,22 @@ abstract class ServerProcess implements AutoCloseable {
                         command)
                 .redirectErrorStream(true)
                 .start();
-        try (InputStream answer = jcmd.getInputStream()) {
-            String text = new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+        try (InputStream out = jcmd.getInputStream()) {
+            String text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
             assertThat(jcmd.waitFor()).as(text).isZero();
             return text;
         }
     }
 
-    /** How many Hubbubs are in its memory, each by a class loader of its own. */
-    final long loaded() throws IOException, InterruptedException {
+    /** The number of Hubbub classes in memory, one per class loader. */
+    final long loadedApplications() throws IOException, InterruptedException {
         return jcmd("GC.class_histogram")
                 .lines()
                 .filter(line -> line.matches(".* dev\\.hubbub\\.app\\.Hubbub( \\(.*)?"))
                 .count();
     }
 
-    /** Changes a text in a file of the configuration. */
+    /** Replaces a text in a configuration file. */
     static void replace(Path file, String before, String after) throws IOException {
         String text = Files.readString(file);
         assertThat(text).contains(before);
@@ -205,13 +225,13 @@ abstract class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** As by {@code kill}. */
+    /** Sends SIGTERM. */
     final void terminate() throws IOException, InterruptedException {
         ProcessHandle.of(pid()).ifPresent(ProcessHandle::destroy);
-        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
-    /** Nothing of it is left. */
+    /** Ends all processes of the server. */
     @Override
     public void close() {
         if (process != null) {

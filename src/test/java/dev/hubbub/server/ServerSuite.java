@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.HandshakeProbe;
-import dev.hubbub.client.NodeTutorial;
+import dev.hubbub.client.HubbubWar;
+import dev.hubbub.client.NodeScripts;
 import dev.hubbub.client.SocketIoSuite;
 import dev.hubbub.client.StreamClient;
 import dev.hubbub.container.app.Clock;
 import dev.hubbub.container.app.ShopHandlers;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -19,10 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
-import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -37,8 +35,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A whole server, from its unpacking to its end: the protocol on it, then what its operators do. What came of it is kept for
- * the table of containers.
+ * A complete server, from its unpacked distribution to its shutdown: the protocol, and what operators do. The results are kept
+ * for the table of containers.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -53,7 +51,7 @@ abstract class ServerSuite extends SocketIoSuite {
 
     private ServerProcess server;
 
-    /** @param war the shop, for a server that must know it when it starts */
+    /** @param war the application, for a server that gets it at start-up */
     abstract ServerProcess server(Path war, Path base) throws IOException, InterruptedException;
 
     @BeforeAll
@@ -84,10 +82,7 @@ abstract class ServerSuite extends SocketIoSuite {
     }
 
     private static WebArchive war() {
-        return ShrinkWrap.create(ZipImporter.class)
-                .importFrom(new File(System.getProperty("hubbub.war")))
-                .as(WebArchive.class)
-                .addClasses(ShopHandlers.class, ShopHandlers.Bid.class, Clock.class);
+        return HubbubWar.create("shop.war").addClasses(ShopHandlers.class, ShopHandlers.Bid.class, Clock.class);
     }
 
     @Override
@@ -95,14 +90,14 @@ abstract class ServerSuite extends SocketIoSuite {
         return server.url("/" + NAME);
     }
 
-    private static void echoes(URI events) {
+    private static void assertEchoes(URI events) {
         try (EventClient client = EventClient.connect(events)) {
             client.join("lobby").send("{\"name\":\"echo\",\"data\":1,\"id\":1}").next("ack");
         }
     }
 
     @Test
-    void theSettingThatItsConfigurationShowsCounts() {
+    void theSettingInTheSampleConfigurationIsApplied() {
         try (EventClient proxied = connect("X-Forwarded-For", "203.0.113.9")) {
             proxied.send("{\"name\":\"who\",\"id\":1}");
             assertThat(proxied.next("ack").data().json()).startsWith("\"203.0.113.9 ");
@@ -110,21 +105,21 @@ abstract class ServerSuite extends SocketIoSuite {
     }
 
     @Test
-    void itsTlsCarriesWebSockets() {
+    void webSocketsWorkOverTls() {
         URI secure = server.secureUrl("/" + NAME);
-        Assumptions.assumeTrue(secure != null, "Its TLS is not configured");
-        echoes(URI.create("wss" + secure.toString().substring("https".length()) + "events"));
+        Assumptions.assumeTrue(secure != null, "This server has no TLS configuration");
+        assertEchoes(URI.create("wss" + secure.toString().substring("https".length()) + "events"));
     }
 
-    /** Whether permessage-deflate is there, and the application's to switch on. */
-    protected boolean hasDeflate() {
+    /** Whether the server supports permessage-deflate and lets an application enable it. */
+    protected boolean supportsCompression() {
         return true;
     }
 
     @Test
-    void whereCompressionIsSwitchedOnLongEventsAreCompressed() throws Exception {
-        Assumptions.assumeTrue(server.deployments() != null, "It deploys nothing once it runs");
-        Assumptions.assumeTrue(hasDeflate(), "It does not let an application compress");
+    void longEventsAreCompressedWhenCompressionIsEnabled() throws Exception {
+        Assumptions.assumeTrue(server.deployments() != null, "This server deploys only at start-up");
+        Assumptions.assumeTrue(supportsCompression(), "An application cannot enable compression on this server");
         Path war = folder.resolve("compressed.war");
         war().setWebXML(new StringAsset("""
                         <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="5.0">
@@ -135,25 +130,25 @@ abstract class ServerSuite extends SocketIoSuite {
                         </web-app>
                         """)).as(ZipExporter.class).exportTo(war.toFile());
         server.deploy(war, "compressed");
-        NodeTutorial.deflate(server.events("/compressed"));
+        NodeScripts.deflate(server.events("/compressed"));
         server.undeploy("compressed");
     }
 
     @Test
-    void whatIsAskedIsInItsAccessLog() throws Exception {
-        Assumptions.assumeTrue(server.accessLogs() != null, "It writes none");
+    void requestsAppearInTheAccessLog() throws Exception {
+        Assumptions.assumeTrue(server.accessLogs() != null, "This server has no access log");
         HandshakeProbe.request(server.url("/" + NAME), "GET", "hubbub.js?logged", "");
         await().atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(500))
                 .ignoreExceptions()
                 .until(() -> {
                     try (Stream<Path> files = Files.list(server.accessLogs())) {
-                        return files.filter(Files::isRegularFile).anyMatch(ServerSuite::hasIt);
+                        return files.filter(Files::isRegularFile).anyMatch(ServerSuite::hasRequest);
                     }
                 });
     }
 
-    private static boolean hasIt(Path log) {
+    private static boolean hasRequest(Path log) {
         try {
             return Files.readString(log).contains("/" + NAME + "/hubbub.js?logged");
         } catch (IOException e) {
@@ -162,19 +157,18 @@ abstract class ServerSuite extends SocketIoSuite {
     }
 
     @Test
-    void theUsersOfTheServerAreTheClients() throws Exception {
-        Assumptions.assumeTrue(server.deployments() != null, "It deploys nothing once it runs");
+    void clientsAreAuthenticatedAsUsersOfTheServer() throws Exception {
+        Assumptions.assumeTrue(server.deployments() != null, "This server deploys only at start-up");
         Secured.check(server);
     }
 
     @Test
     @Order(Integer.MAX_VALUE - 2)
-    void itMayBeTheRootApplication() throws Exception {
-        Assumptions.assumeTrue(server.deployments() != null, "It deploys nothing once it runs");
+    void theWarCanBeTheRootApplication() throws Exception {
+        Assumptions.assumeTrue(server.deployments() != null, "This server deploys only at start-up");
         Path war = folder.resolve("root.war");
-        // By the name where there is nothing else; where there is, by a file of the server's own.
-        war().addAsWebInfResource(rootOf("payara-web-app"), "payara-web.xml")
-                .addAsWebInfResource(rootOf("glassfish-web-app"), "glassfish-web.xml")
+        // Some servers take the context path from the file name, others from their own descriptors.
+        HubbubWar.atRoot(war())
                 .addAsWebInfResource(
                         new StringAsset("<web-ext xmlns=\"http://websphere.ibm.com/xml/ns/javaee\" version=\"1.0\">"
                                 + "<context-root uri=\"/\"/></web-ext>"),
@@ -182,51 +176,36 @@ abstract class ServerSuite extends SocketIoSuite {
                 .as(ZipExporter.class)
                 .exportTo(war.toFile());
         server.deploy(war, "ROOT");
-        echoes(server.events(""));
+        assertEchoes(server.events(""));
         server.undeploy("ROOT");
-        echoes(events());
+        assertEchoes(events());
     }
 
-    private static StringAsset rootOf(String element) {
-        return new StringAsset("<" + element + "><context-root>/</context-root></" + element + ">");
-    }
-
-    /** Applications that it has ended and keeps in memory all the same, until it ends the next. */
-    protected int keeps() {
+    /** The number of undeployed applications that the server keeps in memory until the next undeployment. */
+    protected int retainedApplications() {
         return 0;
     }
 
     @Test
-    @Timeout(value = 5, unit = TimeUnit.MINUTES) // WildFly looks every five seconds
+    @Timeout(value = 5, unit = TimeUnit.MINUTES) // WildFly scans every five seconds
     @Order(Integer.MAX_VALUE - 1)
-    void tenTimesRedeployedItLeavesNoThreadAndNoClassLoaderBehind() throws Exception {
-        Assumptions.assumeTrue(server.deployments() != null, "It deploys nothing once it runs");
-        for (int i = 0; i < 10; i++) {
-            server.deploy(shop(), "again");
-            try (EventClient kim = EventClient.connect(server.events("/again"))) {
-                kim.join("lobby");
-                assertThat(HandshakeProbe.request(server.url("/again"), "GET", "events/sse?room=lobby", "")
-                                .status())
-                        .isEqualTo(200);
-                server.undeploy("again");
-                kim.next("restart");
-                kim.awaitClose(1012);
-            }
-        }
+    void tenRedeploymentsLeaveNoThreadAndNoClassLoaderBehind() throws Exception {
+        Assumptions.assumeTrue(server.deployments() != null, "This server deploys only at start-up");
+        server.redeployTenTimes(shop(), "again");
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(server.jcmd("Thread.print")).containsOnlyOnce("\"hubbub-timer-"));
         await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> {
                     server.jcmd("GC.run");
-                    // the shop's, which still runs
-                    assertThat(server.loaded()).isBetween(1L, 1L + keeps());
+                    // the shop is still deployed
+                    assertThat(server.loadedApplications()).isBetween(1L, 1L + retainedApplications());
                 });
     }
 
     @Test
     @Order(Integer.MAX_VALUE)
-    void whenItStopsItsClientsAreTold() throws Exception {
+    void clientsAreNotifiedWhenTheServerStops() throws Exception {
         try (EventClient kim = connect();
                 StreamClient lee = new StreamClient(url().resolve("events/sse?room=lobby"), "")) {
             kim.join("lobby");

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** A whole Tomcat 10.1. */
+/** Tomcat 10.1. */
 @EnabledIfSystemProperty(named = "skip.server.tomcat", matches = "false")
 class Tomcat10ServerIT extends ServerSuite {
     @Override

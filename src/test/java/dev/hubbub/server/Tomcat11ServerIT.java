@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** A whole Tomcat 11. */
+/** Tomcat 11. */
 @EnabledIfSystemProperty(named = "skip.server.tomcat11", matches = "false")
 class Tomcat11ServerIT extends ServerSuite {
     @Override

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.HandshakeProbe;
-import dev.hubbub.client.NodeTutorial;
+import dev.hubbub.client.NodeScripts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole Tomcat, as an operator has it, with the configuration that server-config has for it. */
+/** Tomcat with the configuration in server-config. */
 class TomcatIT {
     private static final Path HOME = Path.of(System.getProperty("tomcat.home"));
 
@@ -49,7 +49,7 @@ class TomcatIT {
     }
 
     @Test
-    void isSeenByJmxWhileItIsDeployed() throws Exception {
+    void theMBeanIsRegisteredWhileTheApplicationIsDeployed() throws Exception {
         tomcat.start();
         tomcat.deploy("hubbub");
         try (JMXConnector jmx = tomcat.jmx();
@@ -70,7 +70,7 @@ class TomcatIT {
     }
 
     @Test
-    void withoutWebSocketItIsNotDeployedAndSaysWhy() throws Exception {
+    void withoutWebSocketTheDeploymentFailsWithAReason() throws Exception {
         Path home = folder.resolve("without-websocket");
         try (Stream<Path> files = Files.walk(HOME)) {
             for (Path file :
@@ -84,7 +84,7 @@ class TomcatIT {
                     Path.of(System.getProperty("hubbub.war")),
                     without.deployments().resolve("hubbub.war"));
             without.start();
-            StringBuilder logs = new StringBuilder(); // Tomcat has those of applications in a file
+            StringBuilder logs = new StringBuilder(); // Tomcat writes the log of applications to a file
             try (Stream<Path> files = Files.list(base.resolve("logs"))) {
                 for (Path file : files.toList()) {
                     logs.append(Files.readString(file));
@@ -101,20 +101,9 @@ class TomcatIT {
     }
 
     @Test
-    void tenTimesRedeployedItLeavesNoThreadAndNoClassLoaderBehind() throws Exception {
+    void tenRedeploymentsLeaveNoThreadAndNoClassLoaderBehind() throws Exception {
         tomcat.start();
-        for (int i = 0; i < 10; i++) {
-            tomcat.deploy("hubbub");
-            try (EventClient kim = EventClient.connect(tomcat.events("/hubbub"))) {
-                kim.join("lobby");
-                assertThat(HandshakeProbe.request(tomcat.url("/hubbub"), "GET", "events/sse?room=lobby", "")
-                                .status())
-                        .isEqualTo(200);
-                tomcat.undeploy("hubbub");
-                kim.next("restart");
-                kim.awaitClose(1012);
-            }
-        }
+        tomcat.redeployTenTimes(TomcatProcess.WAR, "hubbub");
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> !tomcat.jcmd("Thread.print").contains("\"hubbub-"));
         assertThat(List.copyOf(tomcat.output)).noneMatch(line -> line.contains("memory leak"));
@@ -122,24 +111,24 @@ class TomcatIT {
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> {
                     tomcat.jcmd("GC.run");
-                    assertThat(tomcat.loaded()).isZero();
+                    assertThat(tomcat.loadedApplications()).isZero();
                     assertThat(tomcat.jcmd("GC.class_histogram")).doesNotContain("WebappClassLoader");
                 });
     }
 
     @Test
-    void whereCompressionIsSwitchedOnLongEventsAreCompressed() throws Exception {
+    void longEventsAreCompressedWhenCompressionIsEnabled() throws Exception {
         tomcat.configure(
                 "context.xml",
                 "</Context>",
                 "<Parameter name=\"hubbub.compression\" value=\"true\" override=\"false\"/></Context>");
         tomcat.start();
         tomcat.deploy("hubbub");
-        NodeTutorial.deflate(tomcat.events("/hubbub"));
-        assertThat(List.copyOf(tomcat.output)).anyMatch(line -> line.contains("sent to by TomcatConnection"));
+        NodeScripts.deflate(tomcat.events("/hubbub"));
+        assertThat(List.copyOf(tomcat.output)).anyMatch(line -> line.contains("sent by TomcatWriter"));
     }
 
-    /** A new version beside the old one: who is served by the old is served to the end, and comes back to the new. */
+    /** A new version beside the old one: clients of the old version are served until it is undeployed, then they reconnect. */
     @Test
     void aRollingRedeployLosesNoAcknowledgement() throws Exception {
         tomcat.start();
@@ -171,7 +160,7 @@ class TomcatIT {
                     .filter(event -> event.name().equals("ack") && event.id().length() > 1)
                     .map(event -> event.id())
                     .toList();
-            // The last may have been sent when the goodbye was on its way.
+            // The last event may have been sent while the close frame was on its way.
             assertThat(acknowledged).hasSizeBetween(sent.get() - 1, sent.get()).doesNotHaveDuplicates();
         }
         try (EventClient again = EventClient.connect(tomcat.events("/hubbub"))) {
@@ -180,7 +169,7 @@ class TomcatIT {
     }
 
     @Test
-    void theUsersOfTheContainerAreTheClients() throws Exception {
+    void clientsAreAuthenticatedAsUsersOfTheServer() throws Exception {
         tomcat.start();
         Secured.check(tomcat);
     }

@@ -16,11 +16,11 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** A Tomcat, or a TomEE, which is one with more in it. */
+/** Tomcat, or TomEE, which is based on it. */
 final class TomcatProcess extends ServerProcess {
-    private static final Path WAR = Path.of(System.getProperty("hubbub.war"));
+    static final Path WAR = Path.of(System.getProperty("hubbub.war"));
 
-    /** What server-config/tomcat says of the connector. */
+    /** The attributes of the connector in server-config/tomcat. */
     private static final String CONNECTOR = "maxConnections=\"20000\"\n"
             + "               socket.appReadBufSize=\"1024\" socket.appWriteBufSize=\"1024\"";
 
@@ -45,7 +45,7 @@ final class TomcatProcess extends ServerProcess {
                 "<Connector port=\"" + port + "\" address=\"127.0.0.1\" protocol=\"HTTP/1.1\" " + CONNECTOR
                         + (Runtime.version().feature() >= VIRTUAL_THREADS ? " useVirtualThreads=\"true\"" : ""));
         configure("server.xml", "port=\"8005\"", "port=\"-1\"");
-        // looks for what is new every second, and not every ten
+        // scans for deployments every second instead of every ten
         configure(
                 "server.xml", "<Engine name=\"Catalina\"", "<Engine name=\"Catalina\" backgroundProcessorDelay=\"1\"");
         configure(
@@ -56,17 +56,17 @@ final class TomcatProcess extends ServerProcess {
         Files.copy(CONFIG.resolve("tomcat/bin/setenv.sh"), this.base.resolve("bin/setenv.sh"));
     }
 
-    /** Adds what server-config/tomcat has for TLS. */
+    /** Adds the TLS connector in server-config/tomcat. */
     void secure() throws IOException, InterruptedException {
         securePort = freePort();
-        Keystore.make(base.resolve("conf/hubbub.p12"));
+        Keystore.create(base.resolve("conf/hubbub.p12"));
         String connector = Files.readString(CONFIG.resolve("tomcat/conf/tls-connector.xml"))
                 .replace("port=\"8443\"", "port=\"" + securePort + "\" address=\"127.0.0.1\"");
         String engine = "<Engine name=\"Catalina\" backgroundProcessorDelay=\"1\" defaultHost=\"localhost\">";
         configure("server.xml", engine, connector + engine);
     }
 
-    /** Adds a setting as server-config/tomcat has it, for every application. */
+    /** Adds the setting in server-config/tomcat, for all applications. */
     void trustLocalProxies() throws IOException {
         configure(
                 "context.xml",
@@ -74,7 +74,7 @@ final class TomcatProcess extends ServerProcess {
                 Files.readString(CONFIG.resolve("tomcat/conf/parameters.xml")) + "</Context>");
     }
 
-    /** Changes a text in a file of the configuration. */
+    /** Replaces a text in a configuration file. */
     void configure(String file, String before, String after) throws IOException {
         replace(base.resolve("conf").resolve(file), before, after);
     }
@@ -105,7 +105,7 @@ final class TomcatProcess extends ServerProcess {
         return securePort == 0 ? null : URI.create("https://127.0.0.1:" + securePort + context + "/");
     }
 
-    /** Deploys the WAR as the build made it, under this name, and waits for it. */
+    /** Deploys the WAR of the build with this name and waits until it answers. */
     void deploy(String name) throws IOException {
         deploy(WAR, name);
     }
@@ -113,7 +113,7 @@ final class TomcatProcess extends ServerProcess {
     @Override
     void undeploy(String name) throws IOException {
         Files.delete(deployments().resolve(name + ".war"));
-        await().atMost(PATIENCE).until(() -> !Files.exists(deployments().resolve(name)));
+        await().atMost(TIMEOUT).until(() -> !Files.exists(deployments().resolve(name)));
     }
 
     @Override
@@ -121,7 +121,7 @@ final class TomcatProcess extends ServerProcess {
         terminate();
     }
 
-    /** What one sees with jconsole on the same machine. */
+    /** A JMX connection as jconsole makes it on the same machine. */
     JMXConnector jmx() throws Exception {
         VirtualMachine machine = VirtualMachine.attach(Long.toString(pid()));
         try {

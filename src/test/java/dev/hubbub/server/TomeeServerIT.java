@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** A TomEE 9, which is a Tomcat 10.0 with Jakarta EE 9.1. */
+/** TomEE 9, which is based on Tomcat 10.0 and implements Jakarta EE 9.1. */
 @EnabledIfSystemProperty(named = "skip.server.tomee", matches = "false")
 class TomeeServerIT extends ServerSuite {
     @Override
@@ -16,9 +16,9 @@ class TomeeServerIT extends ServerSuite {
         return tomcat;
     }
 
-    /** It sends as a Tomcat does, but this one keeps the socket of a reader that has stopped for longer. */
+    /** TomEE writes like Tomcat, but keeps the socket of a client that has stopped reading for longer. */
     @Override
-    protected boolean sendsFast() {
+    protected boolean writesBelowJakartaWebSocket() {
         return false;
     }
 }

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** A WildFly with its standalone configuration. */
+/** WildFly with its standalone configuration. */
 final class WildFlyProcess extends ServerProcess {
     private static final int HTTP = 8080;
     private static final int HTTPS = 8443;

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** A WildFly 39. */
+/** WildFly 39. */
 @EnabledIfSystemProperty(named = "skip.server.wildfly", matches = "false")
 class WildFlyServerIT extends ServerSuite {
     private WildFlyProcess wildFly;
@@ -19,7 +19,7 @@ class WildFlyServerIT extends ServerSuite {
     }
 
     @Test
-    void suspendedItSendsItsClientsAwayAndResumedItLetsThemIn() throws Exception {
+    void suspendingTheServerDisconnectsClientsAndResumingAdmitsThem() throws Exception {
         try (EventClient kim = connect()) {
             kim.join("lobby");
             wildFly.cli("--command=:suspend");
@@ -33,12 +33,12 @@ class WildFlyServerIT extends ServerSuite {
     }
 
     @Override
-    protected boolean sendsFast() {
+    protected boolean writesBelowJakartaWebSocket() {
         return false;
     }
 
     @Override
-    protected boolean awaitsAnswers() {
+    protected boolean waitsForCloseFrame() {
         return false;
     }
 }

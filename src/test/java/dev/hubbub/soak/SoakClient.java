@@ -18,11 +18,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A client that checks everything it is told against what it may be told. */
+/** A client that checks each event that it receives. */
 final class SoakClient implements WebSocket.Listener {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-    /** What a client knows of a room that it is in. */
+    /** What a client knows about a room of which it is a member. */
     static final class View {
         long position;
         final Set<String> members = new HashSet<>();
@@ -36,7 +36,7 @@ final class SoakClient implements WebSocket.Listener {
     private final StringBuilder text = new StringBuilder();
     private final WebSocket socket;
     private volatile String id;
-    private volatile CountDownLatch answer;
+    private volatile CountDownLatch acknowledged;
     private volatile boolean leaving;
     long received;
 
@@ -44,7 +44,7 @@ final class SoakClient implements WebSocket.Listener {
         this.faults = faults;
         socket = HTTP.newWebSocketBuilder().buildAsync(url, this).join();
         if (!connected.await(20, TimeUnit.SECONDS)) {
-            throw new IllegalStateException("No welcome");
+            throw new IllegalStateException("Not connected");
         }
     }
 
@@ -52,12 +52,12 @@ final class SoakClient implements WebSocket.Listener {
         return id;
     }
 
-    /** Sends an event with an id and waits for its answer. */
+    /** Sends an event with an id and waits for the acknowledgement. */
     void ask(String name, String room) throws InterruptedException {
-        answer = new CountDownLatch(1);
+        acknowledged = new CountDownLatch(1);
         send("{\"name\":\"" + name + "\",\"data\":{\"room\":\"" + room + "\"},\"id\":1}");
-        if (!answer.await(20, TimeUnit.SECONDS)) {
-            faults.add(id + ": no answer to " + name);
+        if (!acknowledged.await(20, TimeUnit.SECONDS)) {
+            faults.add(id + ": no acknowledgement of " + name);
         }
     }
 
@@ -104,17 +104,17 @@ final class SoakClient implements WebSocket.Listener {
                 connected.countDown();
             }
             case "hello" -> hello(data);
-            case "ack" -> answer.countDown();
+            case "ack" -> acknowledged.countDown();
             case "joined" -> {
-                if (!next(data).members.add(data.string("id"))) {
-                    faults.add(id + " is told twice that somebody joined: " + data);
+                if (!view(data).members.add(data.string("id"))) {
+                    faults.add(id + " receives joined twice: " + data);
                 }
             }
             case "left" -> {
                 if (data.string("id").equals(id)) {
                     rooms.remove(data.string("room"));
-                } else if (!next(data).members.remove(data.string("id"))) {
-                    faults.add(id + " is told that somebody left who was not in: " + data);
+                } else if (!view(data).members.remove(data.string("id"))) {
+                    faults.add(id + " receives left of a client that was not a member: " + data);
                 }
             }
             case "message" -> message(data);
@@ -129,28 +129,28 @@ final class SoakClient implements WebSocket.Listener {
         Scanner.forEachElement(
                 members,
                 (start, end) -> view.members.add(
-                        Data.trusted(members.substring(start, end)).string("id")));
+                        Data.parse(members.substring(start, end)).string("id")));
         rooms.put(data.string("room"), view);
     }
 
     private void message(Data data) {
-        View view = next(data);
+        View view = view(data);
+        view.position++; // presence events have no position
         long n = Long.parseLong(data.string("n"));
         Long before = view.lastOf.put(data.string("from"), n);
         if (before != null && n != before + 1) {
             faults.add(id + " gets " + n + " after " + before + ": " + data);
         }
         if (!view.members.contains(data.string("from"))) {
-            faults.add(id + " hears somebody who is not in: " + data);
+            faults.add(id + " receives an event of a client that is not a member: " + data);
         }
     }
 
-    private View next(Data data) {
+    private View view(Data data) {
         View view = rooms.get(data.string("room"));
         if (view == null) {
-            throw new IllegalStateException("hears of a room that it is not in: " + data);
+            throw new IllegalStateException("receives an event of a room that it has not joined: " + data);
         }
-        view.position++;
         return view;
     }
 

@@ -3,11 +3,9 @@ package dev.hubbub.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hubbub.client.Http;
 import dev.hubbub.standalone.WarProcess;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Hundreds of clients join, leave, talk, vanish and come back at random, each checking what it is told. As long as
- * {@code -Dhubbub.soak.seconds} says, 60 by default.
+ * Hundreds of clients join, leave, publish, disconnect and reconnect at random, and check each event that they receive. The test
+ * takes {@code -Dhubbub.soak.seconds}, 60 by default.
  */
 class SoakIT {
     private static final int CLIENTS = 300;
@@ -32,25 +30,25 @@ class SoakIT {
     private static final int ROOMS = 12;
 
     private final List<String> faults = Collections.synchronizedList(new ArrayList<>());
-    private final List<List<SoakClient>> crowds = new ArrayList<>();
+    private final List<List<SoakClient>> clientsOfThreads = new ArrayList<>();
     private final AtomicLong actions = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
 
     @Test
     @Timeout(value = 1, unit = TimeUnit.DAYS)
-    void everybodyHearsEverythingOnceInOrderAndKnowsWhoIsThere() throws Exception {
+    void membersReceiveEveryEventOnceInOrderAndKnowEachOther() throws Exception {
         long seed = Long.getLong("hubbub.soak.seed", System.nanoTime());
         long end = System.nanoTime()
                 + Duration.ofSeconds(Integer.getInteger("hubbub.soak.seconds", 60))
                         .toNanos();
         try (WarProcess war = WarProcess.start("-Dhubbub.presence-limit=" + CLIENTS)) {
-            URI events = URI.create(war.url().toString().replace("http", "ws") + "events");
+            URI events = war.events();
             List<Thread> threads = new ArrayList<>();
             for (int t = 0; t < THREADS; t++) {
-                List<SoakClient> crowd = new ArrayList<>();
-                crowds.add(crowd);
+                List<SoakClient> clients = new ArrayList<>();
+                clientsOfThreads.add(clients);
                 Random random = new Random(seed + t);
-                Thread thread = new Thread(() -> drive(crowd, events, random, end), "soak-" + t);
+                Thread thread = new Thread(() -> drive(clients, events, random, end), "soak-" + t);
                 thread.start();
                 threads.add(thread);
             }
@@ -58,7 +56,8 @@ class SoakIT {
                 thread.join();
             }
             assertThat(faults).as("seed " + seed).isEmpty();
-            List<SoakClient> all = crowds.stream().flatMap(List::stream).toList();
+            List<SoakClient> all =
+                    clientsOfThreads.stream().flatMap(List::stream).toList();
             for (SoakClient client : all) {
                 client.ask("echo", "");
             }
@@ -71,32 +70,32 @@ class SoakIT {
                     .untilAsserted(() -> assertThat(health(war.url())).contains("\"clients\":0,\"rooms\":0,"));
             assertThat(war.output).noneMatch(line -> line.contains(" SEVERE ") || line.contains(" ERROR "));
         }
-        System.out.println(
-                "soak: " + actions + " actions, " + received + " events received by those who stayed, seed " + seed);
+        System.out.println("soak: " + actions + " actions, " + received
+                + " events received by the clients still connected, seed " + seed);
         assertThat(faults).as("seed " + seed).isEmpty();
         assertThat(actions.get()).isGreaterThan(1_000);
     }
 
-    private void drive(List<SoakClient> crowd, URI events, Random random, long end) {
+    private void drive(List<SoakClient> clients, URI events, Random random, long end) {
         try {
             while (System.nanoTime() < end && faults.isEmpty()) {
-                if (crowd.size() < CLIENTS / THREADS) {
-                    crowd.add(new SoakClient(events, faults));
+                if (clients.size() < CLIENTS / THREADS) {
+                    clients.add(new SoakClient(events, faults));
                 }
-                SoakClient client = crowd.get(random.nextInt(crowd.size()));
+                SoakClient client = clients.get(random.nextInt(clients.size()));
                 String room = "room-" + random.nextInt(ROOMS);
-                boolean in = client.rooms.containsKey(room);
-                int dice = random.nextInt(100);
+                boolean joined = client.rooms.containsKey(room);
+                int choice = random.nextInt(100);
                 actions.incrementAndGet();
-                if (!in) {
+                if (!joined) {
                     client.ask("join", room);
-                } else if (dice < 80) {
+                } else if (choice < 80) {
                     client.publish(room);
-                } else if (dice < 96) {
+                } else if (choice < 96) {
                     client.ask("leave", room);
                 } else {
-                    crowd.remove(client);
-                    if (dice < 98) {
+                    clients.remove(client);
+                    if (choice < 98) {
                         client.abort();
                     } else {
                         client.close();
@@ -108,7 +107,7 @@ class SoakIT {
         }
     }
 
-    /** All members of a room must agree on where it stands and who is in, and that must be who thinks to be in. */
+    /** All members of a room must know the same position and the same members, which are those that joined it. */
     private void compare(List<SoakClient> all) {
         Map<String, Set<String>> members = new HashMap<>();
         Map<String, Set<Long>> positions = new HashMap<>();
@@ -130,12 +129,6 @@ class SoakIT {
     }
 
     private static String health(URI url) throws Exception {
-        return HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(url.resolve("health"))
-                                .version(HttpClient.Version.HTTP_1_1)
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body();
+        return Http.get(url.resolve("health")).body();
     }
 }

@@ -7,7 +7,6 @@ import dev.hubbub.Delivery;
 import dev.hubbub.EventException;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
-import dev.hubbub.protocol.Position;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -43,12 +42,12 @@ class EncodedPacketTest {
     void theOffsetIsTheLastArgument() {
         assertThat(text(EventEncoder.event("a", 1), "E.7")).isEqualTo("42[\"a\",1,\"E.7\"]");
         assertThat(text(Frame.text("{\"name\":\"a\",\"data\":1,\"id\":3}"), "E.7"))
-                .as("not where a function comes last")
+                .as("no offset if an acknowledgement is requested")
                 .isEqualTo("423[\"a\",1]");
     }
 
     @Test
-    void answersBecomeAcknowledgements() {
+    void acknowledgementsAndErrorsBecomeAckPackets() {
         assertThat(text(EventEncoder.ack("7", Map.of("a", 1)), "E.7")).isEqualTo("437[{\"a\":1}]");
         assertThat(text(EventEncoder.ack("7", null), null)).isEqualTo("437[]");
         assertThat(text(EventEncoder.ack("7", Data.arguments(1, 2)), null)).isEqualTo("437[1,2]");
@@ -59,7 +58,7 @@ class EncodedPacketTest {
     }
 
     @Test
-    void attachmentsFollowAndStandWhereTheDataSays() {
+    void attachmentsFollowThePacketAndPlaceholdersMarkTheirPositions() {
         Frame after = EventEncoder.event("a", 1, TWO, Delivery.ALL);
         List<Frame> frames = EncodedPacket.of(after, "/").frames("E.7");
         assertThat(frames.get(0).text())
@@ -71,28 +70,11 @@ class EncodedPacketTest {
     }
 
     @Test
-    void whatWouldEndTheClientsConnectionIsNotSent() {
+    void packetsThatWouldEndTheClientsConnectionAreNotSent() {
         assertThat(EncodedPacket.of(EventEncoder.event("disconnect", 1), "/").isSendable())
                 .isFalse();
         Data forged = Data.parse("{\"b\":" + Placeholders.of(2) + "}");
         assertThat(text(EventEncoder.event("a", forged, TWO, Delivery.ALL), null))
                 .isEqualTo("42[\"a\",{\"b\":" + Placeholders.of(2) + "}]");
-    }
-
-    @Test
-    void anOffsetIsWhereTheClientIsButForTheBeginning() {
-        Offsets offsets = new Offsets();
-        offsets.add(new Position("AAAAAAAAAAA", 5));
-        assertThat(offsets).hasToString("");
-        offsets.add(new Position("BBBBBBBBBBB", 1));
-        offsets.add(new Position("BBBBBBBBBBB", 2));
-        assertThat(offsets).hasToString("BBBBBBBBBBB.2");
-        assertThat(offsets.seen(null)).isEqualTo(Map.of("AAAAAAAAAAA", 5L, "BBBBBBBBBBB", 1L));
-        assertThat(offsets.seen("BBBBBBBBBBB.2")).containsEntry("BBBBBBBBBBB", 2L);
-        assertThat(offsets.seen("anything, CCCCCCCCCCC.9")).doesNotContainKey("CCCCCCCCCCC");
-        for (int i = 0; i < 200; i++) {
-            offsets.add(new Position(Position.newEpoch(), 1));
-        }
-        assertThat(offsets.seen("")).hasSize(100);
     }
 }

@@ -10,6 +10,7 @@ import dev.hubbub.app.Settings;
 import dev.hubbub.app.Values;
 import dev.hubbub.hub.RecordingConnection;
 import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.servlet.Instances;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -23,9 +24,9 @@ class EngineSessionTest {
 
     @BeforeEach
     void start() {
-        hubbub = Hubbub.start(Settings.read(Values.from()), Set.of(), ComebacksTest::newInstance, Thread::new, null);
-        session = EngineSessions.of(hubbub).open(new Handshake("", Map.of(), Map.of(), Identity.ANONYMOUS));
-        session.begin(socket);
+        hubbub = Hubbub.start(Settings.read(Values.from()), Set.of(), Instances::construct, Thread::new, null);
+        session = EngineSessions.of(hubbub).open(new Handshake("127.0.0.1", Map.of(), Map.of(), Identity.ANONYMOUS));
+        session.open(socket);
     }
 
     @AfterEach
@@ -34,16 +35,57 @@ class EngineSessionTest {
     }
 
     @Test
-    void whoConnectsIsAClient() throws Exception {
+    void aConnectPacketCreatesAClient() throws Exception {
         session.receive("40");
         assertThat(hubbub.hub().size()).isEqualTo(1);
         assertThat(socket.frames.get(1)).startsWith("40{\"sid\"");
     }
 
     @Test
-    void whoConnectsWhileTheSessionEndsLeavesNobodyBehind() throws Exception {
+    void aConnectPacketAfterCloseLeavesNoClientBehind() throws Exception {
         session.close(CloseCode.ABNORMAL, "");
         session.receive("40");
-        await().until(() -> hubbub.hub().size() == 0); // the thread that closes may have come first
+        await().until(() -> hubbub.hub().size() == 0); // the closing thread may come first
+    }
+
+    @Test
+    void aClientThatNeverReadsItsResponsesIsClosed() throws Exception {
+        EngineSession polling =
+                EngineSessions.of(hubbub).open(new Handshake("127.0.0.1", Map.of(), Map.of(), Identity.ANONYMOUS));
+        int packets = 0;
+        while (!polling.isClosed() && packets < 100_000) {
+            polling.receive("40/x,"); // answered with CONNECT_ERROR
+            packets++;
+            if (packets % 256 == 0) {
+                await().until(() -> polling.transport().waiting() <= 256 || polling.isClosed());
+            }
+        }
+        await().until(polling::isClosed);
+        assertThat(polling.transport().waiting()).isZero();
+    }
+
+    @Test
+    void aClientThatConnectsAndDisconnectsInALoopLeavesNoTimers() throws Exception {
+        int before = hubbub.hub().services().scheduler().size();
+        for (int i = 0; i < 1_000; i++) {
+            session.receive("40");
+            session.receive("41");
+        }
+        assertThat(hubbub.hub().services().scheduler().size()).isLessThanOrEqualTo(before + 1);
+    }
+
+    @Test
+    void everyPacketCountsAgainstTheRateLimitThatClosesTheConnection() throws Exception {
+        Handshake faraway =
+                new Handshake("192.0.2.1", Map.of(), Map.of(), Identity.ANONYMOUS); // an address with limits
+        EngineSession other = EngineSessions.of(hubbub).open(faraway);
+        RecordingConnection otherSocket = new RecordingConnection();
+        other.open(otherSocket);
+        other.receive("40");
+        for (int i = 0; i < 1_500 && !other.isClosed(); i++) {
+            other.receive("431[]"); // ACK
+        }
+        await().until(() -> otherSocket.closeCode == CloseCode.POLICY);
+        assertThat(hubbub.hub().counters().rateLimited().sum()).isPositive();
     }
 }

@@ -7,10 +7,10 @@ import dev.hubbub.Data;
 import dev.hubbub.json.Json;
 import java.nio.charset.StandardCharsets;
 
-/** Whatever comes as a packet of Socket.IO: it is bad, or its data is JSON for every parser. */
+/** Any text is rejected as a Socket.IO packet, or its data is valid JSON. */
 class PacketFuzz {
     @FuzzTest
-    void aPacketIsWhatItSaysOrBad(byte[] bytes) {
+    void aPacketIsValidOrRejected(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         try {
             Packet packet = Packet.parse(text, 10);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hubbub.Data;
+import java.lang.management.ManagementFactory;
+import java.util.BitSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,7 +17,7 @@ class PacketTest {
     }
 
     @Test
-    void readsTheExamplesOfTheProtocol() throws BadPacketException {
+    void theExamplesOfTheProtocolAreParsed() throws BadPacketException {
         assertThat(parse("0")).isEqualTo(new Packet(Packet.Type.CONNECT, 0, "/", null, null));
         assertThat(parse("0/admin,{\"token\":\"123\"}"))
                 .isEqualTo(new Packet(Packet.Type.CONNECT, 0, "/admin", null, "{\"token\":\"123\"}"));
@@ -42,7 +45,7 @@ class PacketTest {
     }
 
     @Test
-    void onlyPlaceholdersAtTheEndAreLeftOut() throws BadPacketException {
+    void onlyTrailingPlaceholdersAreOmitted() throws BadPacketException {
         String zero = Placeholders.of(0);
         String one = Placeholders.of(1);
         assertThat(parse("52-[\"a\",1," + zero + "," + one + "]").data()).isEqualTo(Data.parse("1"));
@@ -76,19 +79,53 @@ class PacketTest {
                 "2[\"a\",]",
                 "21234567890123456789[\"a\"]"
             })
-    void refusesWhatIsNoPacket(String text) {
+    void invalidPacketsAreRejected(String text) {
         assertThatThrownBy(() -> parse(text)).isInstanceOf(BadPacketException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "[null]", "[{}]", "[1.5]", "[-1]", "[\"connect\"]", "[\"newListener\",1]"})
-    void refusesWhatIsNoName(String payload) {
+    void invalidEventNamesAreRejected(String payload) {
         assertThatThrownBy(() -> parse("2" + payload).eventName()).isInstanceOf(BadPacketException.class);
+    }
+
+    /** Searching a level again would copy its text, so the allocated memory shows how often the text is read. */
+    @Test
+    void placeholdersAreFoundInOnePass() throws BadPacketException {
+        String array = "[".repeat(99) + "\"" + "x".repeat(60_000) + "\"" + "]".repeat(99);
+        String object = "{\"a\":".repeat(99) + "\"" + "x".repeat(60_000) + "\"" + "}".repeat(99);
+        for (String json : List.of(array, object)) {
+            assertThat(Placeholders.areValid(json, 1)).isTrue(); // loads the classes
+            long before = allocated();
+            Placeholders.areValid(json, 1);
+            assertThat(allocated() - before).as(json.substring(0, 5)).isLessThan(json.length());
+        }
+    }
+
+    private static long allocated() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+                .getThreadAllocatedBytes(Thread.currentThread().getId());
+    }
+
+    @Test
+    void anObjectInsideAPlaceholderIsNotAPlaceholder() {
+        String inner = "{\"_placeholder\":true,\"num\":7}";
+        BitSet found = new BitSet();
+        assertThat(Placeholders.find("[{\"a\":" + inner + ",\"_placeholder\":true,\"num\":1}]", 2, found))
+                .isTrue();
+        assertThat(found).hasToString("{1}");
+        assertThat(Placeholders.find("{\"_placeholder\":true,\"a\":" + inner + ",\"_placeholder\":1}", 2, found))
+                .as("of two members with the same name the last counts")
+                .isFalse();
+        assertThat(Placeholders.find(
+                        "[{\"a\":" + Placeholders.of(0) + "},{\"b\":[" + Placeholders.of(2) + "]}]", 3, found))
+                .isTrue();
+        assertThat(found).hasToString("{0, 1, 2}");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "-1", "\"0\"", "null", "0.0", "99999999999", "{}"})
-    void refusesPlacesOfAttachmentsThatThereAreNot(String number) {
+    void placeholdersOfMissingAttachmentsAreRejected(String number) {
         String hidden = "[\"a\",[{\"b\":{\"num\":" + number + ",\"\\u005fplaceholder\":true,\"c\":1}}]]";
         assertThatThrownBy(() -> parse("51-" + hidden).data()).isInstanceOf(BadPacketException.class);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Attacks on the standalone run. */
+/** Attacks on the standalone server. */
 class AttackIT extends AttackSuite {
     private static WarProcess war;
 
@@ -37,12 +37,11 @@ class AttackIT extends AttackSuite {
         return war.url();
     }
 
-    /** What clients choose does not begin a line in the log, nor colour it. */
+    /** Text from a client cannot begin a line in the log or colour it. */
     @Test
-    void nobodyForgesTheLog() throws Exception {
+    void aClientCannotForgeLogEntries() throws Exception {
         String forged = "x\r\n2026-01-01 00:00:00.000 INFO    dev.hubbub  \u001b[31mForged";
-        try (EventClient client =
-                EventClient.connect(URI.create(war.url().toString().replaceFirst("http", "ws") + "events"))) {
+        try (EventClient client = EventClient.connect(war.events())) {
             client.send("{\"name\":\"join\",\"data\":{\"room\":\"" + escaped(forged) + "\",\"nick\":\""
                     + escaped(forged) + "\"}}");
             client.error("invalid-data");
@@ -60,9 +59,9 @@ class AttackIT extends AttackSuite {
         return text.replace("\r", "\\r").replace("\n", "\\n").replace("\u001b", "\\u001b");
     }
 
-    /** The JVM opens no port for its management, and listens on this machine only. */
+    /** The JVM opens no management port, and the server listens on loopback only. */
     @Test
-    void onlyThisMachineHasADoor() throws Exception {
+    void theProcessListensOnOneLoopbackPort() throws Exception {
         Path process = Path.of("/proc/" + war.process.pid());
         Set<String> sockets = new HashSet<>();
         try (Stream<Path> files = Files.list(process.resolve("fd"))) {

@@ -4,7 +4,7 @@ import dev.hubbub.Client;
 import dev.hubbub.EventHandlers;
 import dev.hubbub.OnEvent;
 
-/** What an application would write. */
+/** A handler as an application would write it. */
 @EventHandlers
 public class Auction {
     record Bid(String lot, int amount) {}

@@ -5,21 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hubbub.Event;
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.HandshakeProbe;
+import dev.hubbub.client.HubbubWar;
 import dev.hubbub.client.PacketClient;
 import dev.hubbub.identity.Tokens;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.exporter.ZipExporter;
-import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that lets in nobody whom it does not know, with keys in a file, and whose tokens end. */
+/** A server without anonymous clients, with keys in a file and tokens that expire. */
 class IdentityIT {
     private static final Tokens TOKENS = new Tokens();
 
@@ -32,11 +30,7 @@ class IdentityIT {
     static void start() throws Exception {
         Path keys = folder.resolve("keys.json");
         Files.writeString(keys, TOKENS.keys());
-        Path jar = folder.resolve("lounge.jar");
-        ShrinkWrap.create(JavaArchive.class)
-                .addClasses(Lounge.class, Lounge.Custom.class)
-                .as(ZipExporter.class)
-                .exportTo(jar.toFile());
+        Path jar = HubbubWar.handlersJar(folder, "lounge.jar", Lounge.class, Lounge.Custom.class);
         war = new WarProcess(
                 List.of(
                         "-Dhubbub.anonymous=false",
@@ -58,7 +52,7 @@ class IdentityIT {
     }
 
     private static URI events(String query) {
-        return URI.create(war.url().toString().replaceFirst("http", "ws") + "events" + query);
+        return URI.create(war.events() + query);
     }
 
     private static String auth(String token) {
@@ -66,7 +60,7 @@ class IdentityIT {
     }
 
     @Test
-    void theFirstEventSaysWhoItIsAndWhatFollowsAtOnceIsNotLost() {
+    void theFirstEventAuthenticatesAndEventsRightAfterItAreNotLost() {
         try (EventClient kim = new EventClient(events(""))) {
             kim.send(auth(TOKENS.token("kim"))).send("{\"name\":\"join\",\"data\":{\"room\":\"known\"}}");
             kim.next("hello");
@@ -77,28 +71,28 @@ class IdentityIT {
     }
 
     @Test
-    void whoSaysNothingOrSomethingElseIsClosed() {
+    void aClientThatDoesNotAuthenticateIsClosed() {
         try (EventClient silent = new EventClient(events(""));
                 EventClient other = new EventClient(events(""));
                 EventClient broken = new EventClient(events(""));
-                EventClient liar = new EventClient(events(""))) {
+                EventClient forger = new EventClient(events(""))) {
             other.send("{\"name\":\"join\",\"id\":1}");
             other.error("forbidden");
             other.awaitClose(1008);
             broken.send("rubbish");
             broken.error("malformed");
             broken.awaitClose(1008);
-            liar.send(auth(new Tokens().token("kim")));
-            liar.error("forbidden");
-            liar.awaitClose(1008);
+            forger.send(auth(new Tokens().token("kim")));
+            forger.error("forbidden");
+            forger.awaitClose(1008);
             silent.awaitClose(1008);
-            assertThat(silent.closeReason).isEqualTo("You do not say who you are");
+            assertThat(silent.closeReason).isEqualTo("You have not authenticated in time");
             assertThat(silent.events).isEmpty();
         }
     }
 
     @Test
-    void whoIsNotKnownHearsNothing() {
+    void anUnauthenticatedClientReceivesNothing() {
         try (EventClient kim = EventClient.connect(events("?access_token=" + TOKENS.token("kim")));
                 EventClient unknown = new EventClient(events(""))) {
             kim.send("{\"name\":\"to-all\",\"data\":\"a secret\"}").next("to-all");
@@ -108,7 +102,7 @@ class IdentityIT {
     }
 
     @Test
-    void theOtherDoorsAnswer401() throws Exception {
+    void otherTransportsRejectUnauthenticatedClientsWith401() throws Exception {
         String token = TOKENS.token("kim");
         for (String path : List.of("events/sse?room=a", "events/poll?room=a", "events/poll?room=a&wait=0")) {
             assertThat(HandshakeProbe.request(war.url(), "GET", path, "").status())
@@ -123,19 +117,19 @@ class IdentityIT {
     }
 
     @Test
-    void aSocketIoClientShowsItWhenItConnects() {
+    void aSocketIoClientAuthenticatesWhenItConnects() {
         URI url = URI.create(events("").toString().replace("/events", "/socket.io/?EIO=4&transport=websocket"));
         try (PacketClient kim = new PacketClient(url)) {
             kim.next();
             kim.send("40");
             assertThat(kim.next("4"))
-                    .isEqualTo("44{\"message\":\"Show who you are\",\"data\":{\"code\":\"forbidden\"}}");
+                    .isEqualTo("44{\"message\":\"Authentication is required\",\"data\":{\"code\":\"forbidden\"}}");
             kim.send("40{\"token\":\"" + TOKENS.token("kim") + "\"}").next("40{");
         }
     }
 
     @Test
-    void aTokenThatEndsIsAnnouncedAndRenewed() {
+    void anExpiringTokenIsAnnouncedAndCanBeRenewed() {
         try (EventClient kim = EventClient.connect(events("?access_token=" + TOKENS.token("kim", 3)));
                 EventClient lee = EventClient.connect(events("?access_token=" + TOKENS.token("lee", 3)))) {
             assertThat(Integer.parseInt(lee.next("auth-expiring").data().json().replaceAll("\\D", "")))

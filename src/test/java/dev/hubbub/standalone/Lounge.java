@@ -13,7 +13,7 @@ import dev.hubbub.OnConnect;
 import dev.hubbub.OnEvent;
 import java.time.Duration;
 
-/** What the public test suite of the Socket.IO protocol expects of a server, and more. */
+/** The handlers that the public test suite of the Socket.IO protocol expects, and more. */
 @EventHandlers
 public class Lounge {
     @OnConnect
@@ -55,7 +55,7 @@ public class Lounge {
         client.close(1000, "Out");
     }
 
-    /** The same in a namespace of its own. */
+    /** Handlers of a second namespace. */
     @EventHandlers
     @Namespace("/custom")
     public static class Custom {

@@ -22,11 +22,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What an operator sees and does by JMX. */
+/** The MBean, as an operator uses it. */
 class ManagementTest {
     private static final MBeanServer SERVER = ManagementFactory.getPlatformMBeanServer();
 
-    private static CountDownLatch begun;
+    private static CountDownLatch started;
     private static CountDownLatch released;
 
     private Standalone server;
@@ -36,7 +36,7 @@ class ManagementTest {
     public static class Slow {
         @OnEvent("slow")
         String slow() throws InterruptedException {
-            begun.countDown();
+            started.countDown();
             released.await(20, TimeUnit.SECONDS);
             return "done";
         }
@@ -44,7 +44,7 @@ class ManagementTest {
 
     @BeforeEach
     void start() throws Exception {
-        begun = new CountDownLatch(1);
+        started = new CountDownLatch(1);
         released = new CountDownLatch(1);
         server = Standalone.start("127.0.0.1", 0, null, Set.of(Slow.class));
         hubbub = JMX.newMXBeanProxy(SERVER, name(), HubbubMXBean.class);
@@ -66,7 +66,7 @@ class ManagementTest {
     }
 
     @Test
-    void showsWhatThereIsAndWhatHasHappened() {
+    void attributesReportStateAndCounters() {
         try (EventClient kim = connect();
                 EventClient lee = connect()) {
             kim.join("a").join("b");
@@ -77,7 +77,7 @@ class ManagementTest {
             assertThat(hubbub.getClients()).isEqualTo(2);
             assertThat(hubbub.getRooms()).isEqualTo(2);
             assertThat(hubbub.getRefusedEvents()).isEqualTo(1);
-            await().until(() -> hubbub.getWaitingEvents() == 0); // that somebody joined may wait a moment
+            await().until(() -> hubbub.getWaitingEvents() == 0); // the event "joined" may still wait
             assertThat(hubbub.getHandledEvents()).contains(entry("join", 3L), entry("slow", 0L));
             assertThat(hubbub.getSettings()).containsEntry("hubbub.max-payload", "65536  (default)");
             assertThat(hubbub.largestRooms(1)).containsExactly(entry("a", 2));
@@ -88,7 +88,7 @@ class ManagementTest {
     }
 
     @Test
-    void clientsAreClosedRoomsClearedAndEverybodyIsTold() {
+    void operationsCloseClientsClearRoomsAndSendNotices() {
         try (EventClient kim = connect();
                 EventClient lee = connect()) {
             kim.join("a");
@@ -109,14 +109,14 @@ class ManagementTest {
     }
 
     @Test
-    void whoIsServedIsServedToTheEndBeforeItIsSentAway() throws Exception {
+    void aClientWhoseEventIsBeingHandledIsDisconnectedLast() throws Exception {
         List<EventClient> idle = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             idle.add(connect());
         }
         try (EventClient busy = connect()) {
             busy.send("{\"name\":\"slow\",\"id\":1}");
-            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
             hubbub.drain();
             for (EventClient client : idle) {
                 int after =

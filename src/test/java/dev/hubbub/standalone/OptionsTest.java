@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class OptionsTest {
     @Test
-    void listensOnLoopbackUnlessToldOtherwise() {
+    void theDefaultIsPort8080OnLoopback() {
         assertThat(Options.parse()).extracting(Options::host, Options::port).containsExactly("127.0.0.1", 8080);
         assertThat(Options.parse("--port", "0", "--host=::1"))
                 .extracting(Options::host, Options::port)
@@ -16,7 +16,7 @@ class OptionsTest {
     }
 
     @Test
-    void saysWhatIsWrong() {
+    void theMessageSaysWhatIsWrong() {
         assertThatThrownBy(() -> Options.parse("--prot", "1")).hasMessage("Unknown option --prot");
         assertThatThrownBy(() -> Options.parse("--port")).hasMessage("--port needs a value");
         assertThatThrownBy(() -> Options.parse("--port", "65536")).hasMessageContaining("0 to 65535");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Everything again through a proxy, with the configuration that operators are given. */
+/** Runs all transports through a proxy, with the configuration in server-config. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ProxySuite extends SocketIoSuite {
     @TempDir
@@ -25,10 +25,10 @@ abstract class ProxySuite extends SocketIoSuite {
     private int port;
 
     /**
-     * The proxy in the foreground.
+     * The command that runs the proxy in the foreground.
      *
-     * @param folder empty
-     * @param port to listen on
+     * @param folder an empty folder for its files
+     * @param port the port that it listens on
      * @param server the port of the server behind it
      */
     abstract ProcessBuilder proxy(Path folder, int port, int server) throws IOException;
@@ -68,9 +68,9 @@ abstract class ProxySuite extends SocketIoSuite {
         return URI.create("http://127.0.0.1:" + port + "/");
     }
 
-    /** However they do: the socket that is looked at is the proxy's, which reads for a reader that has stopped. */
+    /** Not observable here: the test looks at the socket of the proxy, which keeps reading for a client that has stopped. */
     @Override
-    protected boolean sendsFast() {
+    protected boolean writesBelowJakartaWebSocket() {
         return false;
     }
 

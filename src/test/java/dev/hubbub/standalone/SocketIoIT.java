@@ -5,31 +5,24 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Data;
 import dev.hubbub.client.EventClient;
-import dev.hubbub.client.NodeTutorial;
+import dev.hubbub.client.Http;
+import dev.hubbub.client.HubbubWar;
+import dev.hubbub.client.NodeScripts;
 import dev.hubbub.client.PacketClient;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.exporter.ZipExporter;
-import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Socket.IO with handlers and times as the public test suite of the protocol has them, and nothing remembered, as where the
- * reference has no recovery.
+ * Socket.IO with the handlers and the heartbeat of the protocol's public test suite. Rooms keep no events, like the reference
+ * server without connection state recovery.
  */
 class SocketIoIT {
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
     @TempDir
     private static Path folder;
 
@@ -50,11 +43,7 @@ class SocketIoIT {
     }
 
     private static WarProcess with(String name, List<Class<?>> handlers, String... settings) throws Exception {
-        Path jar = folder.resolve(name);
-        ShrinkWrap.create(JavaArchive.class)
-                .addClasses(handlers.toArray(Class<?>[]::new))
-                .as(ZipExporter.class)
-                .exportTo(jar.toFile(), true);
+        Path jar = HubbubWar.handlersJar(folder, name, handlers.toArray(Class<?>[]::new));
         return new WarProcess(List.of(settings), "--port=0", "--handlers", jar.toString());
     }
 
@@ -68,7 +57,7 @@ class SocketIoIT {
         return new PacketClient(URI.create(url.toString().replaceFirst("http", "ws")));
     }
 
-    /** Connected, and past what the handler says to that. */
+    /** A client that is connected and has received the event of the handler. */
     private static PacketClient connected() {
         PacketClient client = open(war);
         assertThat(client.next())
@@ -78,51 +67,47 @@ class SocketIoIT {
         return client;
     }
 
-    private static HttpResponse<String> polling(String method, String more, String body) throws Exception {
-        return HTTP.send(
-                HttpRequest.newBuilder(war.url().resolve("socket.io/?EIO=4&transport=polling" + more))
-                        .method(method, HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+    private static URI polling(String sid) {
+        return war.url().resolve("socket.io/?EIO=4&transport=polling" + sid);
     }
 
     private static String openPolling() throws Exception {
-        String packet = polling("GET", "", "").body();
+        String packet = Http.get(polling("")).body();
         return "&sid=" + Data.parse(packet.substring(1)).string("sid");
     }
 
     @Test
-    void pingsAndIsAnsweredByWebSocket() {
+    void theServerPingsOverWebSocket() {
         try (PacketClient client = connected()) {
             for (int i = 0; i < 3; i++) {
                 assertThat(client.next()).isEqualTo("2");
                 client.send("3");
             }
-            client.awaitClose(); // without an answer to the fourth
+            client.awaitClose(); // the fourth ping is not answered
             assertThat(client.frames).hasSize(7);
         }
     }
 
     @Test
-    void pingsAndIsAnsweredByPolling() throws Exception {
+    void theServerPingsOverPolling() throws Exception {
         String sid = openPolling();
         for (int i = 0; i < 3; i++) {
-            assertThat(polling("GET", sid, "").body()).isEqualTo("2");
-            assertThat(polling("POST", sid, "3").body()).isEqualTo("ok");
+            assertThat(Http.get(polling(sid)).body()).isEqualTo("2");
+            assertThat(Http.post(polling(sid), "3").body()).isEqualTo("ok");
         }
     }
 
     @Test
-    void aSessionThatIsSilentEnds() throws Exception {
+    void aSilentSessionTimesOut() throws Exception {
         String sid = openPolling();
-        await().pollDelay(Duration.ofMillis(300)) // a request would be a sign of life to nobody, but the test must end
+        await().pollDelay(Duration.ofMillis(300)) // these requests are not pongs
                 .atMost(Duration.ofSeconds(5))
-                .until(() -> polling("POST", sid, "6").statusCode() == 400);
-        assertThat(polling("POST", sid, "6").body()).contains("Session ID unknown");
+                .until(() -> Http.post(polling(sid), "6").statusCode() == 400);
+        assertThat(Http.post(polling(sid), "6").body()).contains("Session ID unknown");
     }
 
     @Test
-    void aSessionInWhichNobodyConnectsEndsThoughItLives() {
+    void aSessionWithoutANamespaceTimesOutEvenIfItAnswersPings() {
         try (PacketClient client = open(war)) {
             client.next();
             for (int i = 0; i < 10 && !client.closed; i++) {
@@ -143,7 +128,7 @@ class SocketIoIT {
     }
 
     @Test
-    void connectsWithWhatItGives() {
+    void theHandshakeHasTheAuthOfTheClient() {
         try (PacketClient client = open(war)) {
             client.next();
             client.send("40{\"token\":\"123\"}").next("40{");
@@ -155,7 +140,7 @@ class SocketIoIT {
     }
 
     @Test
-    void aHandlerRefusesWhoMayNotConnect() {
+    void aHandlerCanRejectAConnection() {
         try (PacketClient client = open(war)) {
             client.next();
             client.send("40{\"token\":\"stranger\"}");
@@ -166,10 +151,9 @@ class SocketIoIT {
     }
 
     @Test
-    void namespacesAreApartAndLeftOneByOne() {
+    void namespacesAreSeparateAndLeftOneByOne() {
         try (PacketClient client = connected();
-                EventClient plain =
-                        EventClient.connect(URI.create(war.url().toString().replaceFirst("http", "ws") + "events"))) {
+                EventClient plain = EventClient.connect(war.events())) {
             client.send("40/custom").next("42/custom,[\"auth\"");
             client.send("42/custom,[\"to-all\",\"custom\"]");
             assertThat(client.next("42")).isEqualTo("42/custom,[\"to-all\",\"custom\"]");
@@ -182,7 +166,7 @@ class SocketIoIT {
     }
 
     @Test
-    void argumentsAndAttachmentsComeBackAsTheyWere() {
+    void argumentsAndAttachmentsAreReturnedUnchanged() {
         try (PacketClient client = connected()) {
             client.send("42[\"message\",1,\"2\",{\"3\":[true]}]");
             assertThat(client.next("4")).isEqualTo("42[\"message-back\",1,\"2\",{\"3\":[true]}]");
@@ -207,7 +191,7 @@ class SocketIoIT {
     }
 
     @Test
-    void theServerAsksAndIsAnswered() {
+    void theServerAsksForAnAcknowledgement() {
         try (PacketClient client = connected()) {
             client.send("42[\"ask-me\"]");
             assertThat(client.next("42")).isEqualTo("421[\"sure?\",\"really\"]");
@@ -219,7 +203,7 @@ class SocketIoIT {
     }
 
     @Test
-    void theServerAsksWithAttachmentsAndIsAnsweredByThem() {
+    void eventsAndTheirAcknowledgementsHaveAttachments() {
         try (PacketClient client = connected()) {
             client.send("451-[\"ask-for-a-picture\",{\"_placeholder\":true,\"num\":0}]")
                     .send((byte) 1);
@@ -232,7 +216,7 @@ class SocketIoIT {
     }
 
     @Test
-    void whoIsThrownOutLeavesTheNamespaceAndKeepsTheConnection() {
+    void aClientThatAHandlerClosesLeavesTheNamespaceAndKeepsTheConnection() {
         try (PacketClient client = connected()) {
             client.send("42[\"throw-me-out\"]");
             assertThat(client.next("4")).isEqualTo("41");
@@ -241,29 +225,29 @@ class SocketIoIT {
     }
 
     @Test
-    void theChatOfTheTutorialsIsOneClass() throws Exception {
+    void theChatOfTheTutorialWorks() throws Exception {
         try (WarProcess chat = with("chat.jar", List.of(Chat.class))) {
-            NodeTutorial.chat(chat.url());
+            NodeScripts.chat(chat.url());
         }
     }
 
     @Test
-    void whatGoesToAllIsSentAgainAndAStringIsNotTakenForAPlace() throws Exception {
-        try (WarProcess remembering = lounge();
-                PacketClient other = open(remembering)) {
+    void aBroadcastIsResentOnRecoveryAndAStringArgumentIsNotTakenForAnOffset() throws Exception {
+        try (WarProcess withHistory = lounge();
+                PacketClient other = open(withHistory)) {
             other.send("40").next("42[\"auth\"");
-            PacketClient client = open(remembering);
+            PacketClient client = open(withHistory);
             String pid = Data.parse(client.send("40").next("40{").substring(2)).string("pid");
             client.next("42[\"auth\"");
             client.send("42[\"ask-me\"]").next("421[\"sure?\",\"really\"]");
             assertThat(client.next("42")).isEqualTo("42[\"position\",\"\"]");
             client.close();
             other.send("42[\"to-all\",\"missed\"]").next("42[\"to-all\"");
-            try (PacketClient back = open(remembering)) {
-                // Even while the server still takes the old connection for alive.
-                back.send("40{\"pid\":\"" + pid + "\",\"offset\":\"\"}");
-                assertThat(back.next("40{")).contains(pid);
-                assertThat(back.next("42[\"to-all\"")).startsWith("42[\"to-all\",\"missed\",\"");
+            try (PacketClient again = open(withHistory)) {
+                // Even while the server still considers the old connection alive.
+                again.send("40{\"pid\":\"" + pid + "\",\"offset\":\"\"}");
+                assertThat(again.next("40{")).contains(pid);
+                assertThat(again.next("42[\"to-all\"")).startsWith("42[\"to-all\",\"missed\",\"");
             }
         }
     }

@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** The server within this process, where a test can hold its handlers up. */
+/** The server in the process of the test, which can block its handlers. */
 class StandaloneTest {
     private static final BlockingQueue<AsyncContext> WAITING = new LinkedBlockingQueue<>();
 
@@ -47,7 +47,7 @@ class StandaloneTest {
     }
 
     @Test
-    void aServletCanAnswerLaterFromAnotherThread() throws Exception {
+    void aServletCanRespondLaterFromAnotherThread() throws Exception {
         try (Standalone server = Standalone.start("127.0.0.1", 0, null, Set.of(), context -> {
                     ServletRegistration.Dynamic later = context.addServlet("later", Later.class);
                     later.addMapping("/later");
@@ -62,13 +62,13 @@ class StandaloneTest {
             AsyncContext waiting = WAITING.poll(10, TimeUnit.SECONDS);
             client.send("{\"name\":\"echo\",\"id\":1}").next("ack");
             assertThat(answer).isNotDone();
-            waiting.getResponse().getWriter().write("at last");
+            waiting.getResponse().getWriter().write("answer");
             waiting.complete();
-            assertThat(answer.get(10, TimeUnit.SECONDS).body()).isEqualTo("at last");
+            assertThat(answer.get(10, TimeUnit.SECONDS).body()).isEqualTo("answer");
         }
     }
 
-    /** Says what was posted. */
+    /** Responds with the body of the request. */
     public static final class Mirror extends HttpServlet {
         private static final long serialVersionUID = 1L;
 
@@ -81,30 +81,30 @@ class StandaloneTest {
         }
     }
 
-    /** Says whether its request was over when it is answered. */
-    public static final class Over extends HttpServlet {
+    /** Responds with whether the request had been finished before the response. */
+    public static final class Ended extends HttpServlet {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            AtomicBoolean over = new AtomicBoolean();
+            AtomicBoolean ended = new AtomicBoolean();
             Body.read(
                     request,
                     1000,
-                    body -> answer -> answer.getOutputStream().print(over.toString()),
-                    () -> over.set(true));
+                    body -> answer -> answer.getOutputStream().print(ended.toString()),
+                    () -> ended.set(true));
         }
     }
 
-    /** Else the next request could be there before. */
+    /** Otherwise the client could send its next request before the server has finished this one. */
     @Test
-    void aRequestIsOverBeforeItIsAnswered() throws Exception {
+    void aRequestIsFinishedBeforeItsResponse() throws Exception {
         try (Standalone server = Standalone.start("127.0.0.1", 0, null, Set.of(), context -> {
-            ServletRegistration.Dynamic over = context.addServlet("over", Over.class);
-            over.addMapping("/over");
-            over.setAsyncSupported(true);
+            ServletRegistration.Dynamic ended = context.addServlet("ended", Ended.class);
+            ended.addMapping("/ended");
+            ended.setAsyncSupported(true);
         })) {
-            HttpRequest post = HttpRequest.newBuilder(server.url().resolve("over"))
+            HttpRequest post = HttpRequest.newBuilder(server.url().resolve("ended"))
                     .POST(HttpRequest.BodyPublishers.ofString("x"))
                     .build();
             assertThat(HttpClient.newHttpClient()
@@ -115,7 +115,7 @@ class StandaloneTest {
     }
 
     @Test
-    void aBodyThatComesInManyPartsIsReadToItsEnd() throws Exception {
+    void aBodyInManyPartsIsReadCompletely() throws Exception {
         try (Standalone server = Standalone.start("127.0.0.1", 0, null, Set.of(), context -> {
                     ServletRegistration.Dynamic mirror = context.addServlet("mirror", Mirror.class);
                     mirror.addMapping("/mirror");
@@ -134,7 +134,7 @@ class StandaloneTest {
                     out.write(part);
                 }
                 assertThat(in.readLine()).isEqualTo("HTTP/1.1 200 OK");
-                while (!in.readLine().isEmpty()) { // the rest of the head
+                while (!in.readLine().isEmpty()) { // the other headers
                 }
                 char[] answer = new char[text.length()];
                 for (int length = 0; length < answer.length; ) {
@@ -159,7 +159,7 @@ class StandaloneTest {
     }
 
     @Test
-    void handlersThatBlockDelayTheirOwnClientsOnly() throws Exception {
+    void blockingHandlersDelayOnlyTheirOwnClients() throws Exception {
         try (Standalone server = Standalone.start("127.0.0.1", 0, null, Set.of(Slow.class));
                 EventClient other = EventClient.connect(server.eventsUrl())) {
             List<EventClient> slow = new ArrayList<>();

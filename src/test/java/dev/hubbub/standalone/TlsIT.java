@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.browser.Chromium;
-import dev.hubbub.client.AnyClient;
 import dev.hubbub.client.Keystore;
+import dev.hubbub.client.TrustAll;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.chrome.ChromeDriver;
 
-/** {@code https} and {@code wss} in the standalone run. */
+/** {@code https} and {@code wss} on the standalone server. */
 class TlsIT {
     @TempDir
     private static Path folder;
@@ -31,9 +31,9 @@ class TlsIT {
     private static Path keystore;
 
     @BeforeAll
-    static void makeKey() throws Exception {
+    static void createKey() throws Exception {
         keystore = folder.resolve("key.p12");
-        Keystore.make(keystore);
+        Keystore.create(keystore);
     }
 
     private static WarProcess start(String... options) throws Exception {
@@ -41,7 +41,7 @@ class TlsIT {
     }
 
     @Test
-    void aBrowserChatsByWss() throws Exception {
+    void aBrowserConnectsByWss() throws Exception {
         try (WarProcess war = start("--tls-keystore", keystore.toString())) {
             assertThat(war.url().getScheme()).isEqualTo("https");
             ChromeDriver browser = Chromium.start();
@@ -59,7 +59,7 @@ class TlsIT {
     }
 
     @Test
-    void onlyModernProtocolsAreSpoken() throws Exception {
+    void olderProtocolsThanTls12AreRejected() throws Exception {
         try (WarProcess war = start("--tls-keystore", keystore.toString())) {
             assertThat(handshake(war, "TLSv1.3")).isEqualTo("TLSv1.3");
             assertThat(handshake(war, "TLSv1.2")).isEqualTo("TLSv1.2");
@@ -68,7 +68,7 @@ class TlsIT {
     }
 
     @Test
-    void aPairOfPemFilesDoesAsWell() throws Exception {
+    void pemFilesAreAccepted() throws Exception {
         KeyStore store = KeyStore.getInstance(keystore.toFile(), Keystore.PASSWORD.toCharArray());
         Key key = store.getKey(Keystore.ALIAS, Keystore.PASSWORD.toCharArray());
         Path keyFile = folder.resolve("key.pem");
@@ -83,7 +83,7 @@ class TlsIT {
     }
 
     @Test
-    void aWrongPasswordIsSaidAndNothingStarts() throws Exception {
+    void aWrongPasswordPreventsTheStartWithAMessage() throws Exception {
         try (WarProcess war =
                 WarProcess.start(Map.of("HUBBUB_TLS_PASSWORD", "wrong"), "--tls-keystore", keystore.toString())) {
             assertThat(war.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
@@ -98,9 +98,9 @@ class TlsIT {
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + type + "-----\n";
     }
 
-    /** The protocol that was agreed on. */
+    /** The negotiated protocol. */
     private static String handshake(WarProcess war, String protocol) throws Exception {
-        try (SSLSocket socket = (SSLSocket) AnyClient.trusted()
+        try (SSLSocket socket = (SSLSocket) TrustAll.context()
                 .getSocketFactory()
                 .createSocket(InetAddress.getLoopbackAddress(), war.url().getPort())) {
             socket.setSoTimeout(10_000);

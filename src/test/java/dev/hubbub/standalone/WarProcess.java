@@ -2,6 +2,7 @@ package dev.hubbub.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hubbub.client.EventClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,23 +16,23 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** {@code java -jar hubbub.war} as its own process. */
+/** {@code java -jar hubbub.war} in a process of its own. */
 public final class WarProcess implements AutoCloseable {
     public final List<String> output = Collections.synchronizedList(new ArrayList<>());
     public final Process process;
     private final CompletableFuture<URI> url = new CompletableFuture<>();
 
     public WarProcess(List<String> javaOptions, String... arguments) throws IOException {
-        this(Map.of(), javaOptions, arguments);
+        this(System.getProperty("hubbub.war"), Map.of(), javaOptions, arguments);
     }
 
-    private WarProcess(Map<String, String> environment, List<String> javaOptions, String... arguments)
+    private WarProcess(String war, Map<String, String> environment, List<String> javaOptions, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(javaOptions);
         command.add("-jar");
-        command.add(System.getProperty("hubbub.war"));
+        command.add(war);
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
@@ -41,16 +42,21 @@ public final class WarProcess implements AutoCloseable {
         reader.start();
     }
 
-    /** On a free port. */
+    /** Starts the WAR on a free port. */
     public static WarProcess start(String... javaOptions) throws IOException {
         return new WarProcess(List.of(javaOptions), "--port", "0");
     }
 
-    /** On a free port, with variables of the environment. */
+    /** Starts another WAR on a free port. */
+    public static WarProcess start(Path war) throws IOException {
+        return new WarProcess(war.toString(), Map.of(), List.of(), "--port", "0");
+    }
+
+    /** Starts the WAR on a free port with environment variables. */
     public static WarProcess start(Map<String, String> environment, String... arguments) throws IOException {
         List<String> all = new ArrayList<>(List.of("--port", "0"));
         all.addAll(List.of(arguments));
-        return new WarProcess(environment, List.of(), all.toArray(String[]::new));
+        return new WarProcess(System.getProperty("hubbub.war"), environment, List.of(), all.toArray(String[]::new));
     }
 
     private void read() {
@@ -63,16 +69,20 @@ public final class WarProcess implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            url.completeExceptionally(e); // closed under the reader, when the process was ended
+            url.completeExceptionally(e); // the stream is closed when the process ends
         }
         url.completeExceptionally(new IllegalStateException(String.join("\n", output)));
+    }
+
+    public URI events() {
+        return EventClient.events(url());
     }
 
     public URI url() {
         return url.orTimeout(30, TimeUnit.SECONDS).join();
     }
 
-    /** SIGTERM, and waits for the end. */
+    /** Sends SIGTERM and waits until the process has ended. */
     public int terminate() throws InterruptedException {
         process.destroy();
         assertThat(process.waitFor(15, TimeUnit.SECONDS))

@@ -3,7 +3,7 @@ package dev.hubbub.standalone;
 import dev.hubbub.EventHandlers;
 import dev.hubbub.OnEvent;
 
-/** Cannot work, and is found out at start-up. */
+/** A handler whose parameters are invalid, which prevents the start. */
 @EventHandlers
 public class WrongHandler {
     @OnEvent("bid")

@@ -30,7 +30,7 @@ public class AccessHandlers {
     @OnEvent("never")
     void never() {}
 
-    /** Rooms with odd numbers only. */
+    /** Admits to rooms with odd numbers only. */
     @RoomPolicy("odd-{number}")
     public static class Odd implements RoomAccess {
         @Override

@@ -2,6 +2,6 @@ package dev.hubbub.container.app;
 
 import jakarta.enterprise.context.Dependent;
 
-/** Something to be injected. */
+/** A bean to inject. */
 @Dependent
 public class Clock {}

@@ -3,7 +3,7 @@ package dev.hubbub.container.app;
 import dev.hubbub.EventHandlers;
 import dev.hubbub.OnEvent;
 
-/** Goes to a jar in WEB-INF/lib. */
+/** Handlers in a jar in WEB-INF/lib. */
 @EventHandlers
 public class LibraryHandlers {
     @OnEvent("isbn")

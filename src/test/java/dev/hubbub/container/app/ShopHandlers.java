@@ -12,10 +12,12 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 
-/** Goes to WEB-INF/classes. */
+/** Handlers in WEB-INF/classes. */
 @EventHandlers
 public class ShopHandlers {
     @Inject
@@ -31,6 +33,19 @@ public class ShopHandlers {
     @OnEvent("injected")
     boolean injected() {
         return clock != null;
+    }
+
+    private static final Semaphore OPEN = new Semaphore(0);
+
+    /** Blocks until another client sends {@code open}. */
+    @OnEvent("wait")
+    void waitUntilOpen() throws InterruptedException {
+        OPEN.tryAcquire(30, TimeUnit.SECONDS);
+    }
+
+    @OnEvent("open")
+    void open(int times) {
+        OPEN.release(times);
     }
 
     @OnEvent("fail")
@@ -54,13 +69,13 @@ public class ShopHandlers {
         hub.room("watchers").emit("gone", Map.of("id", client.id(), "code", close.code()));
     }
 
-    /** What comes later, on a thread of Hubbub's, is still in the application as the server sees it. */
+    /** A callback on a thread of Hubbub still sees the names of the application in JNDI. */
     @OnEvent("later")
     CompletionStage<Boolean> later(Client client) {
-        return client.ask("never-answered", null, Duration.ofMillis(10)).handle((answer, timeout) -> namesAreThere());
+        return client.ask("never-answered", null, Duration.ofMillis(10)).handle((answer, timeout) -> namesAreVisible());
     }
 
-    private static boolean namesAreThere() {
+    private static boolean namesAreVisible() {
         try {
             InitialContext.doLookup("java:comp/DefaultManagedThreadFactory");
             return true;

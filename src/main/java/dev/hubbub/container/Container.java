@@ -1,0 +1,79 @@
+package dev.hubbub.container;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.websocket.Extension;
+import jakarta.websocket.Session;
+import java.util.List;
+import javax.management.JMException;
+
+/**
+ * One server, or one part of a server, that Hubbub knows by more than the Jakarta EE specifications. Each method checks, mostly
+ * by a class name, whether its argument comes from this server; if not, it does what the default method does. Several
+ * containers may apply at once: Payara is GlassFish and Tyrus.
+ *
+ * <p>{@link Containers} loads each implementation by name and calls its public constructor without parameters. This must
+ * succeed on every other server too. A method may throw a {@link LinkageError} where the server hides its classes from
+ * applications; {@link Containers} then takes the default.
+ */
+public interface Container {
+    /**
+     * Opens a writer that is faster than the one of Jakarta WebSocket.
+     *
+     * @param session a session without extensions, or with permessage-deflate only
+     * @param handshake the closing handshake of this session, or null
+     * @param compressFrom payload size in bytes from which frames are compressed; {@link Integer#MAX_VALUE} for a session
+     *     without permessage-deflate
+     * @return null if the session is of another server, or of a version whose internals are unknown
+     */
+    default SocketWriter writer(Session session, CloseHandshake handshake, int compressFrom) {
+        return null;
+    }
+
+    /**
+     * Takes control of the closing handshake, on a server that would not wait for the client's close frame.
+     *
+     * @return null if the server needs no help
+     */
+    default CloseHandshake closeHandshake(Session session) {
+        return null;
+    }
+
+    /**
+     * Negotiates permessage-deflate, on a server that has no implementation of its own.
+     *
+     * @param offers what the client offers; not empty
+     * @param maxPayload limit of a message, in bytes after decompression
+     * @return null if the server negotiates by itself; an empty list if no offer is acceptable
+     */
+    default List<Extension> negotiateDeflate(List<Extension> offers, int maxPayload) {
+        return null;
+    }
+
+    /**
+     * Finds out how this server announces that it stops.
+     *
+     * @return null if the application runs on another server
+     */
+    default ServerStop serverStop(ServletContext context) throws JMException {
+        return null;
+    }
+
+    /** Prepares a request that is about to be upgraded to a WebSocket. */
+    default void beforeUpgrade(HttpServletRequest request) {}
+
+    /** Whether this server never matches a servlet or filter mapping that is an exact path with a slash at its end. */
+    default boolean ignoresTrailingSlash(ServletContext context) {
+        return false;
+    }
+
+    /**
+     * Whether this server never makes the first call to a {@code ReadListener} or {@code WriteListener}, which Jakarta Servlet
+     * 6.0, section 3.7, promises, so that the listener must begin by itself.
+     *
+     * @param stream the servlet input or output stream that the listener was registered with
+     */
+    default boolean omitsFirstCall(Object stream) {
+        return false;
+    }
+}

@@ -1,0 +1,2 @@
+/** Open Liberty. Only {@code dev.hubbub.container} uses it, by name. */
+package dev.hubbub.container.liberty;

@@ -1,0 +1,2 @@
+/** WildFly. Only {@code dev.hubbub.container} uses it, by name. */
+package dev.hubbub.container.wildfly;

@@ -1,0 +1,289 @@
+package dev.hubbub.hub;
+
+import dev.hubbub.Close;
+import dev.hubbub.EventException;
+import dev.hubbub.Identity;
+import dev.hubbub.access.ConnectionLimiter;
+import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.EventEncoder;
+import dev.hubbub.protocol.Frame;
+import dev.hubbub.protocol.Protocol;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The clients of one namespace from their connection to their end: admission, identity, loss, return. */
+final class ClientLifecycle {
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+
+    static final String RESTARTS = "The server restarts";
+
+    private final HubServices services;
+    private final HubConfig config;
+    private final ConnectionLimiter connections;
+    private final ClientRegistry registry;
+    private final Rooms rooms;
+    private final SessionStore sessions;
+    private final DisconnectLog disconnectLog;
+    private volatile DisconnectListener listener = (client, close) -> {};
+    private volatile boolean stopping;
+
+    ClientLifecycle(
+            HubServices services,
+            HubConfig config,
+            ConnectionLimiter connections,
+            ClientRegistry registry,
+            Rooms rooms,
+            SessionStore sessions,
+            DisconnectLog disconnectLog) {
+        this.services = services;
+        this.config = config;
+        this.connections = connections;
+        this.registry = registry;
+        this.rooms = rooms;
+        this.sessions = sessions;
+        this.disconnectLog = disconnectLog;
+    }
+
+    void onDisconnect(DisconnectListener told) {
+        listener = told;
+    }
+
+    /** Counts a client that is not one of the hub's yet: only its transport knows it, and it is sent nothing but answers. */
+    void prepared(LocalClient client) {
+        connections.connected(client.remoteAddress());
+        connections.userConnected(client.identity().name());
+    }
+
+    /**
+     * Makes a client one of the hub's. Its first frame is {@code connected}.
+     *
+     * @param seen the numbers that it has seen, by epoch, for the events to everyone; null if it does not want to return
+     * @return false if it has disconnected meanwhile
+     */
+    boolean admit(LocalClient client, Map<String, Long> seen) {
+        if (!client.admit()) {
+            return false;
+        }
+        if (seen != null) {
+            client.tellPositions();
+        }
+        RoomState.Greeting greeting = new RoomState.Greeting() {
+            @Override
+            public Frame frame(Boolean recovered) {
+                return welcome(client, recovered);
+            }
+
+            /** Others find the client when "connected" is first in its outbox, but before the client learns its session. */
+            @Override
+            public void queued() {
+                registry.add(client);
+            }
+        };
+        rooms.join(Rooms.EVERYONE, new RoomState.Join(client, null, false, seen, greeting));
+        if (!client.isConnected()) { // by another thread, which may not have found it
+            registry.remove(client);
+            rooms.leave(client, Rooms.EVERYONE);
+        }
+        watchExpiry(client);
+        LOG.log(System.Logger.Level.DEBUG, "{0} connected", client);
+        if (stopping) {
+            client.close(CloseCode.RESTART, RESTARTS);
+        }
+        return true;
+    }
+
+    /** @param recovered null if the client does not return */
+    private Frame welcome(LocalClient client, Boolean recovered) {
+        String secret = client.connection().secret();
+        String session = secret == null ? null : client.id() + "." + secret;
+        return EventEncoder.event(
+                Protocol.CONNECTED,
+                new Welcome(client.id(), config.heartbeat().toMillis(), config.maxPayload(), session, recovered));
+    }
+
+    private record Welcome(String id, long heartbeat, int maxPayload, String session, Boolean recovered) {}
+
+    /**
+     * The client is authenticated as somebody from now on. It leaves rooms that it may not be in any more, and is asked again
+     * for each room whether it may know who is there.
+     *
+     * @throws EventException {@code forbidden} if it was authenticated as somebody else, {@code disconnected}
+     */
+    void identify(LocalClient client, Identity identity) {
+        client.identify(identity, former -> {
+            connections.userDisconnected(former.name());
+            connections.userConnected(identity.name());
+        });
+        if (client.isAdmitted()) {
+            watchExpiry(client);
+        }
+        List<Outbox> toWrite = new ArrayList<>();
+        for (String name : client.rooms()) {
+            var permissions = rooms.permissions(name);
+            if (!permissions.mayJoin(client)) {
+                if (rooms.leave(client, name)) {
+                    client.emit(Protocol.LEFT, new Expelled(name, client.id(), EventException.FORBIDDEN));
+                }
+                continue;
+            }
+            RoomState room = rooms.find(name);
+            if (room != null) {
+                room.setAware(client, permissions.maySeeMembers(client), toWrite);
+            }
+        }
+        services.writers().write(toWrite);
+    }
+
+    private record Expelled(String room, String id, String reason) {}
+
+    /** Has the client told before its identity expires, and closed when it has. */
+    private void watchExpiry(LocalClient client) {
+        Identity identity = client.identity();
+        client.expiry(
+                identity.until() == null
+                        ? null
+                        : services.scheduler()
+                                .schedule(
+                                        "token expiry notice",
+                                        remaining(identity).minus(config.expiryNotice()),
+                                        () -> expiring(client, identity)));
+    }
+
+    private static Duration remaining(Identity identity) {
+        return Duration.between(Instant.now(), identity.until());
+    }
+
+    private record Expiring(long in) {}
+
+    private void expiring(LocalClient client, Identity identity) {
+        if (client.identity() != identity || !client.isConnected()) {
+            return;
+        }
+        Duration remaining = remaining(identity);
+        if (remaining.compareTo(config.expiryNotice().plusSeconds(1)) > 0) {
+            watchExpiry(client); // the scheduler shortens very long delays
+            return;
+        }
+        client.sendLater(EventEncoder.event("auth-expiring", new Expiring(Math.max(0, remaining.toMillis()))));
+        client.expiry(services.scheduler().schedule("token expiry", remaining, () -> {
+            if (client.identity() == identity) {
+                end(client, new Close(CloseCode.POLICY, "The token has expired"));
+            }
+        }));
+    }
+
+    /**
+     * The connection has ended. If it was lost and the client may return, its rooms are told only when it does not. Only the first
+     * call has an effect.
+     */
+    void disconnected(LocalClient client, Close close) {
+        disconnected(client, close, isLoss(close), true);
+    }
+
+    private static boolean isLoss(Close close) {
+        return switch (close.code()) {
+            case CloseCode.ABNORMAL,
+                    CloseCode.GOING_AWAY,
+                    CloseCode.INTERNAL,
+                    CloseCode.RESTART,
+                    CloseCode.TRY_AGAIN_LATER -> true;
+            default -> false;
+        };
+    }
+
+    /** The client has ended the connection deliberately, and does not return. Only the first call has an effect. */
+    void left(LocalClient client, Close close) {
+        disconnected(client, close, false, false);
+    }
+
+    /**
+     * @param lost whether the client may return, if its transport lets it prove its identity
+     * @param returns whether it may return also otherwise, if its transport restores rooms: such transports close connections
+     *     normally when a page is left for a moment
+     */
+    private void disconnected(LocalClient client, Close close, boolean lost, boolean returns) {
+        List<Outbox> toWrite = new ArrayList<>();
+        boolean first = remove(client, lost, returns, toWrite);
+        services.writers().write(toWrite);
+        if (first && client.isAdmitted()) {
+            LOG.log(System.Logger.Level.DEBUG, () -> client + " disconnected: " + DisconnectLog.printable(close));
+            listener.disconnected(client, close);
+        }
+    }
+
+    /** @return false if it had been removed before; it is removed from its rooms in either case */
+    private boolean remove(LocalClient client, boolean lost, boolean returns, List<Outbox> toWrite) {
+        client.lifecycleLock().lock();
+        try {
+            if (!client.disconnect()) {
+                return false;
+            }
+            connections.disconnected(client.remoteAddress());
+            connections.userDisconnected(client.identity().name());
+            if (client.isAdmitted()) {
+                // A client that returns is looked for in the registry first, then in the store.
+                boolean kept = keepSession(client, lost, returns);
+                boolean shown = kept && lost && !config.grace().isZero();
+                registry.remove(client);
+                Set<String> joined = client.rooms();
+                joined.forEach(room -> rooms.leave(client, room, shown, toWrite));
+                rooms.leave(client, Rooms.EVERYONE, false, toWrite);
+                if (shown) {
+                    services.scheduler().schedule("presence grace", config.grace(), () -> rooms.giveUp(client, joined));
+                }
+            }
+            return true;
+        } finally {
+            client.lifecycleLock().unlock();
+        }
+    }
+
+    private boolean keepSession(LocalClient client, boolean lost, boolean returns) {
+        Connection connection = client.connection();
+        boolean restores = connection.restoresRooms();
+        Duration age = restores ? config.logAge() : config.grace();
+        if (!client.mayReturn() || age.isZero() || !(lost || (restores && returns))) {
+            return false;
+        }
+        return sessions.put(
+                new Session(
+                        client.id(),
+                        connection.secret(),
+                        client.identity().name(),
+                        client.nicks(),
+                        connection.positions(),
+                        Map.copyOf(client.attributes())),
+                age);
+    }
+
+    /** Ends a client that the server does not want any more, by another thread: closing a socket can take long. */
+    void end(LocalClient client, Close close) {
+        services.closers().execute(() -> {
+            if (client.isConnected()) {
+                disconnectLog.closing(client, close);
+            }
+            disconnected(client, close, isLoss(close), false);
+            client.connection().close(close.code(), close.reason());
+        });
+    }
+
+    /** Ends a client that the heartbeat has found. */
+    void unhealthy(LocalClient client, Liveness.Health health) {
+        if (health == Liveness.Health.TOO_SLOW) {
+            services.counters().closedAsTooSlow().increment();
+            end(client, new Close(CloseCode.TRY_AGAIN_LATER, "You read too slowly: an event waits too long"));
+        } else {
+            end(client, new Close(CloseCode.GOING_AWAY, "No answer to a ping"));
+        }
+    }
+
+    /** From now on each client is closed with 1012; also those that come late. */
+    void stop() {
+        stopping = true;
+        registry.all().forEach(client -> client.close(CloseCode.RESTART, RESTARTS));
+    }
+}

@@ -1,0 +1,82 @@
+package dev.hubbub.hub;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sends all clients away, not all at once. Clients of which no event is being handled come first, so that no acknowledgement is
+ * lost. Each is told before when to come back, so that they do not come back at once either.
+ */
+public final class Drain {
+    private static final Duration STEP = Duration.ofMillis(50);
+
+    /** For close frames that are on their way; clients that have just connected are sent theirs a moment later. */
+    private static final Duration LAST_CLOSES = Duration.ofMillis(200);
+
+    private final Collection<LocalHub> hubs;
+    private final Pace pace;
+
+    /**
+     * How fast clients are sent away.
+     *
+     * @param delay before the first, so that load balancers notice
+     * @param rate clients a second; more, if it would take longer than the time-out
+     * @param timeout for all of them, after the delay
+     * @param admissionsPerSecond how many a second may come back
+     */
+    public record Pace(Duration delay, int rate, Duration timeout, int admissionsPerSecond) {}
+
+    public Drain(Collection<LocalHub> hubs, Pace pace) {
+        this.hubs = hubs;
+        this.pace = pace;
+    }
+
+    private int clients() {
+        return hubs.stream().mapToInt(LocalHub::size).sum();
+    }
+
+    /** Returns when all clients have gone or the time is over. */
+    public void run() {
+        try {
+            sendAway();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private record Restart(long after) {}
+
+    private void sendAway() throws InterruptedException {
+        int all = clients();
+        if (all == 0) {
+            return;
+        }
+        pause(pace.delay);
+        Duration spread =
+                Duration.ofMillis(1_000L * all / pace.admissionsPerSecond).plusSeconds(1);
+        for (LocalHub hub : hubs) {
+            for (LocalClient client : hub.clients()) {
+                long after = ThreadLocalRandom.current().nextLong(spread.toMillis() + 1);
+                client.emit("restart", new Restart(after));
+            }
+        }
+        long end = System.nanoTime() + pace.timeout.toNanos();
+        long inHalfTheTime = all / Math.max(1, pace.timeout.dividedBy(STEP) / 2);
+        long batch = Math.max(1, Math.max(pace.rate * STEP.toMillis() / 1_000, inHalfTheTime));
+        while (clients() > 0 && System.nanoTime() < end) {
+            int left = (int) batch;
+            for (LocalHub hub : hubs) {
+                left -= hub.dismiss(left, false);
+            }
+            pause(STEP);
+        }
+        hubs.forEach(hub -> hub.dismiss(Integer.MAX_VALUE, true));
+        pause(LAST_CLOSES);
+    }
+
+    private static void pause(Duration time) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(time.toNanos());
+    }
+}

@@ -1,0 +1,15 @@
+package dev.hubbub.hub;
+
+/**
+ * What the parts of a hub share: its executors and its counters. One for all namespaces of a process.
+ *
+ * @param callersMayBlock whether the threads that deliver a client's events belong to that client alone, as in servlet
+ *     containers, and so may run handlers that block; in the standalone run they read the sockets of many clients
+ */
+public record HubServices(
+        Scheduler scheduler,
+        Writers writers,
+        Closers closers,
+        ApplicationExecutor application,
+        boolean callersMayBlock,
+        Counters counters) {}

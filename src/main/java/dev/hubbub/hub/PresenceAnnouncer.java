@@ -1,0 +1,161 @@
+package dev.hubbub.hub;
+
+import dev.hubbub.Delivery;
+import dev.hubbub.protocol.EventEncoder;
+import dev.hubbub.protocol.Frame;
+import dev.hubbub.protocol.Protocol;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Tells the members of one room who joins and leaves; in a large room, how many there are. These events have no position and
+ * are not remembered: a client that returns learns from {@code hello} who is there. Guarded by the room's lock.
+ */
+final class PresenceAnnouncer {
+    /** Between two announcements: too short to be noticed by a person, long enough to make storms cheap. */
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    private static final Duration COUNT_PAUSE = Duration.ofSeconds(1);
+
+    private final String room;
+    private final PresenceRules.Presence presence;
+    private final RoomMembers members;
+    private final int maxTogether;
+    private final Later later;
+
+    private final PresenceQueue queue = new PresenceQueue();
+    /** A room that was over the limit once stays large until it closes: nobody could tell who joined in between. */
+    private boolean large;
+
+    private long announcedAt = System.nanoTime() - PAUSE.toNanos();
+    private boolean scheduled;
+
+    /** Has {@link #announce} called after a pause. */
+    interface Later {
+        void announceAfter(Duration pause);
+    }
+
+    /** @param maxTogether events sent together, few enough to fit into any outbox that is not behind */
+    PresenceAnnouncer(String room, PresenceRules.Presence presence, RoomMembers members, int maxTogether, Later later) {
+        this.room = room;
+        this.presence = presence;
+        this.members = members;
+        this.maxTogether = maxTogether;
+        this.later = later;
+    }
+
+    /** Whether members are told a number instead of names. */
+    boolean countsOnly() {
+        return large;
+    }
+
+    /** Whether members are told anything. */
+    boolean isOn() {
+        return presence.told();
+    }
+
+    /**
+     * A member has been added, or has another nick.
+     *
+     * @param isNew whether it was no member before
+     * @param shown whether the others are to be told
+     */
+    void joined(LocalClient client, String nick, boolean isNew, boolean shown, List<Outbox> toWrite) {
+        if (shown) {
+            large = large || members.present().size() > presence.limit();
+            if (large) {
+                members.stopListing();
+            }
+            if (!isNew) {
+                queue.flush(members, toWrite); // what follows is not for the client itself
+                announcedAt = System.nanoTime() - PAUSE.toNanos();
+            }
+            tell(Protocol.JOINED, client, nick, toWrite);
+        }
+        if (isNew) {
+            queue.joined(client);
+            flushIfMany(toWrite);
+        }
+    }
+
+    /** @param shown whether the others are to be told: not if the client may return */
+    void left(LocalClient client, boolean shown, List<Outbox> toWrite) {
+        queue.left(client);
+        if (shown && !members.present().isEmpty()) {
+            tell(Protocol.LEFT, client, null, toWrite);
+            flushIfMany(toWrite);
+        }
+    }
+
+    /** A lost client has not returned in time. */
+    void gaveUp(LocalClient client, List<Outbox> toWrite) {
+        tell(Protocol.LEFT, client, null, toWrite);
+        flushIfMany(toWrite);
+    }
+
+    /** The first change after a quiet time is sent at once. Further ones wait for the pause, or for an event of the room. */
+    private void tell(String event, LocalClient client, String nick, List<Outbox> toWrite) {
+        if (!presence.told()) {
+            return;
+        }
+        if (large) {
+            schedule(COUNT_PAUSE);
+            return;
+        }
+        if (members.present().size() == 1 && members.has(client)) {
+            return; // there is nobody to tell
+        }
+        Frame frame = EventEncoder.event(event, new Change(room, client.id(), nick));
+        long now = System.nanoTime();
+        if (now - announcedAt >= PAUSE.toNanos() && queue.size() == 0) {
+            announcedAt = now;
+            for (LocalClient member : members.present()) {
+                if (member != client && !members.isUnaware(member)) {
+                    members.send(member, frame, toWrite);
+                }
+            }
+            return;
+        }
+        queue.add(frame);
+        schedule(PAUSE);
+    }
+
+    private void flushIfMany(List<Outbox> toWrite) {
+        if (queue.size() >= maxTogether) {
+            queue.flush(members, toWrite);
+        }
+    }
+
+    private void schedule(Duration pause) {
+        if (!scheduled) {
+            scheduled = true;
+            later.announceAfter(pause);
+        }
+    }
+
+    /** Nothing that is sent to the room may overtake what waits here. */
+    void flush(List<Outbox> toWrite) {
+        queue.flush(members, toWrite);
+    }
+
+    /** The pause is over. */
+    void announce(List<Outbox> toWrite) {
+        scheduled = false;
+        announcedAt = System.nanoTime();
+        queue.flush(members, toWrite);
+        if (!large) {
+            return;
+        }
+        Frame frame = EventEncoder.event(
+                "presence", new Count(room, members.shown()), List.of(), Delivery.latest("presence " + room));
+        for (LocalClient member : members.present()) {
+            if (!members.isUnaware(member)) {
+                members.send(member, frame, toWrite);
+            }
+        }
+    }
+
+    private record Change(String room, String id, String nick) {}
+
+    private record Count(String room, int count) {}
+}

@@ -1,0 +1,79 @@
+package dev.hubbub.hub;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The one timer thread of a process. It runs heartbeats, time-outs and other short tasks of Hubbub's own; never application
+ * code, socket writes or anything else that may block: such a task hands over to {@link Writers}, {@link Closers} or the
+ * {@link ApplicationExecutor}.
+ */
+public final class Scheduler {
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+
+    /** Longer delays, as of a token that expires in the year 9999, would overflow the nanoseconds of the JDK's timer. */
+    private static final Duration LONGEST_DELAY = Duration.ofDays(1_000);
+
+    private final DaemonThreads threads;
+    private final ScheduledThreadPoolExecutor timer;
+
+    public Scheduler(ThreadFactory factory) {
+        threads = new DaemonThreads("hubbub-timer-", factory);
+        timer = new ScheduledThreadPoolExecutor(1, threads);
+        timer.setRemoveOnCancelPolicy(true);
+        // After stop() a task is dropped silently: its caller may still be handling the end of a connection.
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    /**
+     * Runs a task once.
+     *
+     * @param what names the task in the log, should it throw
+     * @param delay negative delays count as 0; delays of more than 1,000 days as 1,000 days
+     */
+    public Future<?> schedule(String what, Duration delay, Runnable task) {
+        return timer.schedule(logged(() -> what, task), nanos(delay), TimeUnit.NANOSECONDS);
+    }
+
+    /** Runs a task again and again, each time {@code pause} after its last run has ended; also if that threw. */
+    public Future<?> repeat(String what, Duration pause, Runnable task) {
+        return timer.scheduleWithFixedDelay(logged(() -> what, task), nanos(pause), nanos(pause), TimeUnit.NANOSECONDS);
+    }
+
+    private static long nanos(Duration delay) {
+        if (delay.isNegative()) {
+            return 0;
+        }
+        return (delay.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : delay).toNanos();
+    }
+
+    /** The JDK's executors swallow what a scheduled task throws, and never run a repeated task again. */
+    static Runnable logged(Supplier<String> what, Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | StackOverflowError e) {
+                LOG.log(System.Logger.Level.ERROR, "Task \"" + what.get() + "\" failed", e);
+            }
+        };
+    }
+
+    /** How many tasks are scheduled. */
+    public int size() {
+        return timer.getQueue().size();
+    }
+
+    void stop() {
+        timer.shutdownNow();
+        try {
+            threads.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

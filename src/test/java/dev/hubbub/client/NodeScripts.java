@@ -1,0 +1,101 @@
+package dev.hubbub.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Runs the scripts in src/test/js, which use the npm clients {@code ws} and {@code socket.io-client}, with Node. */
+public final class NodeScripts {
+    private static final Path SOURCES = Path.of("src/test/js");
+    private static final Path WORK = Path.of("target/js");
+    private static final Path INSTALLED = WORK.resolve("node_modules/.installed.json");
+
+    private NodeScripts() {}
+
+    /** The tutorial, by {@code ws}, which offers permessage-deflate as browsers do. */
+    static void tutorial(URI events) throws IOException, InterruptedException {
+        Path node = prepare();
+        assertThat(run(node.toString(), "tutorial.mjs", events.toString())).contains("tutorial passed");
+    }
+
+    /** The scenarios of {@code socket.io-client}. */
+    static void socketIo(URI page) throws IOException, InterruptedException {
+        Path node = prepare();
+        assertThat(run(node.toString(), "socketio.mjs", page.toString())).contains("socketio passed");
+    }
+
+    /** The chat of the tutorials, by {@code socket.io-client}. */
+    public static void chat(URI page) throws IOException, InterruptedException {
+        Path node = prepare();
+        assertThat(run(node.toString(), "chat.mjs", page.toString())).contains("chat passed");
+    }
+
+    /** Compressed events, by {@code ws}; the server must accept permessage-deflate. */
+    public static void deflate(URI events) throws IOException, InterruptedException {
+        Path node = prepare();
+        assertThat(run(node.toString(), "deflate.mjs", events.toString())).contains("deflate passed");
+    }
+
+    /** Starts a script that runs until it is destroyed. */
+    public static Process start(String script, String... arguments) throws IOException, InterruptedException {
+        return builder(script, arguments).inheritIO().start();
+    }
+
+    /** As {@link #start}, but the caller reads the output. */
+    public static Process pipe(String script, String... arguments) throws IOException, InterruptedException {
+        return builder(script, arguments)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static ProcessBuilder builder(String script, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(prepare().toString(), script));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).directory(WORK.toFile());
+    }
+
+    private static Path prepare() throws IOException, InterruptedException {
+        Path node = Tools.need("Node", "node");
+        Path npm = Tools.need("npm", "npm");
+        Files.createDirectories(WORK);
+        try (Stream<Path> files = Files.list(SOURCES)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, WORK.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        if (!isInstalled()) {
+            run(npm.toString(), "ci", "--no-audit", "--no-fund");
+            Files.copy(WORK.resolve("package-lock.json"), INSTALLED, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return node;
+    }
+
+    private static boolean isInstalled() throws IOException {
+        return Files.exists(INSTALLED) && Files.mismatch(WORK.resolve("package-lock.json"), INSTALLED) < 0;
+    }
+
+    private static String run(String... command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(WORK, "output", ".txt");
+        Process process = new ProcessBuilder(command)
+                .directory(WORK.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        boolean ended = process.waitFor(120, TimeUnit.SECONDS);
+        process.destroyForcibly();
+        String text = Files.readString(output, StandardCharsets.UTF_8);
+        assertThat(ended && process.exitValue() == 0)
+                .as(String.join(" ", command) + "\n" + text)
+                .isTrue();
+        return text;
+    }
+}

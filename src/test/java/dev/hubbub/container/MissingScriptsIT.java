@@ -1,0 +1,56 @@
+package dev.hubbub.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.client.Http;
+import dev.hubbub.client.HubbubWar;
+import java.net.URL;
+import java.net.http.HttpResponse;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A WAR that was built without npm, in an application that contains one of the scripts. */
+@ExtendWith(ArquillianExtension.class)
+class MissingScriptsIT {
+    @ArquillianResource
+    private URL url;
+
+    @Deployment(testable = false)
+    static WebArchive deployment() {
+        // An embedded Tomcat would also serve resources on the class path of the test.
+        StringAsset tomcat = new StringAsset("<Context><JarScanner scanClassPath=\"false\"/></Context>");
+        return HubbubWar.withoutScripts("scripts.war")
+                .addAsManifestResource(tomcat, "context.xml")
+                .addAsWebResource(new StringAsset("// its own"), "socket.io/socket.io.js");
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return Http.get(ContainerSuite.withSlash(url).resolve(path));
+    }
+
+    @Test
+    void aMissingScriptIsAnsweredWithAHint() throws Exception {
+        HttpResponse<String> answer = get("socket.io/socket.io.min.js");
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).startsWith("text/plain");
+        assertThat(answer.body()).contains("npm was not available");
+    }
+
+    @Test
+    void aScriptOfTheApplicationIsServed() throws Exception {
+        HttpResponse<String> answer = get("socket.io/socket.io.js");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("Content-Type").orElse("")).contains("javascript");
+        assertThat(answer.body()).isEqualTo("// its own");
+    }
+
+    @Test
+    void socketIoWorksWithoutTheScripts() throws Exception {
+        assertThat(get("socket.io/?EIO=4&transport=polling").body()).startsWith("0{\"sid\":");
+    }
+}

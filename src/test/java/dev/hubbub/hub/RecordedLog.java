@@ -1,0 +1,35 @@
+package dev.hubbub.hub;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** Records the messages that Hubbub logs, until it is closed. */
+class RecordedLog extends Handler implements AutoCloseable {
+    final List<String> messages = new CopyOnWriteArrayList<>();
+    private final Logger logger = Logger.getLogger("dev.hubbub");
+    private final Level level = logger.getLevel();
+
+    /** @param lowest the level from which on messages are logged while this handler records */
+    RecordedLog(Level lowest) {
+        logger.addHandler(this);
+        logger.setLevel(lowest);
+    }
+
+    @Override
+    public void publish(LogRecord line) {
+        messages.add(line.getMessage());
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+        logger.removeHandler(this);
+        logger.setLevel(level);
+    }
+}
