@@ -7,6 +7,7 @@ import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.identity.Tickets;
 import java.security.Principal;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -85,10 +86,37 @@ public final class Admission {
 
     /** Whether the origin of the request is allowed to connect, or the request comes from no page. */
     public boolean allowsOrigin(HandshakeRequest request) {
+        String origin = origin(request);
+        return origin == null
+                ? settings.origins().allowsAny() || !isFromOtherSite(request)
+                : settings.origins().allows(origin, target(request));
+    }
+
+    /**
+     * Whether a page of the request's origin may send the user's cookies and other credentials, which is not the case if it is
+     * allowed only because all origins are (Fetch, section 3.3.5).
+     */
+    public boolean allowsCredentials(HandshakeRequest request) {
+        String origin = origin(request);
+        return origin != null && settings.origins().allowsCredentials(origin, target(request));
+    }
+
+    private static String origin(HandshakeRequest request) {
         String origin = request.header("Origin");
-        String host = settings.trustedProxies().host(request.socketAddress(), request::header);
-        // Some containers return an empty string for an absent header.
-        return settings.origins().allows(origin == null || origin.isEmpty() ? null : origin, host);
+        return origin == null || origin.isEmpty() ? null : origin; // some containers return "" for an absent header
+    }
+
+    private Origins.Target target(HandshakeRequest request) {
+        return settings.trustedProxies().target(request);
+    }
+
+    /**
+     * Whether a page of another site sent the request in a way that has no {@code Origin}, for example by an image element or
+     * {@code fetch} with the mode {@code no-cors} (Fetch Metadata Request Headers, section 2.4).
+     */
+    private static boolean isFromOtherSite(HandshakeRequest request) {
+        String site = request.header("Sec-Fetch-Site");
+        return "cross-site".equals(site) || "same-site".equals(site);
     }
 
     /**
@@ -136,15 +164,18 @@ public final class Admission {
     }
 
     /**
-     * Issues a ticket for the identity of a request. May block.
+     * Issues a ticket for the identity of a request, which must not itself be by a ticket. May block.
      *
      * @throws RejectedException if the request is not authenticated or a limit is exceeded
      */
     public String ticket(HandshakeRequest request) {
         rejectIf(hub.connections().attempt(address(request)));
-        Identity identity = identify(request);
+        Identity identity = identify(request.refuseTickets());
         if (identity.isAnonymous()) {
             throw unauthorized("Authentication is required");
+        }
+        if (hasEnded(identity)) {
+            throw unauthorized("The authentication has expired");
         }
         String ticket = tickets.issue(identity);
         if (ticket == null) {
@@ -193,17 +224,28 @@ public final class Admission {
      *
      * @throws RejectedException if the ticket or the token is invalid
      */
-    public Identity identify(HandshakeRequest request) {
+    private Identity identify(HandshakeRequest request) {
         String ticket = request.parameter("ticket");
         if (ticket != null) {
-            Identity identity = tickets.redeem(ticket);
-            if (identity == null) {
-                throw unauthorized("The ticket is invalid, expired or already used");
-            }
-            return identity;
+            return redeem(ticket, request);
         }
         String token = token(request);
         return token == null ? containerIdentity(request) : verify(token);
+    }
+
+    private Identity redeem(String ticket, HandshakeRequest request) {
+        if (request.refusesTickets()) {
+            throw unauthorized("Tickets are accepted only for WebSockets and event streams");
+        }
+        Identity identity = tickets.redeem(ticket);
+        if (identity == null || hasEnded(identity)) {
+            throw unauthorized("The ticket is invalid, expired or already used");
+        }
+        return identity;
+    }
+
+    private static boolean hasEnded(Identity identity) {
+        return identity.until() != null && !identity.until().isAfter(Instant.now());
     }
 
     private String token(HandshakeRequest request) {

@@ -10,15 +10,18 @@ import java.util.function.Supplier;
 /** A request that opens a connection, by whatever transport, and the identity that was found for it. Used by one thread. */
 public final class HandshakeRequest {
     private final String socketAddress;
+    private final boolean secure;
     private final Function<String, List<String>> headers;
     private final String query;
     private final Supplier<Principal> principal;
     private final Predicate<String> roles;
     private QueryParameters parameters;
     private Identity identity;
+    private boolean refusesTickets;
 
     /**
      * @param socketAddress the address of the socket's other end; null if the container hides it
+     * @param secure whether the request came over TLS
      * @param headers gives the values of a header; null or an empty list if there is none
      * @param query as it stands in the URL; null for none
      * @param principal gives the user whom the container has authenticated, or null; asked only when it is needed, since a
@@ -27,11 +30,13 @@ public final class HandshakeRequest {
      */
     public HandshakeRequest(
             String socketAddress,
+            boolean secure,
             Function<String, List<String>> headers,
             String query,
             Supplier<Principal> principal,
             Predicate<String> roles) {
         this.socketAddress = socketAddress;
+        this.secure = secure;
         this.headers = headers;
         this.query = query;
         this.principal = principal;
@@ -40,6 +45,10 @@ public final class HandshakeRequest {
 
     String socketAddress() {
         return socketAddress;
+    }
+
+    boolean isSecure() {
+        return secure;
     }
 
     List<String> headers(String name) {
@@ -76,6 +85,16 @@ public final class HandshakeRequest {
 
     boolean isInRole(String role) {
         return roles.test(role);
+    }
+
+    /** Tickets are not accepted for this request. */
+    public HandshakeRequest refuseTickets() {
+        refusesTickets = true;
+        return this;
+    }
+
+    boolean refusesTickets() {
+        return refusesTickets;
     }
 
     /** The identity that admission has found; null before. */

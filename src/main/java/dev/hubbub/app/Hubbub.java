@@ -114,7 +114,7 @@ public final class Hubbub {
                     hubbub.add(namespace, hub.sibling(), handlers, instances);
                 }
             }
-            logSettings(settings.values());
+            logSettings(settings);
             current = hubbub;
             return current;
         } catch (RuntimeException | Error e) {
@@ -137,12 +137,18 @@ public final class Hubbub {
         };
     }
 
-    private static void logSettings(Values values) {
+    private static void logSettings(Settings settings) {
+        Values values = settings.values();
         if (!values.changed().isEmpty()) {
             LOG.log(System.Logger.Level.INFO, "Settings: {0}", String.join(", ", values.changed()));
         }
         if (!Values.unknown().isEmpty()) {
             LOG.log(System.Logger.Level.WARNING, "Unknown settings: {0}", Values.unknown());
+        }
+        if (settings.origins().allowsAny()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "hubbub.allowed-origins contains *, so that the pages of every site can connect");
         }
     }
 

@@ -46,27 +46,43 @@ public final class Origins {
         return normal(entry);
     }
 
+    /** Whether all origins are allowed. */
+    public boolean allowsAny() {
+        return allowed.contains(ANY);
+    }
+
     /**
      * Whether a request may connect. Requests to the same host are always allowed.
      *
      * @param origin the header {@code Origin}; null if there is none, so the client is not a browser or the page is from this
      *     host
-     * @param host the host that the request was sent to, with its port; null if unknown
+     * @param target where the request was sent to
      */
-    public boolean allows(String origin, String host) {
-        if (origin == null || allowed.contains(ANY)) {
-            return true;
-        }
-        String normal = normal(origin);
-        return isSameHost(normal, host) || allowed.stream().anyMatch(entry -> matches(entry, normal));
+    public boolean allows(String origin, Target target) {
+        return origin == null || allowsAny() || allowsCredentials(origin, target);
     }
 
-    /** Does not compare the scheme: behind a proxy that terminates TLS, the page has https and this server http. */
-    private static boolean isSameHost(String origin, String host) {
+    /** Like {@link #allows}, but false if the origin is allowed only because all are. */
+    public boolean allowsCredentials(String origin, Target target) {
+        String normal = normal(origin);
+        return isSame(normal, target) || allowed.stream().anyMatch(entry -> matches(entry, normal));
+    }
+
+    /**
+     * Where a request was sent to.
+     *
+     * @param host with the port; null if unknown
+     * @param isSecure whether the request was certainly sent over TLS; false if it was not, or if a proxy may have terminated TLS
+     */
+    public record Target(String host, boolean isSecure) {}
+
+    /** A page of https may send requests to http, because a proxy may have terminated TLS; but not the other way round. */
+    private static boolean isSame(String origin, Target target) {
         int scheme = origin.indexOf("://");
-        return host != null
+        return target.host() != null
                 && scheme > 0
-                && normal(origin.substring(0, scheme + 3) + host).equals(origin);
+                && normal(origin.substring(0, scheme + 3) + target.host()).equals(origin)
+                && !(target.isSecure() && origin.startsWith("http://"));
     }
 
     private static boolean matches(String entry, String origin) {

@@ -110,7 +110,8 @@ public enum Setting {
             "",
             "origins, separated by commas: https://app.example, https://*.example.org; * for any",
             "Allows pages of other origins to connect. Pages of the server's own host may always connect;"
-                    + " all others are rejected with 403."),
+                    + " all others are rejected with 403. With *, pages of origins that are not named cannot send"
+                    + " cookies by HTTP."),
     STICKY_COOKIE(
             "hubbub.sticky-cookie",
             "",
@@ -122,8 +123,15 @@ public enum Setting {
             "hubbub.trusted-proxies",
             "",
             "addresses and networks, separated by commas: 127.0.0.1, 10.0.0.0/8, ::1",
-            "Names the proxies whose X-Forwarded-For, X-Forwarded-Host and Forwarded headers are trusted."
-                    + " These headers are ignored from all other addresses, because any client can forge them."),
+            "Names the proxies whose headers are trusted: hubbub.forwarded-header, X-Forwarded-Host and"
+                    + " X-Forwarded-Proto. These headers are ignored from all other addresses, because any client can"
+                    + " forge them."),
+    FORWARDED_HEADER(
+            "hubbub.forwarded-header",
+            "X-Forwarded-For",
+            "X-Forwarded-For or Forwarded",
+            "Names the header to which the proxies of hubbub.trusted-proxies append the address of the client."
+                    + " The other header is not read, because a proxy passes on the one that the client has sent."),
     PAGE_HEADERS(
             "hubbub.page-headers",
             "true",

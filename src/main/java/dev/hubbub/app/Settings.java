@@ -194,12 +194,24 @@ public record Settings(
     }
 
     private static TrustedProxies proxies(Values values) {
+        String header = forwardedHeader(values);
         String value = values.text(Setting.TRUSTED_PROXIES);
         try {
-            return TrustedProxies.parse(value);
+            return TrustedProxies.parse(value, header);
         } catch (IllegalArgumentException e) {
             throw Setting.TRUSTED_PROXIES.invalid(value, e);
         }
+    }
+
+    private static String forwardedHeader(Values values) {
+        String value = values.text(Setting.FORWARDED_HEADER).strip();
+        if (value.equalsIgnoreCase(TrustedProxies.X_FORWARDED_FOR)) {
+            return TrustedProxies.X_FORWARDED_FOR;
+        }
+        if (value.equalsIgnoreCase(TrustedProxies.FORWARDED)) {
+            return TrustedProxies.FORWARDED;
+        }
+        throw Setting.FORWARDED_HEADER.invalid(value, null);
     }
 
     private static PresenceRules presence(Values values) {

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,15 +20,24 @@ public final class TrustedProxies {
 
     private static final Pattern PORT = Pattern.compile("\\[(.*)](:\\d+)?|([^:]*):\\d+");
 
-    private final Networks networks;
+    static final String X_FORWARDED_FOR = "X-Forwarded-For";
+    static final String FORWARDED = "Forwarded";
 
-    private TrustedProxies(Networks networks) {
+    private final Networks networks;
+    private final String header;
+
+    private TrustedProxies(Networks networks, String header) {
         this.networks = networks;
+        this.header = header;
     }
 
-    /** @throws IllegalArgumentException if an entry is neither an address nor a network */
-    public static TrustedProxies parse(String list) {
-        return new TrustedProxies(Networks.parse(list));
+    /**
+     * @param header the header to which the proxies append addresses. Other headers are not read: a proxy passes on those that it
+     *     does not set itself, and a client may have forged them.
+     * @throws IllegalArgumentException if an entry of the list is neither an address nor a network
+     */
+    static TrustedProxies parse(String list, String header) {
+        return new TrustedProxies(Networks.parse(list), header);
     }
 
     /**
@@ -57,15 +65,14 @@ public final class TrustedProxies {
         return client;
     }
 
-    /**
-     * The host that the browser sent the request to, with its port; null if unknown.
-     *
-     * @param socket as for {@link #clientAddress}
-     * @param header returns the first value of a header, or null
-     */
-    public String host(String socket, UnaryOperator<String> header) {
-        String forwarded = header.apply("X-Forwarded-Host");
-        return forwarded != null && networks.contains(socket) ? forwarded : header.apply("Host");
+    /** Where the browser sent the request to. A trusted proxy tells it by {@code X-Forwarded-Host} and {@code X-Forwarded-Proto}. */
+    Origins.Target target(HandshakeRequest request) {
+        boolean trusted = networks.contains(request.socketAddress());
+        String host = trusted ? request.header("X-Forwarded-Host") : null;
+        String scheme = trusted ? request.header("X-Forwarded-Proto") : null;
+        return new Origins.Target(
+                host == null ? request.header("Host") : host,
+                scheme == null ? request.isSecure() : scheme.equalsIgnoreCase("https"));
     }
 
     /** Whether the forwarding headers of a request from this address are trusted. */
@@ -73,16 +80,15 @@ public final class TrustedProxies {
         return networks.contains(address);
     }
 
-    private static List<String> hops(Function<String, List<String>> headers) {
+    private List<String> hops(Function<String, List<String>> headers) {
         List<String> hops = new ArrayList<>();
-        for (String line : headers.apply("Forwarded")) {
-            Matcher matcher = FOR.matcher(line);
-            while (matcher.find()) {
-                hops.add(withoutPort(matcher.group(1)));
-            }
-        }
-        if (hops.isEmpty()) {
-            for (String line : headers.apply("X-Forwarded-For")) {
+        for (String line : headers.apply(header)) {
+            if (header.equals(FORWARDED)) {
+                Matcher matcher = FOR.matcher(line);
+                while (matcher.find()) {
+                    hops.add(withoutPort(matcher.group(1)));
+                }
+            } else {
                 Arrays.stream(line.split(","))
                         .map(String::strip)
                         .map(TrustedProxies::withoutPort)

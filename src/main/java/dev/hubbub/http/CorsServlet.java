@@ -1,6 +1,8 @@
 package dev.hubbub.http;
 
 import dev.hubbub.EventException;
+import dev.hubbub.app.Admission;
+import dev.hubbub.app.HandshakeRequest;
 import dev.hubbub.app.Hubbub;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
@@ -44,11 +46,10 @@ public abstract class CorsServlet extends HttpServlet {
      */
     private static boolean isAllowed(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String origin = request.getHeader("Origin");
-        if (origin == null) {
-            return true;
-        }
+        Admission admission = Hubbub.current().admission();
+        HandshakeRequest handshakeRequest = Requests.handshakeRequest(request);
         response.addHeader("Vary", "Origin");
-        if (!Hubbub.current().admission().allowsOrigin(Requests.handshakeRequest(request))) {
+        if (!admission.allowsOrigin(handshakeRequest)) {
             Responses.closeAfterResponse(response);
             Responses.reject(
                     response,
@@ -56,8 +57,12 @@ public abstract class CorsServlet extends HttpServlet {
                     new EventException(EventException.FORBIDDEN, "Connections from this origin are not allowed"));
             return false;
         }
-        response.setHeader("Access-Control-Allow-Origin", origin);
-        response.setHeader("Access-Control-Allow-Credentials", "true");
+        if (origin != null) {
+            response.setHeader("Access-Control-Allow-Origin", origin);
+            if (admission.allowsCredentials(handshakeRequest)) {
+                response.setHeader("Access-Control-Allow-Credentials", "true");
+            }
+        }
         return true;
     }
 }

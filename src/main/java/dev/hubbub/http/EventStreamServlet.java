@@ -34,7 +34,7 @@ public final class EventStreamServlet extends CorsServlet {
         try {
             rooms = Requests.rooms(parameters);
             nick = Requests.nick(parameters);
-            handshake = Requests.admit(request, false);
+            handshake = Requests.admitStream(request);
             policyMayBlock = rooms.stream().anyMatch(hub::policyMayBlock);
             if (!policyMayBlock) {
                 Requests.checkRooms(hub, handshake, rooms);
@@ -62,14 +62,13 @@ public final class EventStreamServlet extends CorsServlet {
             open.run();
             return;
         }
-        hub.services().application().execute(() -> {
-            try {
-                Requests.checkRooms(hub, handshake, rooms);
-                open.run();
-            } catch (EventException error) {
-                output.reject(error);
-            }
-        });
+        Requests.execute(
+                hub,
+                () -> {
+                    Requests.checkRooms(hub, handshake, rooms);
+                    open.run();
+                },
+                output::reject);
     }
 
     private static void open(

@@ -107,15 +107,16 @@ public final class PollServlet extends CorsServlet {
             connect.run();
             return;
         }
-        hub.services().application().execute(() -> {
-            try {
-                Requests.checkRooms(hub, handshake, rooms);
-                connect.run();
-            } catch (EventException error) {
-                poll.reject(error);
-                connection.close(CloseCode.POLICY, error.getMessage());
-            }
-        });
+        Requests.execute(
+                hub,
+                () -> {
+                    Requests.checkRooms(hub, handshake, rooms);
+                    connect.run();
+                },
+                error -> {
+                    poll.reject(error);
+                    connection.close(CloseCode.POLICY, error.getMessage());
+                });
     }
 
     private static void poll(Poll poll, PollConnection connection, long after, long waitMillis) {
@@ -139,14 +140,13 @@ public final class PollServlet extends CorsServlet {
             return;
         }
         Output output = new Output(startAsync(request), () -> {});
-        hub.services().application().execute(() -> {
-            try {
-                Requests.checkRooms(hub, handshake, rooms);
-                output.respond(read(hub, rooms, since));
-            } catch (EventException error) {
-                output.reject(error);
-            }
-        });
+        Requests.execute(
+                hub,
+                () -> {
+                    Requests.checkRooms(hub, handshake, rooms);
+                    output.respond(read(hub, rooms, since));
+                },
+                output::reject);
     }
 
     private static byte[] read(LocalHub hub, List<String> rooms, Map<String, Long> since) {

@@ -21,9 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 
 /** What the HTTP transports have in common: reading and admitting a request, and joining the rooms that it names. */
 public final class Requests {
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+
     /** The header with the session of a request. */
     static final String SESSION = "Hubbub-Session";
 
@@ -35,6 +39,7 @@ public final class Requests {
     public static HandshakeRequest handshakeRequest(HttpServletRequest request) {
         return new HandshakeRequest(
                 request.getRemoteAddr(),
+                request.isSecure(),
                 name -> Collections.list(request.getHeaders(name)),
                 request.getQueryString(),
                 request::getUserPrincipal,
@@ -47,14 +52,27 @@ public final class Requests {
     }
 
     /**
-     * Admits a request that opens a connection.
+     * Admits a request that opens a connection, but not by a ticket.
      *
      * @param mayAuthenticateLater whether the client can still authenticate after the connection is open
      * @throws RejectedException if the request is not admitted
      */
     public static Handshake admit(HttpServletRequest request, boolean mayAuthenticateLater) {
+        return admit(request, handshakeRequest(request).refuseTickets(), mayAuthenticateLater);
+    }
+
+    /**
+     * Admits a request that opens an event stream, also by a ticket, because an EventSource cannot set headers.
+     *
+     * @throws RejectedException if the request is not admitted
+     */
+    static Handshake admitStream(HttpServletRequest request) {
+        return admit(request, handshakeRequest(request), false);
+    }
+
+    private static Handshake admit(
+            HttpServletRequest request, HandshakeRequest handshakeRequest, boolean mayAuthenticateLater) {
         Admission admission = Hubbub.current().admission();
-        HandshakeRequest handshakeRequest = handshakeRequest(request);
         admission.admit(handshakeRequest, mayAuthenticateLater);
         return handshake(request, admission.address(handshakeRequest), handshakeRequest.identity());
     }
@@ -82,6 +100,29 @@ public final class Requests {
             if (!hub.mayJoin(handshake, room)) {
                 throw new EventException(EventException.FORBIDDEN, "You may not join this room");
             }
+        }
+    }
+
+    /**
+     * Runs the rest of a request that runs application code, which may block, on the hub's executor for it.
+     *
+     * @param reject called with the reason if the task fails or cannot be run
+     */
+    static void execute(LocalHub hub, Runnable task, Consumer<EventException> reject) {
+        try {
+            hub.services().application().execute(() -> {
+                try {
+                    task.run();
+                } catch (EventException error) {
+                    reject.accept(error);
+                } catch (RuntimeException failure) {
+                    LOG.log(System.Logger.Level.ERROR, "A request failed", failure);
+                    reject.accept(
+                            new EventException(EventException.INTERNAL, "The server failed to handle the request"));
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            reject.accept(new EventException(EventException.OVERLOADED, "The server has too much to do", e));
         }
     }
 

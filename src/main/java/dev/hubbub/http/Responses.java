@@ -105,6 +105,7 @@ public final class Responses {
             case EventException.OVERLOADED -> HttpServletResponse.SC_SERVICE_UNAVAILABLE;
             case EventException.FORBIDDEN -> HttpServletResponse.SC_FORBIDDEN;
             case EventException.RATE_LIMITED -> TOO_MANY_REQUESTS;
+            case EventException.INTERNAL -> HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
             default -> HttpServletResponse.SC_BAD_REQUEST;
         };
     }

@@ -124,7 +124,7 @@ final class ClientLifecycle {
         List<Outbox> toWrite = new ArrayList<>();
         for (String name : client.rooms()) {
             var permissions = rooms.permissions(name);
-            if (!permissions.mayJoin(client)) {
+            if (!permissions.mayStay(client)) {
                 if (rooms.leave(client, name)) {
                     client.emit(Protocol.LEFT, new Expelled(name, client.id(), EventException.FORBIDDEN));
                 }
@@ -132,7 +132,7 @@ final class ClientLifecycle {
             }
             RoomState room = rooms.find(name);
             if (room != null) {
-                room.setAware(client, permissions.maySeeMembers(client), toWrite);
+                room.setAware(client, permissions.mayStillSeeMembers(client), toWrite);
             }
         }
         services.writers().write(toWrite);

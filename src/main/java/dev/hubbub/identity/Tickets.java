@@ -4,6 +4,7 @@ import dev.hubbub.Identity;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,8 +22,14 @@ public final class Tickets {
     private final SecureRandom random = new SecureRandom();
     private final long age;
 
-    /** Unused tickets, the oldest first. Guarded by itself. */
+    /** Maximum of unused tickets of one user, so that one user cannot take all. */
+    private static final int MAX_PER_USER = 100;
+
+    /** Unused tickets, the oldest first. Guarded by this. */
     private final Map<String, Ticket> tickets = new LinkedHashMap<>();
+
+    /** The number of unused tickets of each user that has any. Guarded by this. */
+    private final Map<String, Integer> users = new HashMap<>();
 
     private record Ticket(Identity identity, long issuedAt) {}
 
@@ -31,23 +38,35 @@ public final class Tickets {
         this.age = age.toNanos();
     }
 
-    /** @return null if there are too many unused tickets at the moment */
-    public String issue(Identity identity) {
+    /**
+     * Issues a ticket for a user who is authenticated.
+     *
+     * @return null if there are too many unused tickets at the moment, in total or of this user
+     */
+    public synchronized String issue(Identity identity) {
+        long now = System.nanoTime();
+        Iterator<Ticket> oldest = tickets.values().iterator();
+        while (oldest.hasNext()) {
+            Ticket next = oldest.next();
+            if (now - next.issuedAt <= age) {
+                break;
+            }
+            oldest.remove();
+            removed(next);
+        }
+        if (tickets.size() >= MAX || users.getOrDefault(identity.name(), 0) >= MAX_PER_USER) {
+            return null;
+        }
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
         String ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        synchronized (tickets) {
-            long now = System.nanoTime();
-            Iterator<Ticket> oldest = tickets.values().iterator();
-            while (oldest.hasNext() && now - oldest.next().issuedAt > age) {
-                oldest.remove();
-            }
-            if (tickets.size() >= MAX) {
-                return null;
-            }
-            tickets.put(ticket, new Ticket(identity, now));
-        }
+        tickets.put(ticket, new Ticket(identity, now));
+        users.merge(identity.name(), 1, Integer::sum);
         return ticket;
+    }
+
+    private void removed(Ticket ticket) {
+        users.computeIfPresent(ticket.identity.name(), (user, count) -> count == 1 ? null : count - 1);
     }
 
     /**
@@ -55,10 +74,12 @@ public final class Tickets {
      *
      * @return the identity that it was issued for; null if it is unknown, used or expired
      */
-    public Identity redeem(String ticket) {
-        synchronized (tickets) {
-            Ticket redeemed = tickets.remove(ticket);
-            return redeemed == null || System.nanoTime() - redeemed.issuedAt > age ? null : redeemed.identity;
+    public synchronized Identity redeem(String ticket) {
+        Ticket redeemed = tickets.remove(ticket);
+        if (redeemed == null) {
+            return null;
         }
+        removed(redeemed);
+        return System.nanoTime() - redeemed.issuedAt > age ? null : redeemed.identity;
     }
 }

@@ -124,7 +124,7 @@ final class NamespaceConnection implements Connection {
         Positions.parse(string(auth, "offset"))
                 .forEach((epoch, number) -> reached.computeIfPresent(epoch, (key, initial) -> number));
         boolean restorable = hub.remembers(former.rooms().keySet(), reached)
-                && former.rooms().keySet().stream().allMatch(room -> hub.mayJoin(handshake, room));
+                && former.rooms().keySet().stream().allMatch(room -> hub.mayReturn(handshake, room));
         if (restorable) {
             seen.putAll(reached);
         }

@@ -75,6 +75,7 @@ final class TyrusContainer extends TyrusServerContainer {
             }
             HandshakeRequest handshake = new HandshakeRequest(
                     ((RequestContext) request).getRemoteAddr(),
+                    request.isSecure(),
                     request.getHeaders()::get,
                     request.getQueryString(),
                     () -> null,

@@ -4,6 +4,7 @@ import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
 import dev.hubbub.app.HandshakeRequest;
 import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.Origins;
 import dev.hubbub.app.RejectedException;
 import dev.hubbub.app.Settings;
 import dev.hubbub.container.PerMessageDeflate;
@@ -43,7 +44,7 @@ public class HandshakeConfigurator extends ServerEndpointConfig.Configurator {
             return Hubbub.current()
                     .settings()
                     .origins()
-                    .allows(origin == null || origin.isEmpty() ? null : origin, null);
+                    .allows(origin == null || origin.isEmpty() ? null : origin, new Origins.Target(null, false));
         }
         try {
             if (!continuesSession(handshakeRequest)) {

@@ -30,7 +30,7 @@ class OriginsTest {
         ", a.example, true"
     })
     void withoutAListOnlyTheSameHostIsAllowed(String origin, String host, boolean allowed) {
-        assertThat(sameHost.allows(origin, host)).isEqualTo(allowed);
+        assertThat(sameHost.allows(origin, new Origins.Target(host, false))).isEqualTo(allowed);
     }
 
     @ParameterizedTest
@@ -50,12 +50,28 @@ class OriginsTest {
         "https://here.example, true"
     })
     void listedOriginsAreAllowed(String origin, boolean allowed) {
-        assertThat(listed.allows(origin, "here.example")).isEqualTo(allowed);
+        assertThat(listed.allows(origin, new Origins.Target("here.example", false)))
+                .isEqualTo(allowed);
     }
 
     @Test
-    void aStarAllowsAnyOrigin() {
-        assertThat(Origins.parse("*").allows("https://evil.example", "a")).isTrue();
+    void aPageWithoutTlsMayNotUseAServerWithTls() {
+        Origins.Target secure = new Origins.Target("a.example", true);
+        assertThat(sameHost.allows("https://a.example", secure)).isTrue();
+        assertThat(sameHost.allows("http://a.example", secure)).isFalse();
+        assertThat(Origins.parse("http://a.example").allows("http://a.example", secure))
+                .isTrue();
+    }
+
+    @Test
+    void aStarAllowsAnyOriginButNotItsCredentials() {
+        Origins any = Origins.parse("*, https://app.example");
+        Origins.Target target = new Origins.Target("a.example", false);
+        assertThat(any.allowsAny()).isTrue();
+        assertThat(any.allows("https://evil.example", target)).isTrue();
+        assertThat(any.allowsCredentials("https://evil.example", target)).isFalse();
+        assertThat(any.allowsCredentials("https://app.example", target)).isTrue();
+        assertThat(any.allowsCredentials("https://a.example", target)).isTrue();
     }
 
     @ParameterizedTest

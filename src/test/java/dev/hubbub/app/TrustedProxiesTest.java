@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrustedProxiesTest {
-    private final TrustedProxies proxies = TrustedProxies.parse("127.0.0.1, 10.0.0.0/8 ::1,2001:db8::/33");
+    private final TrustedProxies proxies =
+            TrustedProxies.parse("127.0.0.1, 10.0.0.0/8 ::1,2001:db8::/33", "X-Forwarded-For");
 
     @ParameterizedTest
     @CsvSource({
@@ -35,14 +36,14 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void forwardedIsReadAsInRfc7239() {
-        assertThat(proxies.clientAddress(
-                        "127.0.0.1",
-                        headers(Map.of(
-                                "Forwarded",
-                                List.of("for=192.0.2.60;proto=http;by=203.0.113.43, For=\"[2001:db8::17]:4711\""),
-                                "X-Forwarded-For",
-                                List.of("9.9.9.9")))))
+    void onlyTheHeaderOfTheSettingIsRead() {
+        Function<String, List<String>> both = headers(Map.of(
+                "Forwarded",
+                List.of("for=192.0.2.60;proto=http;by=203.0.113.43, For=\"[2001:db8::17]:4711\""),
+                "X-Forwarded-For",
+                List.of("9.9.9.9")));
+        assertThat(proxies.clientAddress("127.0.0.1", both)).isEqualTo("9.9.9.9");
+        assertThat(TrustedProxies.parse("127.0.0.1, 2001:db8::/33", "Forwarded").clientAddress("127.0.0.1", both))
                 .isEqualTo("192.0.2.60");
     }
 
@@ -52,7 +53,7 @@ class TrustedProxiesTest {
 
     @Test
     void noProxyIsTrustedByDefault() {
-        assertThat(TrustedProxies.parse("")
+        assertThat(TrustedProxies.parse("", "X-Forwarded-For")
                         .clientAddress("127.0.0.1", headers(Map.of("X-Forwarded-For", List.of("1.2.3.4")))))
                 .isEqualTo("127.0.0.1");
         assertThat(proxies.clientAddress(null, headers(Map.of()))).isEqualTo("unknown");
@@ -61,16 +62,24 @@ class TrustedProxiesTest {
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "::1/129", "1.2.3", "300.1.1.1"})
     void anInvalidNetworkIsRejected(String list) {
-        assertThatThrownBy(() -> TrustedProxies.parse(list)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> TrustedProxies.parse(list, "X-Forwarded-For"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void theHostComesFromATrustedProxyAndOtherwiseFromTheRequest() {
-        Map<String, String> headers = Map.of("Host", "inside:8080", "X-Forwarded-Host", "app.example");
-        TrustedProxies proxies = TrustedProxies.parse("127.0.0.1");
-        assertThat(proxies.host("127.0.0.1", headers::get)).isEqualTo("app.example");
-        assertThat(proxies.host("203.0.113.9", headers::get)).isEqualTo("inside:8080");
-        assertThat(proxies.host(null, headers::get)).isEqualTo("inside:8080");
-        assertThat(proxies.host("127.0.0.1", Map.of("Host", "inside")::get)).isEqualTo("inside");
+    void theTargetComesFromATrustedProxyAndOtherwiseFromTheRequest() {
+        Map<String, List<String>> headers = Map.of(
+                "Host", List.of("inside:8080"),
+                "X-Forwarded-Host", List.of("app.example"),
+                "X-Forwarded-Proto", List.of("https"));
+        assertThat(proxies.target(request("127.0.0.1", headers))).isEqualTo(new Origins.Target("app.example", true));
+        assertThat(proxies.target(request("203.0.113.9", headers))).isEqualTo(new Origins.Target("inside:8080", false));
+        assertThat(proxies.target(request(null, headers))).isEqualTo(new Origins.Target("inside:8080", false));
+        assertThat(proxies.target(request("127.0.0.1", Map.of("Host", List.of("inside")))))
+                .isEqualTo(new Origins.Target("inside", false));
+    }
+
+    private static HandshakeRequest request(String socket, Map<String, List<String>> headers) {
+        return new HandshakeRequest(socket, false, headers::get, null, () -> null, role -> false);
     }
 }

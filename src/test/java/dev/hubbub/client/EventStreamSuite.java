@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Event streams, events sent by POST, and requests that are rejected. */
 public abstract class EventStreamSuite extends WebSocketSuite {
@@ -206,6 +208,30 @@ public abstract class EventStreamSuite extends WebSocketSuite {
         assertThat(from("http://" + url().getAuthority(), "GET", "events/poll?wait=0")
                         .status())
                 .isEqualTo(200);
+    }
+
+    /** An image element, or {@code fetch} with the mode {@code no-cors}, sends no {@code Origin}. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "events/sse?room=a",
+                "events/poll?room=a",
+                "events/poll?wait=0",
+                "socket.io/?EIO=4&transport=polling"
+            })
+    void requestsOfOtherSitesWithoutAnOriginAreRejected(String path) throws Exception {
+        for (String site : List.of("cross-site", "same-site")) {
+            assertThat(HandshakeProbe.request(url(), "GET", path, "", "Sec-Fetch-Site", site, "Connection", "close")
+                            .status())
+                    .as(site)
+                    .isEqualTo(403);
+        }
+        for (String site : List.of("same-origin", "none")) {
+            assertThat(HandshakeProbe.request(url(), "GET", path, "", "Sec-Fetch-Site", site, "Connection", "close")
+                            .status())
+                    .as(site)
+                    .isEqualTo(200);
+        }
     }
 
     @Test

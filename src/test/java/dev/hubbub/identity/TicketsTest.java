@@ -30,8 +30,21 @@ class TicketsTest {
     void unusedTicketsAreBounded() {
         Tickets tickets = new Tickets(Duration.ofMinutes(1));
         for (int i = 0; i < 10_000; i++) {
+            assertThat(tickets.issue(new Identity("user-" + i, Set.of(), null))).isNotNull();
+        }
+        assertThat(tickets.issue(KIM)).isNull();
+    }
+
+    @Test
+    void oneUserCannotTakeAllTickets() {
+        Tickets tickets = new Tickets(Duration.ofMinutes(1));
+        String first = tickets.issue(KIM);
+        for (int i = 1; i < 100; i++) {
             assertThat(tickets.issue(KIM)).isNotNull();
         }
         assertThat(tickets.issue(KIM)).isNull();
+        assertThat(tickets.issue(new Identity("lee", Set.of(), null))).isNotNull();
+        tickets.redeem(first);
+        assertThat(tickets.issue(KIM)).isNotNull();
     }
 }

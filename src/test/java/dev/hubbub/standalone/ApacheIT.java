@@ -22,6 +22,7 @@ class ApacheIT extends ProxySuite {
                 %3$s
                 LoadModule mpm_event_module modules/mod_mpm_event.so
                 LoadModule authz_core_module modules/mod_authz_core.so
+                LoadModule headers_module modules/mod_headers.so
                 LoadModule proxy_module modules/mod_proxy.so
                 LoadModule proxy_http_module modules/mod_proxy_http.so
                 PidFile %1$s/httpd.pid
