@@ -16,9 +16,13 @@ public final class ConnectionLimiter {
     /** A burst is this many seconds' worth of handshakes: a whole office may reconnect at once. */
     private static final int BURST_SECONDS = 10;
 
+    /** Sessions of one address in which no client has connected yet. Clients connect at once when a session is open. */
+    private static final int MAX_OPENING = 100;
+
     private final Limits limits;
     private final AtomicInteger connections = new AtomicInteger();
     private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
+    private final Map<String, Integer> opening = new ConcurrentHashMap<>();
     private final Map<String, Integer> users = new ConcurrentHashMap<>();
     private final Map<String, TokenBucket> handshakes = new ConcurrentHashMap<>();
     private final TokenBucket admissions;
@@ -123,6 +127,29 @@ public final class ConnectionLimiter {
     public void disconnected(String address) {
         connections.decrementAndGet();
         addresses.computeIfPresent(Networks.limitKey(address), ConnectionLimiter::oneLess);
+    }
+
+    /**
+     * Counts a session in which no client has connected yet, where connecting takes more than one request. It counts as a
+     * connection.
+     *
+     * @return false if its address has too many such sessions; then it is not counted
+     */
+    public boolean opening(String address) {
+        String key = Networks.limitKey(address);
+        if (opening.getOrDefault(key, 0) >= MAX_OPENING && !limits.unlimited().contains(address)) {
+            reject(Rejection.ADDRESS);
+            return false;
+        }
+        opening.merge(key, 1, Integer::sum);
+        connected(address);
+        return true;
+    }
+
+    /** A client has connected in a session that {@link #opening} has counted, or the session has ended. */
+    public void opened(String address) {
+        opening.computeIfPresent(Networks.limitKey(address), ConnectionLimiter::oneLess);
+        disconnected(address);
     }
 
     /**

@@ -44,7 +44,7 @@ public final class Dispatcher implements DisconnectListener {
             return; // the event was in transit when the server closed the client
         }
         client.heard();
-        if (isRateLimited(client, event)) {
+        if (isRateLimited(client, event.id())) {
             return;
         }
         if (Protocol.RESERVED.contains(event.name())) {
@@ -74,12 +74,12 @@ public final class Dispatcher implements DisconnectListener {
         }
     }
 
-    private boolean isRateLimited(LocalClient client, Event event) {
+    private boolean isRateLimited(LocalClient client, String id) {
         RateLimiter.Decision decision = client.chargeEvent();
         if (decision == RateLimiter.Decision.ALLOWED) {
             return false;
         }
-        reject(client, event.id(), new EventException(EventException.RATE_LIMITED, "You send too many events"));
+        reject(client, id, new EventException(EventException.RATE_LIMITED, "You send too many events"));
         if (decision == RateLimiter.Decision.CLOSE) {
             client.close(CloseCode.POLICY, "You continue to send too many events");
         }
@@ -132,11 +132,18 @@ public final class Dispatcher implements DisconnectListener {
     }
 
     /**
-     * Answers an event with an error. A client that has not authenticated is closed.
+     * Answers a frame or a packet that is not an event with an error. It counts for the rate limit as an event does.
      *
      * @param id the event's id; null if it has none or could not be decoded
      */
-    public void reject(LocalClient client, String id, EventException error) {
+    public void invalid(LocalClient client, String id, EventException error) {
+        if (client.isConnected() && !isRateLimited(client, id)) {
+            reject(client, id, error);
+        }
+    }
+
+    /** Answers an event with an error. A client that has not authenticated is closed. */
+    private void reject(LocalClient client, String id, EventException error) {
         client.heard();
         client.reject(id, error);
         if (!client.isAdmitted()) {

@@ -3,6 +3,7 @@ package dev.hubbub.dispatch;
 import dev.hubbub.Hub;
 import dev.hubbub.OnEvent;
 import dev.hubbub.protocol.Protocol;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ public final class Handlers {
             for (HandlerMethod.Kind kind : HandlerMethod.Kind.values()) {
                 if (method.isAnnotationPresent(kind.annotation)) {
                     instance = instance == null ? instances.apply(type) : instance;
-                    add(kind, method, new HandlerMethod(kind, method, instance, hub));
+                    add(kind, type, method, new HandlerMethod(kind, method, instance, hub));
                 }
             }
         }
@@ -106,10 +107,19 @@ public final class Handlers {
         }
     }
 
-    private void add(HandlerMethod.Kind kind, Method method, HandlerMethod handler) {
+    private void add(HandlerMethod.Kind kind, Class<?> type, Method method, HandlerMethod handler) {
         if (kind != HandlerMethod.Kind.EVENT) {
             lifecycle.get(kind).add(handler);
             return;
+        }
+        AnnotatedElement ignored = Permission.ignored(method, type);
+        if (ignored != null) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The security annotation of {1} does not apply to {0}: only annotations of the method and of the class"
+                            + " that declares it do",
+                    handler,
+                    ignored);
         }
         String name = method.getAnnotation(OnEvent.class).value();
         if (!Protocol.isName(name)) {

@@ -45,7 +45,7 @@ public final class SendServlet extends CorsServlet {
         try {
             event = binary ? EventDecoder.event(ByteBuffer.wrap(body)) : EventDecoder.event(text(body));
         } catch (MalformedException malformed) {
-            dispatcher.reject(client, malformed.id(), malformed);
+            dispatcher.invalid(client, malformed.id(), malformed);
             return response -> Responses.reject(response, HttpServletResponse.SC_BAD_REQUEST, malformed);
         }
         dispatcher.event(client, event);

@@ -2,6 +2,7 @@ package dev.hubbub.hub;
 
 import dev.hubbub.Close;
 import dev.hubbub.protocol.CloseCode;
+import dev.hubbub.protocol.Protocol;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -46,8 +47,7 @@ final class DisconnectLog {
         }
     }
 
-    /** A peer's text in one line, without control characters. */
     static String printable(Close close) {
-        return close.code() + " " + close.reason().replaceAll("\\p{Cntrl}", "?");
+        return close.code() + " " + Protocol.printable(close.reason());
     }
 }

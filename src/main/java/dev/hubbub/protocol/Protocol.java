@@ -42,6 +42,22 @@ public final class Protocol {
         return text.codePoints().noneMatch(Protocol::isControl);
     }
 
+    /** A text with all characters that {@link #isPrintable} forbids as escapes, like <code>&#92;u001b</code>, for a line of a log. */
+    public static String printable(String text) {
+        if (isPrintable(text)) {
+            return text;
+        }
+        StringBuilder printable = new StringBuilder();
+        text.codePoints().forEach(character -> {
+            if (isControl(character)) {
+                printable.append(String.format("\\u%04x", character));
+            } else {
+                printable.appendCodePoint(character);
+            }
+        });
+        return printable.toString();
+    }
+
     private static boolean isControl(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->

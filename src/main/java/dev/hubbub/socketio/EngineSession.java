@@ -6,6 +6,7 @@ import dev.hubbub.hub.Connection;
 import dev.hubbub.hub.HubServices;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Frame;
+import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -121,7 +122,12 @@ final class EngineSession {
         }
         heartbeat.stop();
         engine.ended(this);
-        LOG.log(System.Logger.Level.DEBUG, "Session of {0} ended: {1} {2}", handshake.remoteAddress(), code, reason);
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                "Session of {0} ended: {1} {2}",
+                handshake.remoteAddress(),
+                code,
+                Protocol.printable(reason));
         remainder.close(code, reason, packet);
         socketIo.ended(new Close(code, reason));
         remainder.failUnsent();

@@ -1,7 +1,9 @@
 package dev.hubbub.socketio;
 
 import dev.hubbub.Handshake;
+import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.app.Hubbub;
+import dev.hubbub.protocol.CloseCode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,10 +37,10 @@ final class EngineSessions {
     /**
      * Opens a session.
      *
-     * @return null if no client has connected in too many open sessions
+     * @return null if no client has connected in too many open sessions, of all clients or of this one's address
      */
     EngineSession open(Handshake handshake) {
-        if (unconnected.size() >= MAX_UNCONNECTED) {
+        if (unconnected.size() >= MAX_UNCONNECTED || !limiter().opening(handshake.remoteAddress())) {
             return null;
         }
         EngineSession session = new EngineSession(this, hubbub.hub().newId(), handshake);
@@ -56,14 +58,42 @@ final class EngineSessions {
                 .multipliedBy(2);
     }
 
-    /** A client has connected in the session. */
+    private ConnectionLimiter limiter() {
+        return hubbub.hub().connections();
+    }
+
+    /** A client has connected in the session, and is counted instead of it. */
     void connected(EngineSession session) {
-        unconnected.remove(session.sid());
+        noLongerWaits(session);
+    }
+
+    private void noLongerWaits(EngineSession session) {
+        if (unconnected.remove(session.sid()) != null) {
+            limiter().opened(session.handshake().remoteAddress());
+        }
+    }
+
+    /** No client is connected in the session any more. */
+    void disconnected(EngineSession session) {
+        String address = session.handshake().remoteAddress();
+        if (unconnected.containsKey(session.sid())) {
+            return;
+        }
+        if (!limiter().opening(address)) {
+            session.closeLater(CloseCode.TRY_AGAIN_LATER, "Too many sessions of your address have no client");
+            return;
+        }
+        if (unconnected.putIfAbsent(session.sid(), session) != null) {
+            limiter().opened(address);
+        }
+        if (session.isClosed()) { // meanwhile, so that it may not have been found
+            noLongerWaits(session);
+        }
     }
 
     void ended(EngineSession session) {
         sessions.remove(session.sid());
-        unconnected.remove(session.sid());
+        noLongerWaits(session);
     }
 
     /**

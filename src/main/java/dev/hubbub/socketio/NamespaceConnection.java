@@ -94,6 +94,7 @@ final class NamespaceConnection implements Connection {
         }
         LocalClient connected = hub.prepare(this, handshake, former == null ? hub.newId() : former.id());
         client = connected;
+        engine.connected(session);
         hub.admit(connected, secret == null ? null : seen);
         if (former != null) {
             connected.attributes().putAll(former.attributes());
@@ -287,7 +288,7 @@ final class NamespaceConnection implements Connection {
     /** @param event null if its name is not one that an event can have */
     void event(Event event, Packet packet) {
         if (event == null) {
-            namespace.dispatcher().reject(client, packet.id(), SocketIoSession.malformed(packet));
+            namespace.dispatcher().invalid(client, packet.id(), SocketIoSession.malformed(packet));
         } else {
             namespace.dispatcher().event(client, event);
         }

@@ -156,7 +156,6 @@ final class SocketIoSession {
         Data auth = Data.of(new CheckedJson(packet.payload() == null ? "{}" : packet.payload()));
         NamespaceConnection connection = new NamespaceConnection(engine, this, session, namespace);
         connections.put(packet.namespace(), connection);
-        engine.connected(session);
         HubServices services = namespace.hub().services();
         boolean mayBlock =
                 engine.hubbub().admission().acceptsTokens() || namespace.hub().policiesMayBlock();
@@ -183,6 +182,7 @@ final class SocketIoSession {
     void remove(NamespaceConnection connection) {
         connections.remove(connection.namespace(), connection);
         if (connections.isEmpty()) {
+            engine.disconnected(session);
             session.heartbeat().awaitConnect();
         }
     }

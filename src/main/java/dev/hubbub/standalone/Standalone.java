@@ -49,10 +49,10 @@ public final class Standalone implements AutoCloseable {
         this.secure = tls != null;
         NetworkListener listener = new NetworkListener("hubbub", host, port);
         // The selector threads read frames, run servlets and run handlers that do not block, which saves passing each
-        // event to
-        // another thread. Handlers that may block run on our workers. Grizzly (4.0.2) has worker threads for servlets,
-        // but it
-        // hangs if one of them reads a body while its selector receives more of it.
+        // event
+        // to another thread. Handlers that may block run on our workers. Grizzly (4.0.2) has worker threads for
+        // servlets,
+        // but it hangs if one of them reads a body while its selector receives more of it.
         listener.getTransport().setIOStrategy(SameThreadIOStrategy.getInstance());
         listener.getTransport().setWorkerThreadPoolConfig(null);
         // A WebSocket may be idle for any time; the heartbeat detects dead connections.

@@ -115,7 +115,7 @@ public class EventsEndpoint {
             try {
                 event = decoder.apply(whole);
             } catch (MalformedException malformed) {
-                hubbub.dispatcher().reject(client, malformed.id(), malformed);
+                hubbub.dispatcher().invalid(client, malformed.id(), malformed);
                 return;
             }
             hubbub.dispatcher().event(client, event);
@@ -150,7 +150,7 @@ public class EventsEndpoint {
 
     private void rejectTooBig() {
         String limit = "A message must have at most " + hubbub.settings().maxPayload() + " bytes";
-        hubbub.dispatcher().reject(client, null, new EventException(EventException.TOO_LARGE, limit));
+        hubbub.dispatcher().invalid(client, null, new EventException(EventException.TOO_LARGE, limit));
         client.close(CloseCode.TOO_BIG, limit);
     }
 }

@@ -67,10 +67,15 @@ hub.on("presence", ({ room, count }) => {
   target.count = count; // a large room has only the number of its members
   showMembers();
 });
+
+// Other types, such as SVG, can contain scripts that run when a user opens the image.
+const IMAGES = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"];
+
 hub.on("message", ({ room, from, text, type }, { attachment }) => {
   const target = rooms.get(room);
   if (!target) return;
-  const image = attachment && URL.createObjectURL(new Blob([attachment], { type: String(type ?? "image/png") }));
+  const isImage = attachment && IMAGES.includes(type ?? "image/png");
+  const image = isImage ? URL.createObjectURL(new Blob([attachment], { type: type ?? "image/png" })) : undefined;
   const shown = text === undefined ? "" : typeof text === "string" ? text : JSON.stringify(text);
   addEntry(target, { kind: "message", who: nameOf(target, from), mine: from === hub.id, text: shown, image, at: new Date() });
   if (room !== current || document.hidden) {
@@ -156,7 +161,7 @@ $("image").addEventListener("change", ({ target }) => {
   target.value = "";
 });
 $("text").addEventListener("paste", (event) => {
-  const file = [...(event.clipboardData?.files ?? [])].find((pasted) => pasted.type.startsWith("image/"));
+  const file = [...(event.clipboardData?.files ?? [])].find((pasted) => IMAGES.includes(pasted.type));
   if (file) {
     event.preventDefault();
     sendImage(file);

@@ -197,6 +197,11 @@ class BrowserIT {
                         () -> Boolean.TRUE.equals(
                                 lee.executeScript(
                                         "const i = document.querySelector('#messages img'); return !!i && i.complete && i.naturalWidth === 1")));
+        Path drawing = folder.resolve("script.svg"); // it could contain a script
+        Files.writeString(drawing, "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>");
+        kim.findElement(By.id("image")).sendKeys(drawing.toString());
+        await().until(() -> texts(lee, "#messages .body").contains("script.svg"));
+        assertThat(lee.findElements(By.cssSelector("#messages img"))).hasSize(1);
     }
 
     @Test

@@ -17,12 +17,15 @@ import dev.hubbub.OnDisconnect;
 import dev.hubbub.OnError;
 import dev.hubbub.OnEvent;
 import dev.hubbub.Room;
+import dev.hubbub.access.Limits;
+import dev.hubbub.access.Networks;
 import dev.hubbub.builtin.RoomEvents;
 import dev.hubbub.builtin.TestEvents;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.hub.RecordingConnection;
 import dev.hubbub.hub.TestHub;
+import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventDecoder;
 import jakarta.json.JsonObject;
 import java.nio.ByteBuffer;
@@ -311,5 +314,28 @@ class DispatcherTest {
         dispatch("{\"name\":\"nobody\"}");
         await().until(() -> socket.closeCode == 1008);
         assertThat(socket.data("error")).hasSize(199);
+    }
+
+    @Test
+    void framesThatAreNoEventsCountForTheRateLimit() {
+        int max = Integer.MAX_VALUE;
+        LocalHub limited = new TestHub()
+                .limits(new Limits(max, max, max, max, max, 1, 20, max, max, 1_000, Networks.parse("")))
+                .start();
+        try {
+            RecordingConnection connection = new RecordingConnection();
+            LocalClient sender =
+                    limited.connect(connection, new Handshake("10.1.2.3", Map.of(), Map.of(), Identity.ANONYMOUS));
+            EventException malformed = new EventException(EventException.MALFORMED, "no event");
+            for (int i = 0; i < 100 && sender.isConnected(); i++) {
+                dispatcher.invalid(sender, null, malformed);
+                dispatcher.event(sender, EventDecoder.event("{\"name\":\"number\",\"data\":1}"));
+            }
+            await().until(() -> connection.closeCode == CloseCode.POLICY);
+            assertThat(connection.frames.stream().filter(frame -> frame.contains("malformed")))
+                    .hasSizeBetween(10, 12);
+        } finally {
+            limited.stop(Duration.ZERO, Duration.ZERO);
+        }
     }
 }

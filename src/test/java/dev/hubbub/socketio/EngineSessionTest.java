@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
+import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
 import dev.hubbub.app.Values;
 import dev.hubbub.hub.RecordingConnection;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.servlet.Instances;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +75,39 @@ class EngineSessionTest {
             session.receive("41");
         }
         assertThat(hubbub.hub().services().scheduler().size()).isLessThanOrEqualTo(before + 1);
+    }
+
+    @Test
+    void aSessionCountsAsAConnectionBeforeItsClientConnectsAndAfterItDisconnects() throws Exception {
+        ConnectionLimiter limiter = hubbub.hub().connections();
+        assertThat(limiter.connections()).isEqualTo(1);
+        session.receive("40");
+        assertThat(limiter.connections()).isEqualTo(1);
+        session.receive("41");
+        await().until(() -> limiter.connections() == 1);
+        session.receive("40");
+        session.close(CloseCode.NORMAL, "");
+        session.close(CloseCode.NORMAL, "");
+        await().until(() -> limiter.connections() == 0);
+    }
+
+    @Test
+    void anAddressCanHaveOnlySomeSessionsWithoutAClient() throws Exception {
+        Handshake faraway = new Handshake("192.0.2.1", Map.of(), Map.of(), Identity.ANONYMOUS);
+        Handshake other = new Handshake("192.0.2.2", Map.of(), Map.of(), Identity.ANONYMOUS);
+        EngineSessions engine = EngineSessions.of(hubbub);
+        List<EngineSession> opened = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            opened.add(engine.open(faraway));
+        }
+        assertThat(opened).doesNotContainNull();
+        assertThat(engine.open(faraway)).isNull();
+        assertThat(engine.open(other)).isNotNull();
+        opened.get(0).receive("40");
+        opened.get(1).close(CloseCode.NORMAL, "");
+        assertThat(engine.open(faraway)).isNotNull();
+        assertThat(engine.open(faraway)).isNotNull();
+        assertThat(engine.open(faraway)).isNull();
     }
 
     @Test

@@ -183,8 +183,8 @@ class StandaloneIT extends SocketIoSuite {
 
     @Test
     void abandonedSessionsAreBounded() throws Exception {
-        // No session ends by itself meanwhile, however long that takes.
-        try (WarProcess own = WarProcess.start("-Dhubbub.heartbeat=3600000");
+        // No session ends by itself meanwhile, however long that takes, and only the number of sessions is limited.
+        try (WarProcess own = WarProcess.start("-Dhubbub.heartbeat=3600000", "-Dhubbub.max-connections=100000");
                 EventClient kim = EventClient.connect(own.events())) {
             for (String path : List.of("events/poll", "socket.io/?EIO=4&transport=polling")) {
                 HttpRequest request =
