@@ -98,7 +98,8 @@ class SlowClientTest {
             }
             log.proceed.countDown();
             await().until(() -> hub.size() == 1);
-            assertThat(log.messages).hasSizeBetween(1, 20);
+            await().until(() -> !log.messages.isEmpty()); // another thread logs
+            assertThat(log.messages).hasSizeLessThanOrEqualTo(20);
         }
     }
 }
