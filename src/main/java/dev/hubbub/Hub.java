@@ -1,21 +1,74 @@
 package dev.hubbub;
 
+import jakarta.servlet.ServletContext;
 import java.util.Collection;
 import java.util.Optional;
 
-/** All clients and rooms of one namespace. As an {@link Audience} it is every connected client. */
+/**
+ * All clients and rooms of one namespace. As an {@link Audience} it is every connected client.
+ *
+ * <pre>{@code
+ * hub.emit("news", text);                                       // to everyone
+ * hub.room("lot-7").emit("price", 42);                          // to the members of a room
+ * hub.user("kim").emit("order-shipped", order);                 // to all browsers of a user
+ * hub.namespace("/admin").emit("order", order);                 // to the clients of another namespace
+ * hub.remote(id).close(1008, "Your account was closed");        // a client by its id, on whichever node it is
+ * }</pre>
+ *
+ * <p>A handler gets the hub as a parameter. Other code of the application, as a servlet, a resource, a scheduled task or a thread
+ * of its own, gets the hub of the main namespace with {@code @Inject Hub} where CDI is available and with {@link
+ * #of(ServletContext)} elsewhere. All methods may be called by any thread.
+ */
 public interface Hub extends Group {
+    /**
+     * The hub of the main namespace, for code that is no handler: {@code Hub.of(getServletContext())} in a servlet.
+     *
+     * @throws IllegalStateException if the hub has not started yet (the earliest use is a method with {@link OnStart}), has
+     *     stopped, or is not part of this application; the message says which. After the stop, all methods of the returned hub
+     *     throw it, too
+     */
+    static Hub of(ServletContext context) {
+        Object hub = context.getAttribute(Hub.class.getName());
+        if (hub instanceof Hub found) {
+            return found.namespace(Namespace.MAIN);
+        }
+        throw new IllegalStateException(
+                hub == null
+                        ? "Hubbub is not part of this application: its jar is not in WEB-INF/lib, or was not initialized"
+                        : "This class uses another copy of the Hubbub jar than the application does; only WEB-INF/lib may"
+                                + " contain it");
+    }
+
     /** @throws EventException {@code invalid-data} if the name does not have 1 to 128 characters, or has control characters */
     Room room(String name);
 
     /** The members of these rooms. A client that is in several of them gets an event once. */
     Group rooms(String... names);
 
+    /**
+     * All clients of an authenticated user: each browser tab and device with which the user is connected now or will be when an
+     * event is sent.
+     *
+     * @param name the name of the user's principal, see {@link Identity#name()}; a user that nobody knows has no clients
+     */
+    Group user(String name);
+
     /** The names of the rooms that have members, as a snapshot. */
     Collection<String> roomNames();
 
-    /** The client with this id; empty if it is not connected. */
+    /** The client with this id; empty if it is not connected to this node. */
     Optional<Client> client(String id);
+
+    /** The client with this id on whichever node it is connected, if it is connected at all. */
+    ClientRef remote(String id);
+
+    /**
+     * The hub of another namespace.
+     *
+     * @param name as in {@link Namespace}
+     * @throws IllegalArgumentException if there is no such namespace: no handler class belongs to it
+     */
+    Hub namespace(String name);
 
     /** How many clients are connected. */
     int size();

@@ -214,6 +214,8 @@ class ArchitectureTest {
                 .check(CLASSES);
         noClasses()
                 .that()
+                .doNotHaveFullyQualifiedName("dev.hubbub.Hub") // Hub.of(ServletContext)
+                .and()
                 .resideOutsideOfPackages(
                         "dev.hubbub.container..",
                         "dev.hubbub.websocket",

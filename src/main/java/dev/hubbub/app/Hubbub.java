@@ -40,6 +40,11 @@ public final class Hubbub {
 
     private static volatile Hubbub current;
 
+    /** The hub for code outside of handlers, from before the {@code @OnStart} methods until after the {@code @OnStop} methods. */
+    private static volatile LocalHub startedHub;
+
+    private static volatile boolean hasStopped;
+
     private final Settings settings;
     private final LocalHub hub;
     private final Admission admission;
@@ -111,13 +116,16 @@ public final class Hubbub {
             for (Class<?> type : handlers) {
                 String namespace = namespace(type);
                 if (!hubbub.namespaces.containsKey(namespace)) {
-                    hubbub.add(namespace, hub.sibling(), handlers, instances);
+                    hubbub.add(namespace, hub.sibling(namespace), handlers, instances);
                 }
             }
             logSettings(settings);
+            startedHub = hub;
+            hubbub.namespaces.values().forEach(each -> each.dispatcher().started());
             current = hubbub;
             return current;
         } catch (RuntimeException | Error e) {
+            startedHub = null;
             hub.stop(Duration.ZERO, Duration.ZERO);
             throw e;
         }
@@ -195,6 +203,19 @@ public final class Hubbub {
         return hubbub;
     }
 
+    /** @throws IllegalStateException if Hubbub has not started or has stopped; the message says which */
+    static LocalHub startedHub() {
+        LocalHub hub = startedHub;
+        if (hub == null) {
+            throw new IllegalStateException(
+                    hasStopped
+                            ? "Hubbub has stopped with its application"
+                            : "Hubbub has not started yet. It starts when all parts of the application are there;"
+                                    + " the earliest use of the hub is a method with @OnStart");
+        }
+        return hub;
+    }
+
     public Settings settings() {
         return settings;
     }
@@ -266,6 +287,9 @@ public final class Hubbub {
             }
         }
         hub.stop(CLOSE_TIMEOUT, settings.draining().timeout());
+        namespaces.values().forEach(each -> each.dispatcher().stopped());
+        hasStopped = true;
+        startedHub = null;
         LOG.log(System.Logger.Level.INFO, "Hubbub has stopped");
     }
 }

@@ -213,6 +213,26 @@ public final class Dispatcher implements DisconnectListener {
         }
     }
 
+    /** Runs the {@code @OnStart} methods. */
+    public void started() {
+        callAll(HandlerMethod.Kind.START);
+    }
+
+    /** Runs the {@code @OnStop} methods. */
+    public void stopped() {
+        callAll(HandlerMethod.Kind.STOP);
+    }
+
+    private void callAll(HandlerMethod.Kind kind) {
+        for (HandlerMethod handler : handlers.all(kind)) {
+            try {
+                handler.call(new Call(null, null, null, null));
+            } catch (Throwable failure) {
+                LOG.log(System.Logger.Level.ERROR, handler + " failed", failure);
+            }
+        }
+    }
+
     private static void receiveAck(LocalClient client, Event event) {
         if (event.name().equals(Protocol.CONNECTED) || event.id() == null) {
             String message = "\"" + event.name() + "\" must have the id of an event that the server has sent";

@@ -5,6 +5,8 @@ import dev.hubbub.OnConnect;
 import dev.hubbub.OnDisconnect;
 import dev.hubbub.OnError;
 import dev.hubbub.OnEvent;
+import dev.hubbub.OnStart;
+import dev.hubbub.OnStop;
 import java.lang.annotation.Annotation;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -22,7 +24,9 @@ final class HandlerMethod {
         EVENT(OnEvent.class),
         CONNECT(OnConnect.class),
         DISCONNECT(OnDisconnect.class),
-        ERROR(OnError.class);
+        ERROR(OnError.class),
+        START(OnStart.class),
+        STOP(OnStop.class);
 
         final Class<? extends Annotation> annotation;
 

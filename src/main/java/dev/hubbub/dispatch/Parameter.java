@@ -26,11 +26,18 @@ interface Parameter {
      */
     Object from(Call call);
 
+    /** The kinds that are called for a client. */
+    Set<HandlerMethod.Kind> OF_CLIENTS = Set.of(
+            HandlerMethod.Kind.EVENT,
+            HandlerMethod.Kind.CONNECT,
+            HandlerMethod.Kind.DISCONNECT,
+            HandlerMethod.Kind.ERROR);
+
     /** The types that are not bound to the event's data, and the kinds of handlers that may have them. */
     Map<Class<?>, Set<HandlerMethod.Kind>> SPECIAL = Map.of(
-            Client.class, Set.of(HandlerMethod.Kind.values()),
+            Client.class, OF_CLIENTS,
             Hub.class, Set.of(HandlerMethod.Kind.values()),
-            Handshake.class, Set.of(HandlerMethod.Kind.values()),
+            Handshake.class, OF_CLIENTS,
             Room.class, Set.of(HandlerMethod.Kind.EVENT),
             Event.class, Set.of(HandlerMethod.Kind.EVENT, HandlerMethod.Kind.ERROR),
             Data.class, Set.of(HandlerMethod.Kind.EVENT),

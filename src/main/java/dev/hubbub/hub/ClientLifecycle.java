@@ -83,7 +83,8 @@ final class ClientLifecycle {
                 registry.add(client);
             }
         };
-        rooms.join(Rooms.EVERYONE, new RoomState.Join(client, null, false, seen, greeting));
+        rooms.join(Rooms.EVERYONE, new RoomState.Join(client, null, false, seen, greeting))
+                .thenRun(() -> joinUser(client, seen));
         if (!client.isConnected()) { // by another thread, which may not have found it
             registry.remove(client);
             rooms.leave(client, Rooms.EVERYONE);
@@ -94,6 +95,30 @@ final class ClientLifecycle {
             client.close(CloseCode.RESTART, RESTARTS);
         }
         return true;
+    }
+
+    private static final RoomState.Greeting NO_GREETING = new RoomState.Greeting() {
+        @Override
+        public Frame frame(Boolean recovered) {
+            return null;
+        }
+
+        @Override
+        public void queued() {}
+    };
+
+    /** Adds an authenticated client to those of its user. */
+    private void joinUser(LocalClient client, Map<String, Long> seen) {
+        if (client.identity().isAnonymous()) {
+            return;
+        }
+        String room = Rooms.user(client.identity().name());
+        rooms.join(room, new RoomState.Join(client, null, false, seen, NO_GREETING))
+                .thenRun(() -> {
+                    if (!client.isConnected()) { // by another thread, which may not have found it there
+                        rooms.leave(client, room);
+                    }
+                });
     }
 
     /** @param recovered null if the client does not return */
@@ -120,6 +145,7 @@ final class ClientLifecycle {
         });
         if (client.isAdmitted()) {
             watchExpiry(client);
+            joinUser(client, null);
         }
         List<Outbox> toWrite = new ArrayList<>();
         for (String name : client.rooms()) {
@@ -232,6 +258,9 @@ final class ClientLifecycle {
                 Set<String> joined = client.rooms();
                 joined.forEach(room -> rooms.leave(client, room, shown, toWrite));
                 rooms.leave(client, Rooms.EVERYONE, false, toWrite);
+                if (!client.identity().isAnonymous()) {
+                    rooms.leave(client, Rooms.user(client.identity().name()), false, toWrite);
+                }
                 if (shown) {
                     services.scheduler().schedule("presence grace", config.grace(), () -> rooms.giveUp(client, joined));
                 }

@@ -1,12 +1,14 @@
 package dev.hubbub.hub;
 
 import dev.hubbub.Client;
+import dev.hubbub.ClientRef;
 import dev.hubbub.Close;
 import dev.hubbub.Delivery;
 import dev.hubbub.Group;
 import dev.hubbub.Handshake;
 import dev.hubbub.Hub;
 import dev.hubbub.Identity;
+import dev.hubbub.Namespace;
 import dev.hubbub.Room;
 import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.access.RoomPermissions;
@@ -35,6 +37,7 @@ public final class LocalHub implements Hub {
     /** All rooms together remember at most this part of the heap. */
     private static final int LOG_SHARE = 8;
 
+    private final String name;
     private final HubConfig config;
     private final HubServices services;
     private final Shutdown shutdown;
@@ -48,9 +51,11 @@ public final class LocalHub implements Hub {
     private final boolean policiesMayBlock;
     private final SecureRandom random = new SecureRandom();
     private final List<LocalHub> namespaces;
+    private volatile RemoteClients remoteClients = RemoteClients.NONE;
 
     public LocalHub(HubConfig config) {
         this(
+                Namespace.MAIN,
                 config,
                 services(config.threads()),
                 new ConnectionLimiter(config.limits()),
@@ -59,11 +64,13 @@ public final class LocalHub implements Hub {
     }
 
     private LocalHub(
+            String name,
             HubConfig config,
             HubServices services,
             ConnectionLimiter connections,
             AtomicLong logMemory,
             List<LocalHub> namespaces) {
+        this.name = name;
         this.config = config;
         this.services = services;
         this.connections = connections;
@@ -97,8 +104,8 @@ public final class LocalHub implements Hub {
     }
 
     /** Another namespace, with clients and rooms of its own, on the same threads. It is stopped by {@link #stop}. */
-    public LocalHub sibling() {
-        return new LocalHub(config, services, connections, log.available(), namespaces);
+    public LocalHub sibling(String namespace) {
+        return new LocalHub(namespace, config, services, connections, log.available(), namespaces);
     }
 
     /** The executors and counters that transports share with the hub. */
@@ -202,6 +209,11 @@ public final class LocalHub implements Hub {
     }
 
     @Override
+    public Group user(String user) {
+        return new Selection(rooms, Set.of(Rooms.user(user)), Set.of());
+    }
+
+    @Override
     public Collection<String> roomNames() {
         return rooms.names();
     }
@@ -209,6 +221,25 @@ public final class LocalHub implements Hub {
     @Override
     public Optional<Client> client(String id) {
         return Optional.ofNullable(registry.find(id));
+    }
+
+    @Override
+    public ClientRef remote(String id) {
+        return new LocalClientRef(registry, remoteClients, id);
+    }
+
+    /** From now on {@link #remote} finds the clients of other nodes by these. */
+    public void reachRemoteClients(RemoteClients clients) {
+        remoteClients = clients;
+    }
+
+    @Override
+    public LocalHub namespace(String namespace) {
+        return namespaces.stream()
+                .filter(hub -> hub.name.equals(namespace))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no namespace " + namespace + ", only "
+                        + namespaces.stream().map(hub -> hub.name).toList()));
     }
 
     /** The clients as they are at any time. */

@@ -31,7 +31,7 @@ final class RoomState implements Broker.Follower {
     private final String name;
     private final Broker broker;
     private final HubServices services;
-    /** Everyone's room: its members do not know that they are in it. */
+    /** The room of all clients or of a user: its members do not know that they are in it. */
     private final boolean hidden;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -46,7 +46,11 @@ final class RoomState implements Broker.Follower {
 
     /** What a client is sent first when it joins, in place of {@code hello}. */
     interface Greeting {
-        /** @param recovered whether everything follows that was missed; null if the client does not return */
+        /**
+         * The frame; null to send none.
+         *
+         * @param recovered whether everything follows that was missed; null if the client does not return
+         */
         Frame frame(Boolean recovered);
 
         /** The frame is in the client's outbox, and nothing has been written yet. */
@@ -197,7 +201,9 @@ final class RoomState implements Broker.Follower {
 
     private void greet(Join join, Boolean recovered, Position at, List<Outbox> toWrite) {
         Frame frame = join.greeting == null ? hello(join.client, recovered, at) : join.greeting.frame(recovered);
-        members.send(join.client, frame.at(at), toWrite);
+        if (frame != null) {
+            members.send(join.client, frame.at(at), toWrite);
+        }
         if (join.greeting != null) {
             join.greeting.queued();
         }

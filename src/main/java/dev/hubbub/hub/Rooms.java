@@ -22,6 +22,8 @@ final class Rooms {
      */
     static final String EVERYONE = "\u0001all";
 
+    private static final String USER = "\u0001user ";
+
     private final Map<String, RoomState> open = new ConcurrentHashMap<>();
     private final Broker broker;
     private final HubServices services;
@@ -37,8 +39,17 @@ final class Rooms {
         this.outboxes = outboxes;
     }
 
+    /** The room of all clients of an authenticated user. */
+    static String user(String name) {
+        return USER + name;
+    }
+
+    private static boolean isReserved(String room) {
+        return room.charAt(0) == EVERYONE.charAt(0);
+    }
+
     private RoomState create(String name) {
-        boolean hidden = name.equals(EVERYONE);
+        boolean hidden = isReserved(name);
         PresenceRules.Presence told = hidden ? PresenceRules.NONE : presence.of(name);
         return new RoomState(name, hidden, broker, services, told, outboxes);
     }
@@ -51,8 +62,7 @@ final class Rooms {
     /** The names of the open rooms with members, without reserved ones. */
     List<String> names() {
         return open.entrySet().stream()
-                .filter(room ->
-                        !room.getKey().equals(EVERYONE) && room.getValue().size() > 0)
+                .filter(room -> !isReserved(room.getKey()) && room.getValue().size() > 0)
                 .map(Map.Entry::getKey)
                 .toList();
     }

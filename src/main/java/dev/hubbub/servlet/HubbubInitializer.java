@@ -1,8 +1,10 @@
 package dev.hubbub.servlet;
 
 import dev.hubbub.EventHandlers;
+import dev.hubbub.Hub;
 import dev.hubbub.RoomPolicy;
 import dev.hubbub.TokenVerifier;
+import dev.hubbub.app.CurrentHub;
 import dev.hubbub.container.Containers;
 import dev.hubbub.http.EventStreamServlet;
 import dev.hubbub.http.PageHeaders;
@@ -73,8 +75,9 @@ public final class HubbubInitializer implements ServletContainerInitializer {
                 || TokenVerifier.class.isAssignableFrom(type);
     }
 
-    /** Adds the servlets that every server needs. */
+    /** Adds the servlets that every server needs, and the attribute by which {@link Hub#of} finds the hub. */
     public static void addServlets(ServletContext context) {
+        context.setAttribute(Hub.class.getName(), CurrentHub.MAIN);
         addServlet(context, "hubbub-health", HealthServlet.class, HealthServlet.PATH, HealthServlet.LIVE);
         addServlet(context, "hubbub-sse", EventStreamServlet.class, "/events/sse");
         addServlet(context, "hubbub-poll", PollServlet.class, "/events/poll");

@@ -165,7 +165,7 @@ class RecoveryTest {
 
     @Test
     void aSiblingHubHasItsOwnClientsAndRooms() {
-        LocalHub other = hub.sibling();
+        LocalHub other = hub.sibling("/other");
         TestClient kim = new TestClient(hub);
         TestClient lee = new TestClient(other);
         hub.room("a").join(kim.client);

@@ -1,0 +1,77 @@
+package dev.hubbub;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A client by its id, on whichever node it is connected. Every method returns at once with a stage.
+ *
+ * <pre>{@code
+ * ClientRef kim = hub.remote(id);                               // an id that was stored in a database, for example
+ * kim.emit("order-shipped", order);
+ * kim.join("order-7", "Kim").thenRun(() -> ...);
+ * kim.ask("sure?", null, Duration.ofSeconds(10)).thenAccept(answer -> ...);
+ * kim.close(1008, "Your account was closed");
+ * }</pre>
+ *
+ * <p>A {@code ClientRef} can be kept and used at any time; each call looks for the client. A stage fails with an {@link
+ * EventException} of code {@code disconnected} if no client with this id is connected. On one node, that is the same as {@link
+ * Hub#client}; among several nodes, only a {@code ClientRef} reaches the clients of the others.
+ */
+public interface ClientRef {
+    /** The id of the client, see {@link Client#id()}. */
+    String id();
+
+    /**
+     * Sends an event.
+     *
+     * @param name 1 to 128 characters
+     * @param data anything that JSON-B can write
+     * @return completes when the event is in the client's outbox
+     * @throws IllegalArgumentException if the name is empty or too long
+     * @throws jakarta.json.bind.JsonbException if the data cannot be written as JSON
+     */
+    default CompletionStage<Void> emit(String name, Object data) {
+        return emit(name, data, List.of(), Delivery.ALL);
+    }
+
+    /**
+     * As {@link #emit(String, Object)}, with attachments and a way of delivery.
+     *
+     * @param attachments as for {@link Audience#emit(String, Object, List, Delivery)}
+     */
+    CompletionStage<Void> emit(String name, Object data, List<ByteBuffer> attachments, Delivery delivery);
+
+    /**
+     * Sends an event that the client is to acknowledge.
+     *
+     * @param timeout how long to wait for the answer; positive
+     * @return completes and fails as {@link Client#ask(String, Object, Duration)}
+     */
+    CompletionStage<Data> ask(String name, Object data, Duration timeout);
+
+    /**
+     * Ends the connection after what waits in the outbox was sent.
+     *
+     * @param code 1000, 1008 or 3000 to 4999 (RFC 6455, section 7.4)
+     * @param reason shown to the client; at most 123 bytes of UTF-8, the rest is cut off
+     */
+    CompletionStage<Void> close(int code, String reason);
+
+    /**
+     * Adds the client to a room, as {@link Room#join(Client, String)} does.
+     *
+     * @param nick null for none
+     * @return completes when {@code hello} has been sent
+     */
+    CompletionStage<Void> join(String room, String nick);
+
+    /**
+     * Removes the client from a room; the others are sent {@code left}.
+     *
+     * @return completes with false if it was no member
+     */
+    CompletionStage<Boolean> leave(String room);
+}

@@ -1,0 +1,18 @@
+package dev.hubbub.hub;
+
+import dev.hubbub.ClientRef;
+
+/**
+ * Reaches the clients of one namespace that are not connected to this node. A single node has {@link #NONE}.
+ *
+ * <p>Contract: {@link #find} does not block and always returns a reference. Its stages fail with {@code disconnected} if the
+ * client is on no node or its node is lost. The node that has the client carries out what it is asked with {@link
+ * LocalHub#remote}, so both sides mean the same.
+ */
+@FunctionalInterface
+public interface RemoteClients {
+    /** No other nodes. */
+    RemoteClients NONE = AbsentClient::new;
+
+    ClientRef find(String id);
+}

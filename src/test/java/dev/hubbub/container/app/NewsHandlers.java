@@ -1,0 +1,36 @@
+package dev.hubbub.container.app;
+
+import dev.hubbub.Client;
+import dev.hubbub.EventHandlers;
+import dev.hubbub.Hub;
+import dev.hubbub.OnEvent;
+import dev.hubbub.OnStart;
+import dev.hubbub.OnStop;
+import java.util.Map;
+
+/** Uses the hub from the start of the application to its end. */
+@EventHandlers
+public class NewsHandlers {
+    private volatile Hub atStart;
+
+    @OnStart
+    void start(Hub hub) {
+        hub.room("news").emit("headline", "from the start");
+        atStart = hub;
+    }
+
+    @OnStop
+    void stop(Hub hub) {
+        hub.emit("to nobody");
+    }
+
+    @OnEvent("started")
+    Map<String, Long> started() {
+        return Map.of("position", atStart.room("news").position());
+    }
+
+    @OnEvent("by-id")
+    void byId(Client client, Hub hub) {
+        hub.remote(client.id()).emit("headline", "by id");
+    }
+}
