@@ -76,4 +76,14 @@ public interface Container {
     default boolean omitsFirstCall(Object stream) {
         return false;
     }
+
+    /**
+     * Whether this server calls a {@code ReadListener} on a thread that serves many connections, which the listener must not
+     * block.
+     *
+     * @param stream the servlet input stream that the listener was registered with
+     */
+    default boolean readsOnIoThread(Object stream) {
+        return false;
+    }
 }

@@ -104,4 +104,9 @@ public final class Containers {
     public static boolean omitsFirstCall(Object stream) {
         return ALL.stream().anyMatch(container -> container.omitsFirstCall(stream));
     }
+
+    /** See {@link Container#readsOnIoThread}. */
+    public static boolean readsOnIoThread(Object stream) {
+        return ALL.stream().anyMatch(container -> container.readsOnIoThread(stream));
+    }
 }

@@ -1,6 +1,7 @@
 package dev.hubbub.http;
 
 import dev.hubbub.EventException;
+import dev.hubbub.app.Hubbub;
 import dev.hubbub.container.Containers;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -11,6 +12,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * The body of a request, which is read up to a limit and within a time, and without a thread that waits for it (Jakarta Servlet
@@ -34,6 +37,9 @@ public final class Body implements ReadListener {
     private final long contentLength;
     private final Handler handler;
     private final Runnable whenRead;
+    /** Runs the handler, which may block. */
+    private final Executor executor;
+
     private long length;
     private volatile boolean done;
 
@@ -59,6 +65,9 @@ public final class Body implements ReadListener {
         maxRead = (long) limit + MAX_DISCARDED;
         this.handler = handler;
         this.whenRead = whenRead;
+        executor = Containers.readsOnIoThread(in)
+                ? Hubbub.current().hub().services().application()
+                : Runnable::run;
     }
 
     /** As {@link #read(HttpServletRequest, int, Handler, Runnable)}, without an action. */
@@ -177,6 +186,18 @@ public final class Body implements ReadListener {
             }
             done = true;
         }
+        try {
+            executor.execute(() -> respond(by));
+        } catch (RejectedExecutionException e) {
+            ResponseWriter overloaded = rejection(
+                    HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                    EventException.OVERLOADED,
+                    "The server has too much to do");
+            respond(body -> overloaded);
+        }
+    }
+
+    private void respond(Handler by) {
         try {
             ResponseWriter writer;
             try {

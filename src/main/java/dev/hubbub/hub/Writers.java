@@ -12,6 +12,8 @@ import java.util.concurrent.ThreadFactory;
  * clients.
  */
 public final class Writers {
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+
     /** Outboxes written by one task: a millisecond of work or less. */
     private static final int SHARE = 128;
 
@@ -51,7 +53,18 @@ public final class Writers {
     void handOver(List<Outbox> outboxes) {
         for (int start = 0; start < outboxes.size(); start += SHARE) {
             List<Outbox> share = outboxes.subList(start, Math.min(start + SHARE, outboxes.size()));
-            execute("write", () -> share.forEach(Outbox::run));
+            execute("write", () -> writeEach(share));
+        }
+    }
+
+    /** The failure of one connection, even of a class of its container, must not leave the others of its share unwritten. */
+    private static void writeEach(List<Outbox> share) {
+        for (Outbox outbox : share) {
+            try {
+                outbox.run();
+            } catch (RuntimeException | StackOverflowError | LinkageError e) {
+                LOG.log(System.Logger.Level.ERROR, "Writing to a client failed", e);
+            }
         }
     }
 

@@ -12,4 +12,10 @@ public final class WildFly implements Container {
     public ServerStop serverStop(ServletContext context) throws JMException {
         return WildFlyStop.isAvailable() ? new WildFlyStop() : null;
     }
+
+    /** Undertow does: see {@code ServletInputStreamImpl.setReadListener}. */
+    @Override
+    public boolean readsOnIoThread(Object stream) {
+        return stream.getClass().getName().startsWith("io.undertow.");
+    }
 }
