@@ -2,6 +2,7 @@ package dev.hubbub.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.ClientRef;
 import dev.hubbub.Data;
@@ -42,9 +43,9 @@ class UsersAndRefsTest {
         connect(anonymous, Identity.ANONYMOUS);
         hub.user("kim").emit("shipped", 7);
         hub.user("kim").except(first).emit("elsewhere");
-        assertThat(desk.data("shipped")).containsExactly("7");
+        await().untilAsserted(() -> assertThat(desk.data("shipped")).containsExactly("7"));
+        await().untilAsserted(() -> assertThat(phone.frames).contains("{\"name\":\"elsewhere\"}"));
         assertThat(phone.data("shipped")).containsExactly("7");
-        assertThat(phone.frames).contains("{\"name\":\"elsewhere\"}");
         assertThat(desk.frames).doesNotContain("{\"name\":\"elsewhere\"}");
         assertThat(other.data("shipped")).isEmpty();
         assertThat(anonymous.data("shipped")).isEmpty();
@@ -92,7 +93,7 @@ class UsersAndRefsTest {
                 .isEqualTo(Data.of("yes"));
         assertThat(socket.data("hi")).containsExactly("1");
         assertThat(ref.close(3000, "bye").toCompletableFuture()).isCompleted();
-        org.awaitility.Awaitility.await().until(() -> socket.closeCode == 3000);
+        await().until(() -> socket.closeCode == 3000);
     }
 
     @Test
