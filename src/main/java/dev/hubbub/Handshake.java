@@ -10,6 +10,7 @@ import java.util.TreeMap;
  * The request with which a client has connected.
  *
  * @param remoteAddress the address of the client, see {@link Client#remoteAddress()}
+ * @param forwarded whether a trusted proxy has told the address in a header; otherwise it is that of the connection
  * @param headers the headers of the request; names are case-insensitive
  * @param query the decoded query parameters
  * @param identity the identity of the client at the handshake
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  */
 public record Handshake(
         String remoteAddress,
+        boolean forwarded,
         Map<String, List<String>> headers,
         Map<String, List<String>> query,
         Identity identity,
@@ -33,7 +35,7 @@ public record Handshake(
             Map<String, List<String>> headers,
             Map<String, List<String>> query,
             Identity identity) {
-        this(remoteAddress, headers, query, identity, Data.of(Map.of()));
+        this(remoteAddress, false, headers, query, identity, Data.of(Map.of()));
     }
 
     /** The principal of the handshake; empty for an anonymous client. */
@@ -43,12 +45,12 @@ public record Handshake(
 
     /** A copy with another {@code auth}. */
     public Handshake withAuth(Data newAuth) {
-        return new Handshake(remoteAddress, headers, query, identity, newAuth);
+        return new Handshake(remoteAddress, forwarded, headers, query, identity, newAuth);
     }
 
     /** A copy with another identity. */
     public Handshake withIdentity(Identity newIdentity) {
-        return new Handshake(remoteAddress, headers, query, newIdentity, auth);
+        return new Handshake(remoteAddress, forwarded, headers, query, newIdentity, auth);
     }
 
     /** The first value of a header; empty if the request does not have it. */

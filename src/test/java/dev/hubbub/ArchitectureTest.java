@@ -101,7 +101,7 @@ class ArchitectureTest {
                 .whereLayer("protocol")
                 .mayOnlyAccessLayers("api", "json")
                 .whereLayer("access")
-                .mayOnlyAccessLayers("api")
+                .mayOnlyAccessLayers("api", "protocol")
                 .whereLayer("identity")
                 .mayOnlyAccessLayers("api")
                 .whereLayer("hub")

@@ -69,10 +69,11 @@ public final class ConnectionLimiter {
     /**
      * Counts an attempt to connect and checks all limits except that of the user.
      *
+     * @param forwarded whether a proxy has told the address
      * @return null if the connection is allowed
      */
-    public Rejection attempt(String address) {
-        boolean limited = !limits.unlimited().contains(address);
+    public Rejection attempt(String address, boolean forwarded) {
+        boolean limited = !limits.exempts(address, forwarded);
         String key = Networks.limitKey(address);
         if (limited && !allowsHandshake(key, System.nanoTime())) {
             return reject(Rejection.HANDSHAKES);
@@ -90,10 +91,11 @@ public final class ConnectionLimiter {
      * Checks the limit of a user that has been authenticated and wants one more connection.
      *
      * @param user null for an anonymous client, which is not limited
+     * @param forwarded whether a proxy has told the address
      * @return null if the connection is allowed
      */
-    public Rejection checkUser(String user, String address) {
-        boolean limited = user != null && !limits.unlimited().contains(address);
+    public Rejection checkUser(String user, String address, boolean forwarded) {
+        boolean limited = user != null && !limits.exempts(address, forwarded);
         return limited && users.getOrDefault(user, 0) >= limits.perUser() ? reject(Rejection.USER) : null;
     }
 
@@ -133,11 +135,12 @@ public final class ConnectionLimiter {
      * Counts a session in which no client has connected yet, where connecting takes more than one request. It counts as a
      * connection.
      *
+     * @param forwarded whether a proxy has told the address
      * @return false if its address has too many such sessions; then it is not counted
      */
-    public boolean opening(String address) {
+    public boolean opening(String address, boolean forwarded) {
         String key = Networks.limitKey(address);
-        if (opening.getOrDefault(key, 0) >= MAX_OPENING && !limits.unlimited().contains(address)) {
+        if (opening.getOrDefault(key, 0) >= MAX_OPENING && !limits.exempts(address, forwarded)) {
             reject(Rejection.ADDRESS);
             return false;
         }

@@ -13,7 +13,7 @@ package dev.hubbub.access;
  * @param rooms maximum of rooms that one client is in
  * @param members maximum of members of one room
  * @param pending maximum of pending acknowledgements per client, in each direction
- * @param unlimited addresses to which only the limits of connections in total, admissions, rooms, members and pending apply
+ * @param unlimited addresses of connections to which only the limits of connections in total, admissions, rooms, members and pending apply
  */
 public record Limits(
         int connections,
@@ -41,8 +41,17 @@ public record Limits(
             1_000,
             Networks.parse(""));
 
+    /**
+     * Whether only those limits apply to an address that concern all.
+     *
+     * @param forwarded whether a proxy has told the address: such an address is never exempt, because a client may have forged it
+     */
+    boolean exempts(String address, boolean forwarded) {
+        return !forwarded && unlimited.contains(address);
+    }
+
     /** The limiter for the events of a client with this address; null if its events are not limited. */
-    public RateLimiter rateLimiter(String address) {
-        return events == 0 || unlimited.contains(address) ? null : new RateLimiter(events, burst);
+    public RateLimiter rateLimiter(String address, boolean forwarded) {
+        return events == 0 || exempts(address, forwarded) ? null : new RateLimiter(events, burst);
     }
 }

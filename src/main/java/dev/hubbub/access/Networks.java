@@ -9,9 +9,12 @@ import java.util.regex.Pattern;
 
 /** A list of IP addresses and networks. */
 public final class Networks {
-    /** Host names are excluded: they would be looked up by DNS, and a client could choose which. */
+    /**
+     * Host names are excluded: they would be looked up by DNS, and a client could choose which. An IPv6 address may have a zone
+     * (RFC 4007, section 11), as in {@code ::1%lo}, which some servers tell.
+     */
     private static final Pattern LITERAL =
-            Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+            Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%[0-9A-Za-z_.-]{1,32})?");
 
     /** The bytes of an IPv6 address that identify a site. The site chooses the rest itself (RFC 6177). */
     private static final int IPV6_SITE_BYTES = 8;
@@ -81,12 +84,12 @@ public final class Networks {
         return Arrays.toString(bytes.length == 4 ? bytes : Arrays.copyOf(bytes, IPV6_SITE_BYTES));
     }
 
-    private static byte[] bytes(String literal) {
-        if (!LITERAL.matcher(literal).matches()) {
+    private static byte[] bytes(String address) {
+        if (!LITERAL.matcher(address).matches()) {
             return null;
         }
         try {
-            return InetAddress.getByName(literal).getAddress();
+            return InetAddress.getByName(address.split("%", 2)[0]).getAddress();
         } catch (UnknownHostException e) {
             return null;
         }

@@ -3,6 +3,7 @@ package dev.hubbub.access;
 import dev.hubbub.Client;
 import dev.hubbub.EventException;
 import dev.hubbub.RoomAccess;
+import dev.hubbub.protocol.PrintableFailure;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
@@ -57,7 +58,7 @@ public record RoomPermissions(RoomAccess access, Map<String, String> parts, bool
         } catch (EventException refused) {
             throw refused;
         } catch (RuntimeException failure) {
-            LOG.log(System.Logger.Level.ERROR, "The policy of a room failed", failure);
+            LOG.log(System.Logger.Level.ERROR, "The policy of a room failed", PrintableFailure.of(failure));
             throw new EventException(EventException.INTERNAL, "The server failed to check the permissions of the room");
         }
     }

@@ -1,16 +1,24 @@
 package dev.hubbub.app;
 
+import dev.hubbub.Data;
 import dev.hubbub.EventException;
+import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
 import dev.hubbub.TokenVerifier;
 import dev.hubbub.access.ConnectionLimiter;
+import dev.hubbub.access.Networks;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.identity.Tickets;
+import dev.hubbub.protocol.PrintableFailure;
+import dev.hubbub.protocol.Protocol;
 import java.security.Principal;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
@@ -20,7 +28,15 @@ import java.util.stream.Collectors;
 public final class Admission {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
+    private static final Networks LOOPBACK = Networks.parse("127.0.0.0/8, ::1");
+
+    /** The log names only the first of these: any client can send as many as it wants. */
+    private static final int LOGGED_HOSTS = 20;
+
     private static final int FORBIDDEN = 403;
+    /** RFC 9110, section 15.5.20. */
+    private static final int MISDIRECTED = 421;
+
     private static final int UNAUTHORIZED = 401;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
@@ -35,6 +51,7 @@ public final class Admission {
     private final TokenVerifier tokens;
     private final Tickets tickets;
     private final AtomicBoolean warnedOfProxy = new AtomicBoolean();
+    private final AtomicInteger rejectedHosts = new AtomicInteger();
     private volatile boolean closed;
 
     /**
@@ -64,11 +81,27 @@ public final class Admission {
         return tokens != null;
     }
 
+    /**
+     * The handshake of an admitted request.
+     *
+     * @param headers the headers of the request
+     */
+    public Handshake handshake(HandshakeRequest request, Map<String, List<String>> headers, Identity identity) {
+        TrustedProxies.ClientAddress address = address(request);
+        return new Handshake(
+                address.text(),
+                address.forwarded(),
+                headers,
+                request.parameters().all(),
+                identity,
+                Data.of(Map.of()));
+    }
+
     /** The address of the client, also behind a trusted proxy. */
-    public String address(HandshakeRequest request) {
+    private TrustedProxies.ClientAddress address(HandshakeRequest request) {
         String socket = request.socketAddress();
-        String address = settings.trustedProxies().clientAddress(socket, request::headers);
-        if (address.equals(socket) && isLocalProxy(request) && !warnedOfProxy.getAndSet(true)) {
+        TrustedProxies.ClientAddress address = settings.trustedProxies().clientAddress(socket, request::headers);
+        if (!address.forwarded() && isLocalProxy(request) && !warnedOfProxy.getAndSet(true)) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "{0} seems to be a proxy but is not in hubbub.trusted-proxies: all its clients count as this address,"
@@ -76,6 +109,41 @@ public final class Admission {
                     socket);
         }
         return address;
+    }
+
+    /** Whether the client sent the request over TLS, as far as this server or a trusted proxy knows. */
+    public boolean isSecure(HandshakeRequest request) {
+        return target(request).isSecure();
+    }
+
+    /**
+     * Checks the host that a request names.
+     *
+     * @throws RejectedException if this server is not that host
+     */
+    public void checkHost(HandshakeRequest request) {
+        String host = target(request).host();
+        if (!settings.hosts().accept(host, isLocal(request))) {
+            if (rejectedHosts.incrementAndGet() <= LOGGED_HOSTS) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "A request from {0} for the host {1} is rejected. If this server is that host, add it to"
+                                + " hubbub.hosts; if a proxy has sent the request, add the proxy to hubbub.trusted-proxies",
+                        request.socketAddress(),
+                        Protocol.printable(host));
+            }
+            throw new RejectedException(
+                    MISDIRECTED,
+                    EventException.FORBIDDEN,
+                    "This server does not answer requests for this host, see hubbub.hosts",
+                    0);
+        }
+    }
+
+    /** Whether a client on this machine sent the request, and not a proxy for somebody else. */
+    private boolean isLocal(HandshakeRequest request) {
+        return LOOPBACK.contains(request.socketAddress())
+                && !settings.trustedProxies().hasForwarded(request);
     }
 
     private boolean isLocalProxy(HandshakeRequest request) {
@@ -140,26 +208,27 @@ public final class Admission {
                     "The server accepts no new connections at the moment",
                     RETRY_SECONDS);
         }
-        String address = address(request);
-        rejectIf(hub.connections().attempt(address));
+        TrustedProxies.ClientAddress address = address(request);
+        rejectIf(hub.connections().attempt(address.text(), address.forwarded()));
         Identity identity = identify(request);
         request.identify(
                 identity.isAnonymous() && mayAuthenticateLater && acceptsTokens()
                         ? identity
-                        : requireAllowedIdentity(identity, address));
+                        : requireAllowedIdentity(identity, address.text(), address.forwarded()));
     }
 
     /**
      * Checks the final identity of a client.
      *
+     * @param forwarded whether a proxy has told the address
      * @return the same identity
      * @throws RejectedException if the client must authenticate and has not, or the user has too many connections
      */
-    public Identity requireAllowedIdentity(Identity identity, String address) {
+    public Identity requireAllowedIdentity(Identity identity, String address, boolean forwarded) {
         if (identity.isAnonymous() && !settings.authentication().anonymous()) {
             throw unauthorized("Authentication is required");
         }
-        rejectIf(hub.connections().checkUser(identity.name(), address));
+        rejectIf(hub.connections().checkUser(identity.name(), address, forwarded));
         return identity;
     }
 
@@ -169,7 +238,8 @@ public final class Admission {
      * @throws RejectedException if the request is not authenticated or a limit is exceeded
      */
     public String ticket(HandshakeRequest request) {
-        rejectIf(hub.connections().attempt(address(request)));
+        TrustedProxies.ClientAddress address = address(request);
+        rejectIf(hub.connections().attempt(address.text(), address.forwarded()));
         Identity identity = identify(request.refuseTickets());
         if (identity.isAnonymous()) {
             throw unauthorized("Authentication is required");
@@ -288,7 +358,7 @@ public final class Admission {
         } catch (EventException invalid) {
             throw new RejectedException(UNAUTHORIZED, invalid.code(), invalid.getMessage(), 0);
         } catch (RuntimeException failed) {
-            LOG.log(System.Logger.Level.ERROR, "A token could not be verified", failed);
+            LOG.log(System.Logger.Level.ERROR, "A token could not be verified", PrintableFailure.of(failed));
             throw new RejectedException(
                     UNAVAILABLE, EventException.INTERNAL, "The token cannot be verified at the moment", 10);
         }

@@ -4,6 +4,7 @@ import dev.hubbub.Client;
 import dev.hubbub.Data;
 import dev.hubbub.EventException;
 import dev.hubbub.EventHandlers;
+import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
 import dev.hubbub.OnEvent;
 import dev.hubbub.dispatch.Dispatcher;
@@ -55,7 +56,8 @@ final class AuthEvents {
     }
 
     private void identify(LocalClient client, Identity identity) {
-        if (hub.connections().checkUser(identity.name(), client.remoteAddress()) != null
+        Handshake handshake = client.handshake();
+        if (hub.connections().checkUser(identity.name(), handshake.remoteAddress(), handshake.forwarded()) != null
                 && !identity.name().equals(client.identity().name())) {
             throw new EventException(EventException.RATE_LIMITED, "You have too many connections");
         }
@@ -63,10 +65,7 @@ final class AuthEvents {
         if (!client.isAdmitted()
                 && hub.admit(
                         client,
-                        client.handshake()
-                                .parameter("since")
-                                .map(Positions::parse)
-                                .orElse(null))) {
+                        handshake.parameter("since").map(Positions::parse).orElse(null))) {
             dispatcher.admitted(client);
         }
     }

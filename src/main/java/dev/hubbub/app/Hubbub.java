@@ -158,6 +158,11 @@ public final class Hubbub {
                     System.Logger.Level.WARNING,
                     "hubbub.allowed-origins contains *, so that the pages of every site can connect");
         }
+        if (settings.hosts().acceptsAny()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "hubbub.hosts contains *, so that pages whose name resolves to this server can connect");
+        }
     }
 
     private void add(

@@ -112,6 +112,15 @@ public enum Setting {
             "Allows pages of other origins to connect. Pages of the server's own host may always connect;"
                     + " all others are rejected with 403. With *, pages of origins that are not named cannot send"
                     + " cookies by HTTP."),
+    HOSTS(
+            "hubbub.hosts",
+            "",
+            "host names without ports, separated by commas: chat.example, *.example.org; * for any",
+            "Names the hosts by which clients may address this server. Requests with another Host are rejected"
+                    + " with 421, because a page can have its own name resolve to this server (DNS rebinding). On a"
+                    + " loopback address, localhost, 127.0.0.1 and [::1] are also accepted. If it is empty, every host is"
+                    + " accepted, except that requests to a loopback address which no trusted proxy has forwarded may"
+                    + " name only those three."),
     STICKY_COOKIE(
             "hubbub.sticky-cookie",
             "",
@@ -139,6 +148,13 @@ public enum Setting {
             "Adds response headers that make browsers not guess content types, not show pages in frames of"
                     + " other sites, and tell other sites only the origin that a link came from. Set it to false if the"
                     + " application sets such headers itself."),
+    HSTS(
+            "hubbub.hsts",
+            "",
+            "seconds, or a value of the header such as max-age=31536000; includeSubDomains; empty for none",
+            "Adds the header Strict-Transport-Security to responses over TLS, by which browsers use only TLS for"
+                    + " this host as long as it says. Whether a request came over TLS is also known from"
+                    + " hubbub.trusted-proxies."),
     ANONYMOUS(
             "hubbub.anonymous",
             "true",
@@ -302,7 +318,8 @@ public enum Setting {
             "127.0.0.0/8, ::1",
             "addresses and networks, separated by commas",
             "Exempts addresses from the limits of addresses, users, handshakes and events. Otherwise a proxy"
-                    + " on this machine that is not one of hubbub.trusted-proxies would count as one client.");
+                    + " on this machine that is not one of hubbub.trusted-proxies would count as one client. An address"
+                    + " that a proxy has told in a header is never exempt.");
 
     private final String key;
     private final String defaultValue;

@@ -30,9 +30,11 @@ public record Settings(
         boolean compression,
         int compressFrom,
         Origins origins,
+        Hosts hosts,
         String stickyCookie,
         TrustedProxies trustedProxies,
         boolean pageHeaders,
+        String hsts,
         Authentication authentication,
         Set<String> roles,
         RoomRules rooms,
@@ -47,6 +49,12 @@ public record Settings(
 
     /** The name of a cookie (RFC 6265, section 4.1.1). */
     private static final Pattern COOKIE = Pattern.compile("[!#$%&'*+.^_`|~A-Za-z0-9-]{1,64}");
+
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,10}");
+
+    /** RFC 6797, section 6.1, and the directive {@code preload} of hstspreload.org. */
+    private static final Pattern HSTS_HEADER =
+            Pattern.compile("(?i)max-age=\\d{1,10}(\\s*;\\s*(includeSubDomains|preload)){0,2}");
 
     /**
      * Checks the values.
@@ -72,9 +80,11 @@ public record Settings(
                 flag(Setting.COMPRESSION, values),
                 (int) number(Setting.COMPRESS_FROM, values, 0, 16_777_216),
                 origins(values),
+                hosts(values),
                 cookie(values),
                 proxies(values),
                 flag(Setting.PAGE_HEADERS, values),
+                hsts(values),
                 authentication(values),
                 Set.copyOf(list(values.text(Setting.ROLES))),
                 rooms(values),
@@ -183,6 +193,24 @@ public record Settings(
         } catch (IllegalArgumentException e) {
             throw Setting.ALLOWED_ORIGINS.invalid(value, e);
         }
+    }
+
+    private static Hosts hosts(Values values) {
+        String value = values.text(Setting.HOSTS);
+        try {
+            return Hosts.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw Setting.HOSTS.invalid(value, e);
+        }
+    }
+
+    private static String hsts(Values values) {
+        String value = values.text(Setting.HSTS).strip();
+        String header = SECONDS.matcher(value).matches() ? "max-age=" + value : value;
+        if (!header.isEmpty() && !HSTS_HEADER.matcher(header).matches()) {
+            throw Setting.HSTS.invalid(value, null);
+        }
+        return header;
     }
 
     private static String cookie(Values values) {

@@ -41,16 +41,25 @@ public final class TrustedProxies {
     }
 
     /**
-     * The address of the client, or {@code unknown}.
+     * The address of a client.
+     *
+     * @param text {@code unknown} if the container hides it
+     * @param forwarded whether a proxy has told it; otherwise it is that of the connection
+     */
+    record ClientAddress(String text, boolean forwarded) {}
+
+    /**
+     * Finds the address of the client.
      *
      * @param socket the remote address of the socket; null or empty if the container does not tell it
      * @param headers returns the values of a header; an empty list if it is missing
      */
-    public String clientAddress(String socket, Function<String, List<String>> headers) {
+    ClientAddress clientAddress(String socket, Function<String, List<String>> headers) {
         if (socket == null || socket.isEmpty()) {
-            return "unknown";
+            return new ClientAddress("unknown", false);
         }
         String client = socket;
+        boolean forwarded = false;
         List<String> hops = hops(headers);
         Collections.reverse(hops);
         for (String hop : hops) {
@@ -61,8 +70,9 @@ public final class TrustedProxies {
                 break; // "unknown", an obfuscated identifier (RFC 7239, section 6), or invalid
             }
             client = hop;
+            forwarded = true;
         }
-        return client;
+        return new ClientAddress(client, forwarded);
     }
 
     /** Where the browser sent the request to. A trusted proxy tells it by {@code X-Forwarded-Host} and {@code X-Forwarded-Proto}. */
@@ -73,6 +83,11 @@ public final class TrustedProxies {
         return new Origins.Target(
                 host == null ? request.header("Host") : host,
                 scheme == null ? request.isSecure() : scheme.equalsIgnoreCase("https"));
+    }
+
+    /** Whether a trusted proxy has forwarded the request, and not sent it itself. */
+    boolean hasForwarded(HandshakeRequest request) {
+        return networks.contains(request.socketAddress()) && request.header(header) != null;
     }
 
     /** Whether the forwarding headers of a request from this address are trusted. */

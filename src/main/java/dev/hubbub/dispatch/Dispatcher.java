@@ -10,6 +10,7 @@ import dev.hubbub.hub.DisconnectListener;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
+import dev.hubbub.protocol.PrintableFailure;
 import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -294,6 +295,6 @@ public final class Dispatcher implements DisconnectListener {
     }
 
     private static void log(HandlerMethod handler, Client client, Throwable failure) {
-        LOG.log(System.Logger.Level.ERROR, handler + " failed for " + client, failure);
+        LOG.log(System.Logger.Level.ERROR, handler + " failed for " + client, PrintableFailure.of(failure));
     }
 }

@@ -3,6 +3,7 @@ package dev.hubbub.http;
 import dev.hubbub.EventException;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.container.Containers;
+import dev.hubbub.protocol.PrintableFailure;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -208,7 +209,10 @@ public final class Body implements ReadListener {
             writer.write((HttpServletResponse) async.getResponse());
         } catch (IOException disconnected) {
             System.getLogger("dev.hubbub")
-                    .log(System.Logger.Level.DEBUG, "A response could not be written", disconnected);
+                    .log(
+                            System.Logger.Level.DEBUG,
+                            "A response could not be written",
+                            PrintableFailure.of(disconnected));
         } finally {
             async.complete();
         }

@@ -1,5 +1,6 @@
 package dev.hubbub.http;
 
+import dev.hubbub.app.HandshakeRequest;
 import dev.hubbub.app.Hubbub;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -8,15 +9,17 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
- * Adds security headers to every response, unless the setting {@code hubbub.page-headers} is off. The pages themselves restrict
- * what they load.
+ * Adds security headers to every response, as the settings {@code hubbub.page-headers} and {@code hubbub.hsts} say. The pages
+ * themselves restrict what they load.
  */
 public final class PageHeaders extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
-    public static final Map<String, String> ALL = Map.of(
+    private static final Map<String, String> ALL = Map.of(
             "X-Content-Type-Options", "nosniff",
             "Referrer-Policy", "strict-origin-when-cross-origin",
             "Content-Security-Policy", "frame-ancestors 'self'");
@@ -24,9 +27,24 @@ public final class PageHeaders extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (Hubbub.current().settings().pageHeaders()) {
-            ALL.forEach(response::setHeader);
-        }
+        set(Hubbub.current(), () -> Requests.handshakeRequest(request), response::setHeader);
         chain.doFilter(request, response);
+    }
+
+    /**
+     * Sets the headers of a response.
+     *
+     * @param request called only if it is needed
+     * @param setHeader called with the name and the value of each header
+     */
+    public static void set(Hubbub hubbub, Supplier<HandshakeRequest> request, BiConsumer<String, String> setHeader) {
+        if (hubbub.settings().pageHeaders()) {
+            ALL.forEach(setHeader);
+        }
+        String hsts = hubbub.settings().hsts();
+        if (!hsts.isEmpty()
+                && hubbub.admission().isSecure(request.get())) { // never without TLS (RFC 6797, section 7.2)
+            setHeader.accept("Strict-Transport-Security", hsts);
+        }
     }
 }

@@ -3,7 +3,6 @@ package dev.hubbub.http;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
-import dev.hubbub.Identity;
 import dev.hubbub.app.Admission;
 import dev.hubbub.app.HandshakeRequest;
 import dev.hubbub.app.Hubbub;
@@ -12,6 +11,7 @@ import dev.hubbub.app.RejectedException;
 import dev.hubbub.container.Containers;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
+import dev.hubbub.protocol.PrintableFailure;
 import dev.hubbub.protocol.Protocol;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +74,7 @@ public final class Requests {
             HttpServletRequest request, HandshakeRequest handshakeRequest, boolean mayAuthenticateLater) {
         Admission admission = Hubbub.current().admission();
         admission.admit(handshakeRequest, mayAuthenticateLater);
-        return handshake(request, admission.address(handshakeRequest), handshakeRequest.identity());
+        return admission.handshake(handshakeRequest, headers(request), handshakeRequest.identity());
     }
 
     /** The parameters of the request's query, without those of a form in its body. */
@@ -82,12 +82,12 @@ public final class Requests {
         return QueryParameters.parse(request.getQueryString());
     }
 
-    private static Handshake handshake(HttpServletRequest request, String address, Identity identity) {
+    private static Map<String, List<String>> headers(HttpServletRequest request) {
         Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String name : Collections.list(request.getHeaderNames())) {
             headers.put(name, Collections.list(request.getHeaders(name)));
         }
-        return new Handshake(address, headers, parameters(request).all(), identity);
+        return headers;
     }
 
     /**
@@ -116,7 +116,7 @@ public final class Requests {
                 } catch (EventException error) {
                     reject.accept(error);
                 } catch (RuntimeException failure) {
-                    LOG.log(System.Logger.Level.ERROR, "A request failed", failure);
+                    LOG.log(System.Logger.Level.ERROR, "A request failed", PrintableFailure.of(failure));
                     reject.accept(
                             new EventException(EventException.INTERNAL, "The server failed to handle the request"));
                 }

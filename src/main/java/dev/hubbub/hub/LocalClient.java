@@ -94,7 +94,7 @@ public final class LocalClient implements Client, Outbox.Owner {
                 services.scheduler(),
                 services.application(),
                 environment.limits().pending());
-        this.rateLimiter = environment.limits().rateLimiter(handshake.remoteAddress());
+        this.rateLimiter = environment.limits().rateLimiter(handshake.remoteAddress(), handshake.forwarded());
         identity = handshake.identity();
     }
 

@@ -1,5 +1,6 @@
 package dev.hubbub.hub;
 
+import dev.hubbub.protocol.PrintableFailure;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -58,7 +59,7 @@ public final class Scheduler {
             try {
                 task.run();
             } catch (RuntimeException | StackOverflowError e) {
-                LOG.log(System.Logger.Level.ERROR, "Task \"" + what.get() + "\" failed", e);
+                LOG.log(System.Logger.Level.ERROR, "Task \"" + what.get() + "\" failed", PrintableFailure.of(e));
             }
         };
     }

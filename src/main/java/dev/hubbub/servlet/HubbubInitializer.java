@@ -7,6 +7,7 @@ import dev.hubbub.TokenVerifier;
 import dev.hubbub.app.CurrentHub;
 import dev.hubbub.container.Containers;
 import dev.hubbub.http.EventStreamServlet;
+import dev.hubbub.http.HostFilter;
 import dev.hubbub.http.PageHeaders;
 import dev.hubbub.http.PollServlet;
 import dev.hubbub.http.SendServlet;
@@ -47,8 +48,14 @@ public final class HubbubInitializer implements ServletContainerInitializer {
             addServlet(context, "hubbub-socket.io-scripts", EngineServlet.class, missing.toArray(String[]::new));
         }
         add(context, "hubbub-page-headers", PageHeaders.class, "/*");
+        addHostFilter(context);
         add(context, "hubbub-socket.io-admission", EngineFilter.class, engine(context));
         add(context, "hubbub-admission", AdmissionFilter.class, EventsEndpoint.PATH);
+    }
+
+    /** Adds the filter that every server needs. */
+    public static void addHostFilter(ServletContext context) {
+        add(context, "hubbub-hosts", HostFilter.class, "/*");
     }
 
     private static void add(ServletContext context, String name, Class<? extends Filter> type, String... paths) {

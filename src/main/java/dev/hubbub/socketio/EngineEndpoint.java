@@ -4,6 +4,7 @@ import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Frame;
+import dev.hubbub.protocol.PrintableFailure;
 import dev.hubbub.websocket.HandshakeConfigurator;
 import dev.hubbub.websocket.MessageAssembler;
 import dev.hubbub.websocket.WebSocketConnection;
@@ -35,7 +36,9 @@ public class EngineEndpoint {
     public void open(Session socket, EndpointConfig config) {
         Hubbub hubbub = Hubbub.current();
         socket.setMaxIdleTimeout(-1); // no limit; with 0, Tyrus schedules a task for every message
-        message = new MessageAssembler(hubbub.settings().maxPayload());
+        message = new MessageAssembler(
+                hubbub.settings().maxPayload(),
+                !socket.getNegotiatedExtensions().isEmpty());
         connection = WebSocketConnection.of(socket, hubbub);
         Handshake handshake = HandshakeConfigurator.take(socket, config);
         if (EngineError.of(
@@ -69,6 +72,7 @@ public class EngineEndpoint {
     @OnMessage
     public void text(String part, boolean last) {
         if (session == null || message.isTooBig()) {
+            message.drop(part.length());
             return;
         }
         String whole = message.add(part, last);
@@ -82,6 +86,7 @@ public class EngineEndpoint {
     @OnMessage
     public void binary(ByteBuffer part, boolean last) {
         if (session == null || message.isTooBig()) {
+            message.drop(part.remaining());
             return;
         }
         ByteBuffer whole = message.add(part, last);
@@ -153,9 +158,9 @@ public class EngineEndpoint {
         }
     }
 
-    /** Called only for failures of the socket, because handlers never throw; the container closes the connection afterwards. */
+    /** Called for failures of the socket and by {@link MessageAssembler#drop}; the container closes the connection afterwards. */
     @OnError
     public void error(Throwable failure) {
-        LOG.log(System.Logger.Level.DEBUG, () -> "A Socket.IO connection failed", failure);
+        LOG.log(System.Logger.Level.DEBUG, () -> "A Socket.IO connection failed", PrintableFailure.of(failure));
     }
 }

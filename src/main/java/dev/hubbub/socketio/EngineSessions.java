@@ -40,7 +40,8 @@ final class EngineSessions {
      * @return null if no client has connected in too many open sessions, of all clients or of this one's address
      */
     EngineSession open(Handshake handshake) {
-        if (unconnected.size() >= MAX_UNCONNECTED || !limiter().opening(handshake.remoteAddress())) {
+        if (unconnected.size() >= MAX_UNCONNECTED
+                || !limiter().opening(handshake.remoteAddress(), handshake.forwarded())) {
             return null;
         }
         EngineSession session = new EngineSession(this, hubbub.hub().newId(), handshake);
@@ -79,7 +80,7 @@ final class EngineSessions {
         if (unconnected.containsKey(session.sid())) {
             return;
         }
-        if (!limiter().opening(address)) {
+        if (!limiter().opening(address, session.handshake().forwarded())) {
             session.closeLater(CloseCode.TRY_AGAIN_LATER, "Too many sessions of your address have no client");
             return;
         }

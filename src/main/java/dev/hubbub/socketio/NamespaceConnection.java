@@ -20,6 +20,7 @@ import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Frame;
 import dev.hubbub.protocol.PositionTracker;
 import dev.hubbub.protocol.Positions;
+import dev.hubbub.protocol.PrintableFailure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,8 @@ final class NamespaceConnection implements Connection {
         String token = admission.acceptsTokens() ? string(auth, "token") : null;
         return admission.requireAllowedIdentity(
                 token == null ? sessionIdentity : admission.verify(token),
-                session.handshake().remoteAddress());
+                session.handshake().remoteAddress(),
+                session.handshake().forwarded());
     }
 
     private void connect(Data auth, Handshake handshake) {
@@ -137,7 +139,10 @@ final class NamespaceConnection implements Connection {
             former.rooms().forEach((room, nick) -> namespace.hub().rejoin(connected, room, nick, seen));
         } catch (EventException disconnected) {
             System.getLogger("dev.hubbub")
-                    .log(System.Logger.Level.DEBUG, "The rooms of a client could not be restored", disconnected);
+                    .log(
+                            System.Logger.Level.DEBUG,
+                            "The rooms of a client could not be restored",
+                            PrintableFailure.of(disconnected));
         }
     }
 

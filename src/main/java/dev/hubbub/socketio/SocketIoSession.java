@@ -48,7 +48,8 @@ final class SocketIoSession {
         rateLimiter = engine.hubbub()
                 .settings()
                 .limits()
-                .rateLimiter(session.handshake().remoteAddress());
+                .rateLimiter(
+                        session.handshake().remoteAddress(), session.handshake().forwarded());
         packets = new Mailbox(engine.hubbub().hub().services().application(), true);
     }
 

@@ -3,7 +3,6 @@ package dev.hubbub.standalone;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
 import dev.hubbub.app.Values;
-import dev.hubbub.http.PageHeaders;
 import dev.hubbub.management.Management;
 import dev.hubbub.servlet.HubbubInitializer;
 import dev.hubbub.servlet.Instances;
@@ -25,6 +24,7 @@ import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.NetworkListener;
 import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.Response;
+import org.glassfish.grizzly.http.server.ServerConfiguration;
 import org.glassfish.grizzly.http.util.HttpStatus;
 import org.glassfish.grizzly.servlet.WebappContext;
 import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
@@ -62,26 +62,28 @@ public final class Standalone implements AutoCloseable {
             listener.setSecure(true);
             listener.setSSLEngineConfig(tls);
         }
-        listener.registerAddOn((networkListener, filters) ->
-                filters.add(filters.indexOfType(HttpServerFilter.class) + 1, new IgnoreOtherUpgrades()));
+        listener.registerAddOn((networkListener, filters) -> {
+            int behindHttp = filters.indexOfType(HttpServerFilter.class) + 1;
+            filters.add(behindHttp, new IgnoreOtherUpgrades());
+            filters.add(behindHttp, new ResponseHeaders());
+        });
         listener.registerAddOn(webSockets.addOn());
         http.addListener(listener);
-        http.getServerConfiguration().addHttpHandler(new Pages(), "/");
+        ServerConfiguration configuration = http.getServerConfiguration();
+        configuration.addHttpHandler(new Pages(), "/");
+        configuration.setHttpServerName(null); // which Grizzly would tell in the header Server
+        configuration.setDefaultErrorPageGenerator(
+                (request, status, reason, description, failure) -> "<!DOCTYPE html><title>" + status + "</title><h1>"
+                        + status + " " + HttpStatus.getHttpStatus(status).getReasonPhrase() + "</h1>");
+        configuration.getMonitoringConfig().getHttpConfig().addProbes(ResponseHeaders.onInvalidRequest());
         HubbubInitializer.addServlets(context);
+        HubbubInitializer.addHostFilter(context);
     }
 
-    /** The static files. Servlet filters do not apply to them, so the headers are set here. */
+    /** The static files. Grizzly makes them its default servlet, so that filters apply to them. */
     private static final class Pages extends CLStaticHttpHandler {
         Pages() {
             super(Standalone.class.getClassLoader(), "META-INF/resources/");
-        }
-
-        @Override
-        public void service(Request request, Response response) throws Exception {
-            if (Hubbub.current().settings().pageHeaders()) {
-                PageHeaders.ALL.forEach(response::setHeader);
-            }
-            super.service(request, response);
         }
 
         @Override

@@ -82,6 +82,7 @@ final class TyrusContainer extends TyrusServerContainer {
                     role -> false);
             HandshakeRequestListener.begin(handshake);
             try {
+                Hubbub.current().admission().checkHost(handshake);
                 if (!path.equals(EngineEndpoint.PATH) || !EngineHandshakeConfigurator.hasSession(handshake)) {
                     Hubbub.current().admission().admit(handshake, true);
                 }

@@ -14,6 +14,7 @@ import dev.hubbub.protocol.EventDecoder;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.MalformedException;
 import dev.hubbub.protocol.Positions;
+import dev.hubbub.protocol.PrintableFailure;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.OnClose;
@@ -61,7 +62,9 @@ public class EventsEndpoint {
     public void open(Session session, EndpointConfig config) {
         hubbub = Hubbub.current();
         session.setMaxIdleTimeout(-1); // no limit; with 0, Tyrus schedules a task for every message
-        message = new MessageAssembler(hubbub.settings().maxPayload());
+        message = new MessageAssembler(
+                hubbub.settings().maxPayload(),
+                !session.getNegotiatedExtensions().isEmpty());
         connection = WebSocketConnection.of(session, hubbub);
         Handshake handshake = HandshakeConfigurator.take(session, config);
         LocalHub hub = hubbub.hub();
@@ -95,14 +98,18 @@ public class EventsEndpoint {
 
     @OnMessage
     public void text(String part, boolean last) {
-        if (!message.isTooBig()) { // otherwise this is the rest of that message
+        if (message.isTooBig()) { // this is the rest of that message
+            message.drop(part.length());
+        } else {
             receive(message.add(part, last), EventDecoder::event);
         }
     }
 
     @OnMessage
     public void binary(ByteBuffer part, boolean last) {
-        if (!message.isTooBig()) {
+        if (message.isTooBig()) {
+            message.drop(part.remaining());
+        } else {
             receive(message.add(part, last), EventDecoder::event);
         }
     }
@@ -142,10 +149,13 @@ public class EventsEndpoint {
         }
     }
 
-    /** Called only for failures of the socket, because handlers never throw; the container closes the connection afterwards. */
+    /** Called for failures of the socket and by {@link MessageAssembler#drop}; the container closes the connection afterwards. */
     @OnError
     public void error(Throwable failure) {
-        LOG.log(System.Logger.Level.DEBUG, () -> "The connection of " + client + " failed", failure);
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                () -> "The connection of " + client + " failed",
+                PrintableFailure.of(failure));
     }
 
     private void rejectTooBig() {

@@ -8,6 +8,7 @@ import dev.hubbub.app.Origins;
 import dev.hubbub.app.RejectedException;
 import dev.hubbub.app.Settings;
 import dev.hubbub.container.PerMessageDeflate;
+import dev.hubbub.protocol.PrintableFailure;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Extension;
 import jakarta.websocket.HandshakeResponse;
@@ -47,6 +48,7 @@ public class HandshakeConfigurator extends ServerEndpointConfig.Configurator {
                     .allows(origin == null || origin.isEmpty() ? null : origin, new Origins.Target(null, false));
         }
         try {
+            Hubbub.current().admission().checkHost(handshakeRequest);
             if (!continuesSession(handshakeRequest)) {
                 Hubbub.current().admission().admit(handshakeRequest, true);
             }
@@ -54,7 +56,7 @@ public class HandshakeConfigurator extends ServerEndpointConfig.Configurator {
                 return true;
             }
         } catch (RejectedException rejected) {
-            LOG.log(System.Logger.Level.DEBUG, "A WebSocket handshake was rejected", rejected);
+            LOG.log(System.Logger.Level.DEBUG, "A WebSocket handshake was rejected", PrintableFailure.of(rejected));
         }
         HandshakeRequestListener.end();
         return false;
@@ -82,14 +84,13 @@ public class HandshakeConfigurator extends ServerEndpointConfig.Configurator {
             }
         });
         HandshakeRequest handshakeRequest = HandshakeRequestListener.take();
-        Map<String, List<String>> query = handshakeRequest == null
-                ? Map.of()
-                : handshakeRequest.parameters().all();
-        String address = handshakeRequest == null
-                ? "unknown"
-                : Hubbub.current().admission().address(handshakeRequest);
+        Identity identity = identity(handshakeRequest, request);
         config.getUserProperties()
-                .put(KEY, new Handshake(address, headers, query, identity(handshakeRequest, request)));
+                .put(
+                        KEY,
+                        handshakeRequest == null
+                                ? new Handshake("unknown", headers, Map.of(), identity)
+                                : Hubbub.current().admission().handshake(handshakeRequest, headers, identity));
     }
 
     /** For a request that continues a session, the identity has not been determined and is not used. */

@@ -8,14 +8,39 @@ import java.nio.ByteBuffer;
  * not copy a text that is delivered in one part.
  */
 public final class MessageAssembler {
+    /**
+     * Bytes of the rest of a message that is too big. A client that sends them compressed would have the server unpack a thousand
+     * times as much as it sends.
+     */
+    private static final int MAX_UNPACKED = 2_000_000;
+
     private final int maxBytes;
+    private final boolean compressed;
     private StringBuilder text;
     private ByteArrayOutputStream bytes;
     private boolean tooBig;
+    private long dropped;
 
-    /** @param maxBytes the most bytes of a message; a text counts in UTF-8 */
-    public MessageAssembler(int maxBytes) {
+    /**
+     * @param maxBytes the most bytes of a message; a text counts in UTF-8
+     * @param compressed whether the client may compress messages
+     */
+    public MessageAssembler(int maxBytes, boolean compressed) {
         this.maxBytes = maxBytes;
+        this.compressed = compressed;
+    }
+
+    /**
+     * Drops a part of the rest of a message that is too big.
+     *
+     * @throws IllegalStateException if the client has sent too much of it; the container then closes the connection and unpacks
+     *     nothing more
+     */
+    public void drop(int length) {
+        dropped += length;
+        if (compressed && dropped > MAX_UNPACKED) {
+            throw new IllegalStateException("The client sends more of a message that is too big");
+        }
     }
 
     /**

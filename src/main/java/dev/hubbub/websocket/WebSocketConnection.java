@@ -10,6 +10,7 @@ import dev.hubbub.hub.Connection;
 import dev.hubbub.hub.Secret;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Frame;
+import dev.hubbub.protocol.PrintableFailure;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.Session;
 import java.io.IOException;
@@ -91,7 +92,7 @@ public final class WebSocketConnection implements Connection {
             session.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(sendable), truncated(reason)));
         } catch (IOException | RuntimeException e) {
             // The client may have closed first, which servers report in different ways.
-            LOG.log(System.Logger.Level.DEBUG, "A connection could not be closed", e);
+            LOG.log(System.Logger.Level.DEBUG, "A connection could not be closed", PrintableFailure.of(e));
         }
     }
 

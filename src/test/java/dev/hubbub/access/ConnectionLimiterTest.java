@@ -13,16 +13,16 @@ class ConnectionLimiterTest {
 
     @Test
     void connectionsAreLimitedPerAddressAndInTotal() {
-        assertThat(limiter.attempt(ADDRESS)).isNull();
+        assertThat(limiter.attempt(ADDRESS, false)).isNull();
         limiter.connected(ADDRESS);
         limiter.connected(ADDRESS);
-        assertThat(limiter.attempt(ADDRESS)).isEqualTo(ConnectionLimiter.Rejection.ADDRESS);
-        assertThat(limiter.attempt(OTHER_ADDRESS)).isNull();
+        assertThat(limiter.attempt(ADDRESS, false)).isEqualTo(ConnectionLimiter.Rejection.ADDRESS);
+        assertThat(limiter.attempt(OTHER_ADDRESS, false)).isNull();
         limiter.connected(OTHER_ADDRESS);
-        assertThat(limiter.attempt(OTHER_ADDRESS)).isEqualTo(ConnectionLimiter.Rejection.SERVER);
-        assertThat(limiter.attempt("127.0.0.1")).isEqualTo(ConnectionLimiter.Rejection.SERVER);
+        assertThat(limiter.attempt(OTHER_ADDRESS, false)).isEqualTo(ConnectionLimiter.Rejection.SERVER);
+        assertThat(limiter.attempt("127.0.0.1", false)).isEqualTo(ConnectionLimiter.Rejection.SERVER);
         limiter.disconnected(ADDRESS);
-        assertThat(limiter.attempt(ADDRESS)).isNull();
+        assertThat(limiter.attempt(ADDRESS, false)).isNull();
         assertThat(limiter.connections()).isEqualTo(2);
         assertThat(limiter.rejections().server().sum()).isEqualTo(2);
         assertThat(limiter.rejections().address().sum()).isEqualTo(1);
@@ -32,38 +32,50 @@ class ConnectionLimiterTest {
     void anIpv4AddressWrittenAsIpv6IsTheSameAddress() {
         limiter.connected(ADDRESS);
         limiter.connected("::ffff:" + ADDRESS);
-        assertThat(limiter.attempt(ADDRESS)).isEqualTo(ConnectionLimiter.Rejection.ADDRESS);
-        assertThat(limiter.attempt("::ffff:" + ADDRESS)).isEqualTo(ConnectionLimiter.Rejection.ADDRESS);
+        assertThat(limiter.attempt(ADDRESS, false)).isEqualTo(ConnectionLimiter.Rejection.ADDRESS);
+        assertThat(limiter.attempt("::ffff:" + ADDRESS, false)).isEqualTo(ConnectionLimiter.Rejection.ADDRESS);
     }
 
     @Test
     void anUnlimitedAddressIsSubjectToTheTotalLimitOnly() {
         limiter.connected("127.0.0.1");
         limiter.connected("127.0.0.1");
-        assertThat(limiter.attempt("127.0.0.1")).isNull();
+        assertThat(limiter.attempt("127.0.0.1", false)).isNull();
         limiter.userConnected("kim");
-        assertThat(limiter.checkUser("kim", "127.0.0.1")).isNull();
-        assertThat(limiter.checkUser("kim", ADDRESS)).isEqualTo(ConnectionLimiter.Rejection.USER);
+        assertThat(limiter.checkUser("kim", "127.0.0.1", false)).isNull();
+        assertThat(limiter.checkUser("kim", ADDRESS, false)).isEqualTo(ConnectionLimiter.Rejection.USER);
         limiter.userDisconnected("kim");
-        assertThat(limiter.checkUser("kim", ADDRESS)).isNull();
-        assertThat(limiter.checkUser(null, ADDRESS)).isNull();
+        assertThat(limiter.checkUser("kim", ADDRESS, false)).isNull();
+        assertThat(limiter.checkUser(null, ADDRESS, false)).isNull();
+    }
+
+    @Test
+    void anAddressThatAProxyHasToldIsNotExempt() {
+        limiter.connected("127.0.0.1");
+        limiter.connected("127.0.0.1");
+        assertThat(limiter.attempt("127.0.0.1", true)).isEqualTo(ConnectionLimiter.Rejection.ADDRESS);
+        limiter.userConnected("kim");
+        assertThat(limiter.checkUser("kim", "127.0.0.1", true)).isEqualTo(ConnectionLimiter.Rejection.USER);
+        Limits limits = new Limits(3, 2, 1, 1, 2, 10, 10, 1, 1, 1, Networks.parse("127.0.0.0/8"));
+        assertThat(limits.rateLimiter("127.0.0.1", true)).isNotNull();
+        assertThat(limits.rateLimiter("127.0.0.1", false)).isNull();
     }
 
     @Test
     void admissionsPerSecondAreLimitedForAllAddressesTogether() {
         for (int i = 0; i < 20; i++) {
-            assertThat(limiter.attempt("203.0.113." + i)).isNull();
+            assertThat(limiter.attempt("203.0.113." + i, false)).isNull();
         }
-        assertThat(limiter.attempt("203.0.113.99")).isEqualTo(ConnectionLimiter.Rejection.ADMISSIONS);
-        assertThat(limiter.attempt("127.0.0.1")).isEqualTo(ConnectionLimiter.Rejection.ADMISSIONS);
+        assertThat(limiter.attempt("203.0.113.99", false)).isEqualTo(ConnectionLimiter.Rejection.ADMISSIONS);
+        assertThat(limiter.attempt("127.0.0.1", false)).isEqualTo(ConnectionLimiter.Rejection.ADMISSIONS);
     }
 
     @Test
     void anAddressThatExceedsItsHandshakesIsRejectedAndOthersAreNot() {
         for (int i = 0; i < 10; i++) {
-            assertThat(limiter.attempt(ADDRESS)).isNull();
+            assertThat(limiter.attempt(ADDRESS, false)).isNull();
         }
-        assertThat(limiter.attempt(ADDRESS)).isEqualTo(ConnectionLimiter.Rejection.HANDSHAKES);
-        assertThat(limiter.attempt(OTHER_ADDRESS)).isNull();
+        assertThat(limiter.attempt(ADDRESS, false)).isEqualTo(ConnectionLimiter.Rejection.HANDSHAKES);
+        assertThat(limiter.attempt(OTHER_ADDRESS, false)).isNull();
     }
 }

@@ -15,6 +15,9 @@ class NetworksTest {
         assertThat(networks.contains("2001:db8:8000::1")).isFalse();
         assertThat(networks.contains("localhost")).isFalse();
         assertThat(networks.contains(null)).isFalse();
+        assertThat(networks.contains("0:0:0:0:0:0:0:1%lo")).isTrue();
+        assertThat(networks.contains("::1%a b")).isFalse();
+        assertThat(networks.contains("127.0.0.1%lo")).isFalse();
     }
 
     @Test

@@ -46,10 +46,22 @@ class SettingsTest {
                 .hasMessage("b=some is not auto, full, count or off");
         assertThatThrownBy(() -> read("hubbub.sticky-cookie", "a;b"))
                 .hasMessageContaining("hubbub.sticky-cookie is \"a;b\"");
+        assertThatThrownBy(() -> read("hubbub.hosts", "https://chat.example"))
+                .hasMessageContaining("hubbub.hosts is \"https://chat.example\"");
+        assertThatThrownBy(() -> read("hubbub.hsts", "max-age=1\r\nSet-Cookie: a=b"))
+                .hasMessageContaining("hubbub.hsts is");
         assertThatThrownBy(() -> read("hubbub.presence-limit", "-1"))
                 .hasMessageContaining("hubbub.presence-limit is \"-1\"");
         assertThatThrownBy(() -> read("hubbub.virtual-threads", "yes"))
                 .hasMessageContaining("hubbub.virtual-threads is \"yes\"");
+    }
+
+    @Test
+    void hstsIsANumberOfSecondsOrTheValueOfTheHeader() {
+        assertThat(read("hubbub.hsts", "31536000").hsts()).isEqualTo("max-age=31536000");
+        assertThat(read("hubbub.hsts", "max-age=1; includeSubDomains; preload").hsts())
+                .isEqualTo("max-age=1; includeSubDomains; preload");
+        assertThat(read("hubbub.hsts", "").hsts()).isEmpty();
     }
 
     @Test

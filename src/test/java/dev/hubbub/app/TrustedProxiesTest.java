@@ -31,7 +31,8 @@ class TrustedProxiesTest {
         "127.0.0.1, '', 127.0.0.1",
     })
     void xForwardedForIsReadFromItsEndWhileAddressesAreTrusted(String socket, String header, String client) {
-        assertThat(proxies.clientAddress(socket, headers(Map.of("X-Forwarded-For", List.of(header)))))
+        assertThat(proxies.clientAddress(socket, headers(Map.of("X-Forwarded-For", List.of(header))))
+                        .text())
                 .isEqualTo(client);
     }
 
@@ -42,9 +43,10 @@ class TrustedProxiesTest {
                 List.of("for=192.0.2.60;proto=http;by=203.0.113.43, For=\"[2001:db8::17]:4711\""),
                 "X-Forwarded-For",
                 List.of("9.9.9.9")));
-        assertThat(proxies.clientAddress("127.0.0.1", both)).isEqualTo("9.9.9.9");
+        assertThat(proxies.clientAddress("127.0.0.1", both))
+                .isEqualTo(new TrustedProxies.ClientAddress("9.9.9.9", true));
         assertThat(TrustedProxies.parse("127.0.0.1, 2001:db8::/33", "Forwarded").clientAddress("127.0.0.1", both))
-                .isEqualTo("192.0.2.60");
+                .isEqualTo(new TrustedProxies.ClientAddress("192.0.2.60", true));
     }
 
     private static Function<String, List<String>> headers(Map<String, List<String>> all) {
@@ -55,8 +57,11 @@ class TrustedProxiesTest {
     void noProxyIsTrustedByDefault() {
         assertThat(TrustedProxies.parse("", "X-Forwarded-For")
                         .clientAddress("127.0.0.1", headers(Map.of("X-Forwarded-For", List.of("1.2.3.4")))))
-                .isEqualTo("127.0.0.1");
-        assertThat(proxies.clientAddress(null, headers(Map.of()))).isEqualTo("unknown");
+                .isEqualTo(new TrustedProxies.ClientAddress("127.0.0.1", false));
+        assertThat(proxies.clientAddress("127.0.0.1", headers(Map.of("X-Forwarded-For", List.of("127.0.0.1")))))
+                .isEqualTo(new TrustedProxies.ClientAddress("127.0.0.1", true));
+        assertThat(proxies.clientAddress(null, headers(Map.of())))
+                .isEqualTo(new TrustedProxies.ClientAddress("unknown", false));
     }
 
     @ParameterizedTest

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,8 @@ public abstract class AttackSuite {
     private EventClient kim;
     private EventClient lee;
     private int messages;
+    /** Of its own for each test, so that the members of the test before, who may be leaving, are not in it. */
+    private final String room = "bystanders-" + UUID.randomUUID();
 
     /** The URL of the application, with a slash at the end. */
     protected abstract URI url();
@@ -40,8 +43,8 @@ public abstract class AttackSuite {
 
     @BeforeEach
     void joinBystanders() {
-        kim = EventClient.connect(events()).join("bystanders");
-        lee = EventClient.connect(events()).join("bystanders");
+        kim = EventClient.connect(events()).join(room);
+        lee = EventClient.connect(events()).join(room);
         kim.next("joined");
     }
 
@@ -61,7 +64,7 @@ public abstract class AttackSuite {
 
     private void exchangeMessage() {
         String text = Integer.toString(messages++);
-        kim.send(EventClient.message("bystanders", text));
+        kim.send(EventClient.message(room, text));
         lee.next(event -> text.equals(event.data().string("text")));
         kim.next(event -> text.equals(event.data().string("text")));
     }
@@ -90,6 +93,50 @@ public abstract class AttackSuite {
         HandshakeProbe probe = HandshakeProbe.request(url(), "GET", path, "", "Connection", "close");
         assertThat(probe.status() / 100).as(probe.head() + probe.body()).isNotEqualTo(2);
         assertThat(probe.body()).doesNotContain("root:", "<web-app", "Manifest-Version", "at dev.hubbub");
+    }
+
+    /** A page can have its own name resolve to this server; the browser then sends that name (DNS rebinding). */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET ",
+                "GET missing",
+                "GET chat/chat.js",
+                "GET health",
+                "GET health/live",
+                "GET events/sse",
+                "GET events/poll?wait=0",
+                "GET events/poll",
+                "POST events/send",
+                "POST ticket",
+                "OPTIONS events/send",
+                "GET socket.io/?EIO=4&transport=polling",
+                "POST socket.io/?EIO=4&transport=polling&sid=x",
+                "GET socket.io/socket.io.js"
+            })
+    void requestsForAnotherHostAreRejected(String request) throws Exception {
+        String method = request.split(" ")[0];
+        String path = request.substring(method.length() + 1);
+        for (String host :
+                List.of("rebound.example", "rebound.example:" + url().getPort(), "localhost.rebound.example")) {
+            HandshakeProbe probe = HandshakeProbe.request(
+                    url(), method, path, "", "Host", host, "Origin", "http://" + host, "Sec-Fetch-Site", "same-origin");
+            assertThat(probe.status()).as(host).isEqualTo(421);
+            assertThat(probe.body()).contains("hubbub.hosts").doesNotContain("rebound");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"events", "socket.io/?EIO=4&transport=websocket", "socket.io/?EIO=4&transport=websocket&sid=x"})
+    void handshakesForAnotherHostAreRejected(String path) throws Exception {
+        String host = "rebound.example:" + url().getPort();
+        assertThat(HandshakeProbe.webSocket(url(), path, "Host", host, "Origin", "http://" + host)
+                        .status())
+                .isIn(421, 403, 400); // 403 by Jetty, which upgrades before filters; 400 for the unknown session
+        assertThat(HandshakeProbe.webSocket(url(), "events", "Host", "localhost:" + url().getPort())
+                        .status())
+                .isEqualTo(101);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A request that is written as it is given, and the response to it, for requests that the JDK's clients cannot send and for
@@ -50,8 +51,10 @@ public record HandshakeProbe(int status, String head, String body) {
     }
 
     private static StringBuilder head(String method, URI url, String path, String... headers) {
-        StringBuilder head = new StringBuilder(
-                method + " " + url.getPath() + path + " HTTP/1.1\r\nHost: " + url.getAuthority() + "\r\n");
+        StringBuilder head = new StringBuilder(method + " " + url.getPath() + path + " HTTP/1.1\r\n");
+        if (!Arrays.asList(headers).contains("Host")) {
+            head.append("Host: ").append(url.getAuthority()).append("\r\n");
+        }
         for (int i = 0; i < headers.length; i += 2) {
             head.append(headers[i]).append(": ").append(headers[i + 1]).append("\r\n");
         }

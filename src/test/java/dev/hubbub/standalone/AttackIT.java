@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attacks on the standalone server. */
 class AttackIT extends AttackSuite {
@@ -53,6 +55,39 @@ class AttackIT extends AttackSuite {
         HandshakeProbe.request(
                 war.url(), "GET", "events/poll?wait=0&since=%0d%0aForged", "", "X-Forwarded-For", "\u001b[31mForged");
         assertThat(war.output).noneMatch(line -> line.contains("Forged") || line.contains("\u001b"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1\r\nHost: localhost",
+                "GET /missing HTTP/1.1\r\nHost: localhost",
+                "GET /health HTTP/1.1\r\nHost: localhost",
+                "GET /events/poll?wait=0 HTTP/1.1\r\nHost: localhost",
+                "GET /events/sse HTTP/1.1\r\nHost: localhost",
+                "GET /events/poll?wait=x HTTP/1.1\r\nHost: localhost",
+                "GET /socket.io/ HTTP/1.1\r\nHost: localhost",
+                "PUT /events/send HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0",
+                "TRACE / HTTP/1.1\r\nHost: localhost",
+                "GET /health HTTP/1.1\r\nHost: rebound.example",
+                "GET /% HTTP/1.1\r\nHost: localhost",
+                "GET /x HTTP/1.1",
+                "GET /x HTTP/9.9",
+                "GET /x\u0001 \u0001",
+            })
+    void everyResponseHasTheSecurityHeadersAndNotTheNameOfTheServer(String request) throws Exception {
+        HandshakeProbe probe = HandshakeProbe.raw(url(), request + "\r\nConnection: close\r\n\r\n");
+        assertThat(probe.header("X-Content-Type-Options")).as(probe.head()).isEqualTo("nosniff");
+        assertThat(probe.header("Content-Security-Policy")).contains("frame-ancestors 'self'");
+        assertThat(probe.header("Referrer-Policy")).isEqualTo("strict-origin-when-cross-origin");
+        assertThat(probe.header("Strict-Transport-Security")).isEmpty();
+        assertThat(probe.head() + probe.body()).doesNotContainIgnoringCase("server:", "grizzly", "at dev.hubbub");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%", "%zz", "%2", "a%/b", "%ff"})
+    void anInvalidPathIsABadRequest(String path) throws Exception {
+        assertThat(HandshakeProbe.request(url(), "GET", path, "").status()).isEqualTo(400);
     }
 
     private static String escaped(String text) {

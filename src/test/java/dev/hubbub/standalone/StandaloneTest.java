@@ -128,7 +128,7 @@ class StandaloneTest {
             BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
             for (int n = 0; n < 2_000; n++) {
                 String text = "This is number " + n;
-                out.write(("POST /mirror HTTP/1.1\r\nHost: x\r\nContent-Length: " + text.length() + "\r\n\r\n")
+                out.write(("POST /mirror HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + text.length() + "\r\n\r\n")
                         .getBytes(US_ASCII));
                 for (char part : text.toCharArray()) {
                     out.write(part);

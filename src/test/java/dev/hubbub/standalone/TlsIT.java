@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.browser.Chromium;
+import dev.hubbub.client.HandshakeProbe;
 import dev.hubbub.client.Keystore;
 import dev.hubbub.client.TrustAll;
 import java.net.InetAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -90,6 +95,33 @@ class TlsIT {
             assertThat(war.process.exitValue()).isEqualTo(1);
             await().untilAsserted(() -> assertThat(String.join("\n", war.output))
                     .contains("Hubbub cannot start: ", "key.p12 cannot be opened", "HUBBUB_TLS_PASSWORD"));
+        }
+    }
+
+    @Test
+    void hstsIsSentOverTlsAndOverATrustedProxyWithTls() throws Exception {
+        HttpClient http = HttpClient.newBuilder().sslContext(TrustAll.context()).build();
+        try (WarProcess war = WarProcess.start(
+                Map.of("HUBBUB_TLS_PASSWORD", Keystore.PASSWORD, "HUBBUB_HSTS", "31536000"),
+                "--tls-keystore",
+                keystore.toString())) {
+            for (String path : List.of("", "health", "missing", "events/poll?wait=0")) {
+                HttpRequest request =
+                        HttpRequest.newBuilder(war.url().resolve(path)).build();
+                assertThat(http.send(request, HttpResponse.BodyHandlers.discarding())
+                                .headers()
+                                .firstValue("Strict-Transport-Security"))
+                        .as(path)
+                        .hasValue("max-age=31536000");
+            }
+        }
+        try (WarProcess war = WarProcess.start(
+                Map.of("HUBBUB_HSTS", "max-age=100; includeSubDomains", "HUBBUB_TRUSTED_PROXIES", "127.0.0.1"))) {
+            assertThat(HandshakeProbe.request(war.url(), "GET", "health", "", "X-Forwarded-Proto", "https")
+                            .header("Strict-Transport-Security"))
+                    .isEqualTo("max-age=100; includeSubDomains");
+            assertThat(HandshakeProbe.request(war.url(), "GET", "health", "").header("Strict-Transport-Security"))
+                    .isEmpty();
         }
     }
 

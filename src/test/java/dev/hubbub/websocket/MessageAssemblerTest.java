@@ -1,13 +1,14 @@
 package dev.hubbub.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class MessageAssemblerTest {
-    private final MessageAssembler assembler = new MessageAssembler(10);
+    private final MessageAssembler assembler = new MessageAssembler(10, false);
 
     @Test
     void partsAreAssembledIntoOneMessageAndTheNextStartsEmpty() {
@@ -39,9 +40,21 @@ class MessageAssemblerTest {
         assertThat(assembler.isTooBig()).isFalse();
         assembler.add("x", false);
         assertThat(assembler.isTooBig()).isTrue();
-        MessageAssembler binary = new MessageAssembler(10);
+        MessageAssembler binary = new MessageAssembler(10, false);
         binary.add(ByteBuffer.allocate(6), false);
         binary.add(ByteBuffer.allocate(6), false);
         assertThat(binary.isTooBig()).isTrue();
+    }
+
+    /** Otherwise the server would unpack all that a client has compressed. */
+    @Test
+    void aClientThatCompressesMayNotSendMuchMoreOfAMessageThatIsTooBig() {
+        MessageAssembler compressed = new MessageAssembler(10, true);
+        assertThat(compressed.add("01234567890", false)).isNull();
+        assertThat(compressed.isTooBig()).isTrue();
+        compressed.drop(1_000_000);
+        compressed.drop(1_000_000);
+        assertThatThrownBy(() -> compressed.drop(1)).isInstanceOf(IllegalStateException.class);
+        assembler.drop(3_000_000); // without compression, the client pays for it
     }
 }
