@@ -130,6 +130,23 @@ public final class Data implements JsonText {
     }
 
     /**
+     * An integer member of an object.
+     *
+     * @return null if this is not an object, or the member is missing or null
+     * @throws EventException {@code invalid-data} if the member is not an integer of at most 18 digits
+     */
+    public Long integer(String member) {
+        String value = isObject() ? Scanner.member(json, member) : null;
+        if (value == null || value.equals("null")) {
+            return null;
+        }
+        if (!value.matches("-?[0-9]{1,18}")) {
+            throw new EventException(EventException.INVALID_DATA, "The member \"" + member + "\" must be an integer");
+        }
+        return Long.valueOf(value);
+    }
+
+    /**
      * A copy of this object with these members at its beginning; they replace members with the same name.
      *
      * @param members names and values in turn; a value is anything that JSON-B can write

@@ -23,6 +23,8 @@ public class EventException extends RuntimeException {
     public static final String RATE_LIMITED = "rate-limited";
     /** The server is too busy to handle the event. */
     public static final String OVERLOADED = "overloaded";
+    /** The event was not taken because a part of the server is unavailable, such as its database. It may be sent again. */
+    public static final String UNAVAILABLE = "unavailable";
     /** A handler has failed; the log of the server has the exception. */
     public static final String INTERNAL = "internal";
     /** The client has disconnected. Only used on the server. */

@@ -46,6 +46,18 @@ public interface Room extends Group {
      */
     CompletionStage<Void> join(Client client, String nick, String since);
 
+    /**
+     * As {@link #join(Client, String, String)}, and the client is sent the last events of the room after {@code hello}, each with
+     * its {@code position} and the member {@code at}, the time of its publication in milliseconds since 1970. What it has missed
+     * takes precedence, if all of that is remembered. A client that is a member already is sent no earlier events.
+     *
+     * @param since null or empty if the client comes for the first time
+     * @param last 0 to 1000 events; fewer are sent if the room remembers fewer, or they would fill more than half of the client's
+     *     outbox
+     * @throws EventException {@code invalid-data} for {@code last}, and as {@link #join(Client, String)}
+     */
+    CompletionStage<Void> join(Client client, String nick, String since, int last);
+
     /** As {@link #join(Client, String)}, without a nick. */
     default CompletionStage<Void> join(Client client) {
         return join(client, null);
@@ -60,6 +72,9 @@ public interface Room extends Group {
      *     the client is in too many rooms or the room is full; and as {@code join}
      */
     CompletionStage<Void> admit(Client client, String nick, String since);
+
+    /** As {@link #admit(Client, String, String)} and {@link #join(Client, String, String, int)}. */
+    CompletionStage<Void> admit(Client client, String nick, String since, int last);
 
     /**
      * Removes a client; the others are sent {@code left}.
@@ -100,6 +115,42 @@ public interface Room extends Group {
      * @param except at most 117 clients
      */
     CompletionStage<Position> publish(String name, Object data, List<ByteBuffer> attachments, Client... except);
+
+    /**
+     * As {@link #publish(String, Object, List, Client...)}, once for each key: an event with the key of an earlier one is not
+     * published again, and the stage completes with the position of the earlier one. Keys are remembered for {@code
+     * hubbub.log-age}. They count for the room and the user: for a room of {@link Client#room} the client's user, and all
+     * anonymous clients together; for a room of {@link Hub#room} the application.
+     *
+     * <pre>{@code
+     * @OnEvent("bid") CompletionStage<Position> bid(Room room, Event event) {
+     *     return room.publish("bid", event.data(), List.of(), event.key());
+     * }
+     * }</pre>
+     *
+     * @param key 1 to 128 characters, see {@link Event#key()}; null for none
+     * @throws IllegalArgumentException if the name or the key is empty or too long
+     */
+    CompletionStage<Position> publish(
+            String name, Object data, List<ByteBuffer> attachments, String key, Client... except);
+
+    /**
+     * Reads earlier events, the newest ones before a position.
+     *
+     * @param before null for the last events of the room. Nothing is before a position that the room does not know
+     * @param limit 1 to 1000 events. A page ends earlier when it has 256 KB, but has at least one event
+     * @throws EventException {@code invalid-data} for the limit
+     */
+    CompletionStage<Page> history(Position before, int limit);
+
+    /**
+     * As {@link #history(Position, int)}, if the room's policy permits a client to read it, and without events that it was
+     * excluded from.
+     *
+     * @throws EventException {@code forbidden} if the client may not join the room, {@code not-in-room} if it may read it only as a
+     *     member
+     */
+    CompletionStage<Page> history(Client reader, Position before, int limit);
 
     /** The number of the last event that was published to the room; 0 if there was none, or the room is forgotten. */
     long position();

@@ -21,6 +21,11 @@ public interface RoomAccess {
         return true;
     }
 
+    /** Whether a client that is no member may read the room's earlier events, if it may join the room. Members always may. */
+    default boolean mayReadHistory(Client client, Map<String, String> parts) {
+        return false;
+    }
+
     /** Whether a member is told the other members. */
     default boolean maySeeMembers(Client client, Map<String, String> parts) {
         return true;

@@ -13,21 +13,24 @@ import java.util.Set;
  * @param join who may join: roles, {@link #ANYONE}, {@link #USER} (any authenticated user) or {@link #NOBODY}
  * @param publish who may send events to the room
  * @param members who may see the members
+ * @param history who may read earlier events without being a member
  */
-record ConfiguredRoomAccess(Set<String> join, Set<String> publish, Set<String> members) implements RoomAccess {
+record ConfiguredRoomAccess(Set<String> join, Set<String> publish, Set<String> members, Set<String> history)
+        implements RoomAccess {
     private static final String ANYONE = "anyone";
     private static final String USER = "user";
     private static final String NOBODY = "nobody";
     private static final Set<String> WORDS = Set.of(ANYONE, USER, NOBODY);
 
     /**
-     * @param words the pattern, which is ignored here, and then {@code join=}, {@code publish=} and {@code members=}
+     * @param words the pattern, which is ignored here, and then {@code join=}, {@code publish=}, {@code members=} and {@code history=}
      * @throws IllegalArgumentException if a word is none of these, or one of them is given twice
      */
     static ConfiguredRoomAccess parse(String... words) {
         Set<String> join = Set.of(ANYONE);
         Set<String> publish = Set.of(ANYONE);
         Set<String> members = Set.of(ANYONE);
+        Set<String> history = Set.of(NOBODY);
         Set<String> seen = new HashSet<>();
         for (int i = 1; i < words.length; i++) {
             int equals = words[i].indexOf('=');
@@ -41,12 +44,13 @@ record ConfiguredRoomAccess(Set<String> join, Set<String> publish, Set<String> m
                 case "join" -> join = who;
                 case "publish" -> publish = who;
                 case "members" -> members = who;
+                case "history" -> history = who;
                 default ->
-                    throw new IllegalArgumentException(
-                            words[i] + " must be join=, publish= or members= with roles, anyone, user or nobody");
+                    throw new IllegalArgumentException(words[i]
+                            + " must be join=, publish=, members= or history= with roles, anyone, user or nobody");
             }
         }
-        return new ConfiguredRoomAccess(join, publish, members);
+        return new ConfiguredRoomAccess(join, publish, members, history);
     }
 
     @Override
@@ -66,6 +70,11 @@ record ConfiguredRoomAccess(Set<String> join, Set<String> publish, Set<String> m
         return isOneOf(client, members);
     }
 
+    @Override
+    public boolean mayReadHistory(Client client, Map<String, String> parts) {
+        return isOneOf(client, history);
+    }
+
     private static boolean isOneOf(Client client, Set<String> who) {
         return who.contains(ANYONE)
                 || (who.contains(USER) && !client.identity().isAnonymous())
@@ -77,6 +86,7 @@ record ConfiguredRoomAccess(Set<String> join, Set<String> publish, Set<String> m
         Set<String> roles = new HashSet<>(join);
         roles.addAll(publish);
         roles.addAll(members);
+        roles.addAll(history);
         roles.removeAll(WORDS);
         return roles;
     }

@@ -35,6 +35,11 @@ public record RoomPermissions(RoomAccess access, Map<String, String> parts, bool
     }
 
     /** @throws EventException as thrown by the policy, or {@code internal} */
+    public boolean mayReadHistory(Client client) {
+        return ask(() -> access.mayReadHistory(client, parts));
+    }
+
+    /** @throws EventException as thrown by the policy, or {@code internal} */
     public boolean maySeeMembers(Client client) {
         return ask(() -> access.maySeeMembers(client, parts));
     }

@@ -234,10 +234,11 @@ public enum Setting {
     ROOM_POLICIES(
             "hubbub.room-policies",
             "",
-            "policies, separated by semicolons: a room pattern and join=, publish= and members= with roles,"
-                    + " anyone, user or nobody: staff-* join=staff|admin publish=admin; inbox-{user} join=user",
-            "Controls who may join rooms, publish to them and see their members. What a policy omits is"
-                    + " allowed for anyone. A part {user} must be the client's own user name."),
+            "policies, separated by semicolons: a room pattern and join=, publish=, members= and history= with"
+                    + " roles, anyone, user or nobody: staff-* join=staff|admin publish=admin; inbox-{user} join=user",
+            "Controls who may join rooms, publish to them, see their members, and read earlier events without"
+                    + " being a member. What a policy omits is allowed for anyone, except history=, which only"
+                    + " members may read then. A part {user} must be the client's own user name."),
     MAX_CONNECTIONS(
             "hubbub.max-connections",
             "20000",

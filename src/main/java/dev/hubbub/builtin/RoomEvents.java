@@ -7,17 +7,20 @@ import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.EventHandlers;
 import dev.hubbub.OnEvent;
+import dev.hubbub.Page;
 import dev.hubbub.Position;
 import dev.hubbub.Room;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The built-in events of rooms: {@code join}, {@code message}, {@code broadcast} and {@code leave}. Data without a member {@code
- * room} means the room {@code lobby}.
+ * The built-in events of rooms: {@code join}, {@code message}, {@code broadcast}, {@code history} and {@code leave}. Data without
+ * a member {@code room} means the room {@code lobby}.
  */
 @EventHandlers
 public class RoomEvents {
     private static final String LOBBY = "lobby";
+    private static final int MAX_PAGE = 100;
+    private static final long DEFAULT_PAGE = 50;
 
     /** The acknowledgement of an event that was published. */
     private record Published(Position position) {}
@@ -28,17 +31,22 @@ public class RoomEvents {
             throw new EventException(
                     EventException.INVALID_DATA, "The data of join must be an object like {\"room\": \"lobby\"}");
         }
-        String name = data.string("room");
-        String nick = data.string("nick");
-        return client.room(name == null ? LOBBY : name).admit(client, nick, data.string("since"));
+        Long last = data.integer("last");
+        String since = data.string("since");
+        if (last == null) {
+            return room(client, data).admit(client, data.string("nick"), since);
+        }
+        int events = (int) Math.max(-1, Math.min(last, Integer.MAX_VALUE)); // admit() rejects what is too many
+        return room(client, data).admit(client, data.string("nick"), since == null ? "" : since, events);
     }
 
     @OnEvent(value = "message", blocking = false)
     CompletionStage<Published> message(Client client, Room room, Event event) {
         requireMayPublish(client, room);
         Data data = withSender(client, room, event);
-        if (event.wantsAck()) {
-            return room.publish("message", data, event.attachments()).thenApply(Published::new);
+        if (event.wantsAck() || event.key() != null) {
+            return room.publish("message", data, event.attachments(), event.key())
+                    .thenApply(Published::new);
         }
         room.emit("message", data, event.attachments(), Delivery.ALL);
         return null;
@@ -48,17 +56,44 @@ public class RoomEvents {
     CompletionStage<Published> broadcast(Client client, Room room, Event event) {
         requireMayPublish(client, room);
         Data data = withSender(client, room, event);
-        if (event.wantsAck()) {
-            return room.publish("broadcast", data, event.attachments(), client).thenApply(Published::new);
+        if (event.wantsAck() || event.key() != null) {
+            return room.publish("broadcast", data, event.attachments(), event.key(), client)
+                    .thenApply(Published::new);
         }
         room.except(client).emit("broadcast", data, event.attachments(), Delivery.ALL);
         return null;
+    }
+
+    @OnEvent(value = "history", blocking = false)
+    CompletionStage<Page> history(Client client, Event event) {
+        Data data = event.data();
+        if (!event.wantsAck()) {
+            throw new EventException(EventException.INVALID_DATA, "The event history must have an id");
+        }
+        Long named = data.integer("limit");
+        long limit = named == null ? DEFAULT_PAGE : named;
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw new EventException(
+                    EventException.INVALID_DATA, "The member \"limit\" must be 1 to " + MAX_PAGE + ", not " + limit);
+        }
+        String before = data.string("before");
+        Position position = before == null ? null : Position.parse(before).orElse(null);
+        if (before != null && position == null) {
+            throw new EventException(
+                    EventException.INVALID_DATA, "The member \"before\" must be the position of an event");
+        }
+        return room(client, data).history(client, position, (int) limit);
     }
 
     @OnEvent(value = "leave", blocking = false)
     void leave(Client client, Room room) {
         room.leave(client);
         client.emit("left", Data.NULL.with("room", room.name(), "id", client.id()));
+    }
+
+    private static Room room(Client client, Data data) {
+        String name = data.string("room");
+        return client.room(name == null ? LOBBY : name);
     }
 
     private static void requireMayPublish(Client client, Room room) {

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * {@code GET /events/sse?room=lobby&room=...&nick=...}: the events of these rooms as server-sent events, for {@code new
@@ -29,11 +30,13 @@ public final class EventStreamServlet extends CorsServlet {
         QueryParameters parameters = Requests.parameters(request);
         List<String> rooms;
         String nick;
+        int last;
         Handshake handshake;
         boolean policyMayBlock;
         try {
             rooms = Requests.rooms(parameters);
             nick = Requests.nick(parameters);
+            last = Requests.last(parameters);
             handshake = Requests.admitStream(request);
             policyMayBlock = rooms.stream().anyMatch(hub::policyMayBlock);
             if (!policyMayBlock) {
@@ -56,7 +59,7 @@ public final class EventStreamServlet extends CorsServlet {
         Runnable open = () -> {
             String id = hub.idFor(handshake);
             Responses.setStickyCookie(request, response, id);
-            open(stream, handshake, id, rooms, nick, since);
+            open(stream, handshake, id, client -> Requests.join(client, rooms, nick, since, last), since);
         };
         if (!policyMayBlock) {
             open.run();
@@ -72,12 +75,12 @@ public final class EventStreamServlet extends CorsServlet {
     }
 
     private static void open(
-            EventStream stream, Handshake handshake, String id, List<String> rooms, String nick, String since) {
+            EventStream stream, Handshake handshake, String id, Consumer<LocalClient> join, String since) {
         Hubbub hubbub = Hubbub.current();
         LocalClient client = hubbub.hub().prepare(stream, handshake, id);
         stream.setClient(client);
         hubbub.hub().admit(client, Positions.parse(since));
         hubbub.dispatcher().connected(client);
-        Requests.join(client, rooms, nick, since);
+        join.accept(client);
     }
 }

@@ -79,6 +79,7 @@ public final class PollServlet extends CorsServlet {
             throws IOException {
         List<String> rooms = Requests.rooms(parameters);
         String nick = Requests.nick(parameters);
+        int last = Requests.last(parameters);
         String since = Optional.ofNullable(parameters.first("since")).orElse("");
         Hubbub hubbub = Hubbub.current();
         LocalHub hub = hubbub.hub();
@@ -100,7 +101,7 @@ public final class PollServlet extends CorsServlet {
             connection.setClient(client);
             hub.admit(client, Positions.parse(since));
             hubbub.dispatcher().connected(client);
-            Requests.join(client, rooms, nick, since);
+            Requests.join(client, rooms, nick, since, last);
             poll(poll, connection, 0, MAX_WAIT_MILLIS);
         };
         if (!policyMayBlock) {

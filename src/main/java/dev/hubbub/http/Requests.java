@@ -32,6 +32,7 @@ public final class Requests {
     static final String SESSION = "Hubbub-Session";
 
     private static final int MAX_ROOMS = 100;
+    private static final int MAX_LAST = 1_000;
 
     private Requests() {}
 
@@ -154,12 +155,26 @@ public final class Requests {
         return nick;
     }
 
+    /**
+     * How many earlier events a request asks for; 0 if it does not.
+     *
+     * @throws EventException {@code invalid-data} if it is not a number up to 1000
+     */
+    static int last(QueryParameters parameters) {
+        long last = number(parameters, "last", 0);
+        if (last > MAX_LAST) {
+            throw new EventException(
+                    EventException.INVALID_DATA, "The parameter last must be 0 to " + MAX_LAST + ", not " + last);
+        }
+        return (int) last;
+    }
+
     /** Joins the rooms. For each room that the client cannot join, it receives an error. */
-    static void join(LocalClient client, List<String> rooms, String nick, String since) {
+    static void join(LocalClient client, List<String> rooms, String nick, String since, int last) {
         for (String room : rooms) {
             CompletionStage<Void> joining;
             try {
-                joining = client.room(room).admit(client, nick, since);
+                joining = client.room(room).admit(client, nick, since, last);
             } catch (EventException error) {
                 sendJoinError(client, error);
                 continue;

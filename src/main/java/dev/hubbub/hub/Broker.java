@@ -23,6 +23,8 @@ import java.util.concurrent.CompletionStage;
  *   <li>A room's epoch does not depend on whether the room is open: an event that is published while nobody follows is the
  *       room's next event. A room that was neither open nor published to for the age of its memory is forgotten, and begins with
  *       another epoch.
+ *   <li>Of events with the same idempotency key of one user in one room, only the first is published, and all have its position.
+ *       A broker remembers keys for the age of its memory.
  * </ul>
  */
 public interface Broker {
@@ -33,17 +35,20 @@ public interface Broker {
      * Publishes an event to one room.
      *
      * @param except ids of clients that do not get it, at most {@link #MAX_EXCLUDED}
+     * @param source whose event it is, and its idempotency key
      * @return completes with the event's position when the room has the event, after it was delivered to the members here. For a
      *     droppable event it is the position of the event before it
      */
-    CompletionStage<Position> publish(String room, Frame event, Set<String> except);
+    CompletionStage<Position> publish(String room, Frame event, Set<String> except, Source source);
 
     /**
-     * Publishes an event to several rooms. It has one place in the order of each, and a client in several of them gets it once.
+     * Publishes an event to several rooms. It has one place in the order of each, and a client in several of them gets it once. A
+     * room that had an event with the same key gets nothing.
      *
      * @return completes with the positions by room
      */
-    CompletionStage<Map<String, Position>> publish(Collection<String> rooms, Frame event, Set<String> except);
+    CompletionStage<Map<String, Position>> publish(
+            Collection<String> rooms, Frame event, Set<String> except, Source source);
 
     /**
      * From now on the follower gets the room's events. It replaces a former follower of the room.
@@ -58,11 +63,19 @@ public interface Broker {
     /**
      * Reads what was published after a position.
      *
-     * @param epoch as the client knows it
-     * @param number of the last event that the client has seen
+     * @param seen positions that the client has seen last, in any rooms: numbers by epoch. Of several epochs of this room, the
+     *     newest counts
      * @param limit the most events to return
      */
-    CompletionStage<HistoryRead> since(String room, String epoch, long number, int limit);
+    CompletionStage<HistoryRead> since(String room, Map<String, Long> seen, int limit);
+
+    /**
+     * Reads the last events before a position.
+     *
+     * @param before null for the last events of the room
+     * @param limit the most events to return, at least 1
+     */
+    CompletionStage<HistoryPage> before(String room, Position before, int limit);
 
     /** Where a room is now; null if it is not known. Does not wait: it may be behind in a cluster. */
     Position position(String room);
@@ -90,14 +103,28 @@ public interface Broker {
      * @param event with its position
      * @param except ids of clients that do not get it
      * @param elsewhere positions of the same event in other rooms: a client that was in one of them got it there
+     * @param at when it was published, in milliseconds since 1970
      */
-    record StoredEvent(Frame event, Set<String> except, List<Position> elsewhere) {}
+    record StoredEvent(Frame event, Set<String> except, List<Position> elsewhere, long at) {}
 
     /**
      * What was published after a position.
      *
-     * @param events in order; null if some of them are not remembered, or the position is not of the room's present epoch
+     * @param events in order; null if some of them are not remembered, or no position that the client has seen is one of the room
+     * @param from the position that counted; null if there is none
      * @param position where the room is now; null if the room is not known
      */
-    record HistoryRead(List<StoredEvent> events, Position position) {}
+    record HistoryRead(List<StoredEvent> events, Position from, Position position) {
+        /** Nothing is known. */
+        public static final HistoryRead UNKNOWN = new HistoryRead(null, null, null);
+    }
+
+    /**
+     * What was published before a position.
+     *
+     * @param events in order
+     * @param more whether earlier events are remembered
+     * @param position where the room was when it was read; null if the room is not known
+     */
+    record HistoryPage(List<StoredEvent> events, boolean more, Position position) {}
 }

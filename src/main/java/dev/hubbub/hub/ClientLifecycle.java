@@ -71,7 +71,7 @@ final class ClientLifecycle {
         if (seen != null) {
             client.tellPositions();
         }
-        RoomState.Greeting greeting = new RoomState.Greeting() {
+        Join.Greeting greeting = new Join.Greeting() {
             @Override
             public Frame frame(Boolean recovered) {
                 return welcome(client, recovered);
@@ -83,7 +83,7 @@ final class ClientLifecycle {
                 registry.add(client);
             }
         };
-        rooms.join(Rooms.EVERYONE, new RoomState.Join(client, null, false, seen, greeting))
+        rooms.join(Rooms.EVERYONE, new Join(client, null, false, seen, 0, greeting))
                 .thenRun(() -> joinUser(client, seen));
         if (!client.isConnected()) { // by another thread, which may not have found it
             registry.remove(client);
@@ -97,7 +97,7 @@ final class ClientLifecycle {
         return true;
     }
 
-    private static final RoomState.Greeting NO_GREETING = new RoomState.Greeting() {
+    private static final Join.Greeting NO_GREETING = new Join.Greeting() {
         @Override
         public Frame frame(Boolean recovered) {
             return null;
@@ -113,12 +113,11 @@ final class ClientLifecycle {
             return;
         }
         String room = Rooms.user(client.identity().name());
-        rooms.join(room, new RoomState.Join(client, null, false, seen, NO_GREETING))
-                .thenRun(() -> {
-                    if (!client.isConnected()) { // by another thread, which may not have found it there
-                        rooms.leave(client, room);
-                    }
-                });
+        rooms.join(room, new Join(client, null, false, seen, 0, NO_GREETING)).thenRun(() -> {
+            if (!client.isConnected()) { // by another thread, which may not have found it there
+                rooms.leave(client, room);
+            }
+        });
     }
 
     /** @param recovered null if the client does not return */
@@ -127,10 +126,17 @@ final class ClientLifecycle {
         String session = secret == null ? null : client.id() + "." + secret;
         return EventEncoder.event(
                 Protocol.CONNECTED,
-                new Welcome(client.id(), config.heartbeat().toMillis(), config.maxPayload(), session, recovered));
+                new Welcome(
+                        client.id(),
+                        config.heartbeat().toMillis(),
+                        config.maxPayload(),
+                        config.logAge().toMillis(),
+                        session,
+                        recovered));
     }
 
-    private record Welcome(String id, long heartbeat, int maxPayload, String session, Boolean recovered) {}
+    /** @param keyAge how long the idempotency key of an event is remembered at least, in milliseconds */
+    private record Welcome(String id, long heartbeat, int maxPayload, long keyAge, String session, Boolean recovered) {}
 
     /**
      * The client is authenticated as somebody from now on. It leaves rooms that it may not be in any more, and is asked again

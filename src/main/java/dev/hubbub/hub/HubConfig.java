@@ -56,6 +56,11 @@ public record HubConfig(
         return logEvents * LOGGED_BYTES;
     }
 
+    /** The most bytes of a page of history: with half of an outbox, it does not make a client that reads well too slow. */
+    long maxPage() {
+        return Math.min(HistoryPages.MAX_BYTES, outboxBytes / 2);
+    }
+
     Outbox.Limits outboxes() {
         return new Outbox.Limits(outboxEvents, outboxBytes);
     }

@@ -27,7 +27,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** A client whose socket is on this server. */
 public final class LocalClient implements Client, Outbox.Owner {
@@ -70,11 +69,10 @@ public final class LocalClient implements Client, Outbox.Owner {
     /**
      * What clients of one namespace have in common.
      *
-     * @param rooms gives a room by its name
+     * @param rooms gives a room by its name, for events of a client
      * @param end ends a client, with this code and reason; called by any thread, perhaps with a room's lock, and does not block
      */
-    record Environment(
-            HubServices services, Outbox.Limits outboxes, Limits limits, Function<String, Room> rooms, End end) {}
+    record Environment(HubServices services, Outbox.Limits outboxes, Limits limits, RoomFinder rooms, End end) {}
 
     /** Ends a client. */
     @FunctionalInterface
@@ -200,7 +198,7 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     @Override
     public Room room(String name) {
-        return environment.rooms().apply(name);
+        return environment.rooms().room(name, this);
     }
 
     @Override

@@ -200,17 +200,21 @@ public final class LocalHub implements Hub {
 
     @Override
     public Room room(String name) {
-        return new LocalRoom(rooms, services, config.limits(), name);
+        return room(name, null);
+    }
+
+    private Room room(String name, Client sender) {
+        return new LocalRoom(rooms, services, config, name, sender);
     }
 
     @Override
     public Group rooms(String... names) {
-        return new Selection(rooms, Set.copyOf(List.of(names)), Set.of());
+        return new Selection(rooms, Set.copyOf(List.of(names)), Set.of(), Source.SERVER);
     }
 
     @Override
     public Group user(String user) {
-        return new Selection(rooms, Set.of(Rooms.user(user)), Set.of());
+        return new Selection(rooms, Set.of(Rooms.user(user)), Set.of(), Source.SERVER);
     }
 
     @Override
@@ -254,12 +258,12 @@ public final class LocalHub implements Hub {
 
     @Override
     public void emit(String name, Object data, List<ByteBuffer> attachments, Delivery delivery) {
-        rooms.publish(Rooms.EVERYONE, EventEncoder.event(name, data, attachments, delivery), Set.of());
+        rooms.publish(Rooms.EVERYONE, EventEncoder.event(name, data, attachments, delivery), Set.of(), Source.SERVER);
     }
 
     @Override
     public Group except(Client... except) {
-        return new Selection(rooms, Set.of(Rooms.EVERYONE), Selection.ids(Set.of(except)));
+        return new Selection(rooms, Set.of(Rooms.EVERYONE), Selection.ids(Set.of(except)), Source.SERVER);
     }
 
     /**
@@ -320,7 +324,7 @@ public final class LocalHub implements Hub {
     /** Restores the membership of a client that returns, from where it was. */
     public CompletionStage<Void> rejoin(LocalClient client, String room, String nick, Map<String, Long> seen) {
         return rooms.join(
-                room, new RoomState.Join(client, nick, rooms.permissions(room).mayStillSeeMembers(client), seen, null));
+                room, new Join(client, nick, rooms.permissions(room).mayStillSeeMembers(client), seen, 0, null));
     }
 
     public Counters counters() {

@@ -5,9 +5,9 @@ import dev.hubbub.Delivery;
 import dev.hubbub.EventException;
 import dev.hubbub.Group;
 import dev.hubbub.Member;
+import dev.hubbub.Page;
 import dev.hubbub.Position;
 import dev.hubbub.Room;
-import dev.hubbub.access.Limits;
 import dev.hubbub.access.RoomPermissions;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Positions;
@@ -20,8 +20,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 
-/** A room by its name; whether it is open is looked up by each call. */
-record LocalRoom(Rooms rooms, HubServices services, Limits limits, String name) implements Room {
+/**
+ * A room by its name; whether it is open is looked up by each call.
+ *
+ * @param sender the client whose events are published through this object; null for the application
+ */
+record LocalRoom(Rooms rooms, HubServices services, HubConfig config, String name, Client sender) implements Room {
+    private static final int MAX_LAST = 1_000;
+    private static final int MAX_PAGE = 1_000;
+
     LocalRoom {
         if (!Protocol.isName(name) || !Protocol.isPrintable(name)) {
             throw new EventException(
@@ -32,19 +39,60 @@ record LocalRoom(Rooms rooms, HubServices services, Limits limits, String name) 
 
     @Override
     public void emit(String event, Object data, List<ByteBuffer> attachments, Delivery delivery) {
-        rooms.publish(name, EventEncoder.event(event, data, attachments, delivery), Set.of());
+        rooms.publish(name, EventEncoder.event(event, data, attachments, delivery), Set.of(), source());
+    }
+
+    private Source source() {
+        return sender == null ? Source.SERVER : Source.user(sender.identity().name());
     }
 
     @Override
     public CompletionStage<Position> publish(
             String event, Object data, List<ByteBuffer> attachments, Client... except) {
+        return publish(event, data, attachments, null, except);
+    }
+
+    @Override
+    public CompletionStage<Position> publish(
+            String event, Object data, List<ByteBuffer> attachments, String key, Client... except) {
+        if (key != null && !Protocol.isName(key)) {
+            throw new IllegalArgumentException("A key must have 1 to " + Protocol.MAX_NAME + " characters");
+        }
         return rooms.publish(
-                name, EventEncoder.event(event, data, attachments, Delivery.ALL), Selection.ids(Set.of(except)));
+                name,
+                EventEncoder.event(event, data, attachments, Delivery.ALL),
+                except.length == 0 ? Set.of() : Selection.ids(Set.of(except)),
+                source().withKey(key));
     }
 
     @Override
     public Group except(Client... clients) {
-        return new Selection(rooms, Set.of(name), Selection.ids(Set.of(clients)));
+        return new Selection(rooms, Set.of(name), Selection.ids(Set.of(clients)), source());
+    }
+
+    @Override
+    public CompletionStage<Page> history(Position before, int limit) {
+        return history(null, config.maxPage(), before, limit);
+    }
+
+    @Override
+    public CompletionStage<Page> history(Client reader, Position before, int limit) {
+        RoomPermissions permissions = rooms.permissions(name);
+        if (!permissions.mayJoin(reader)) {
+            throw new EventException(EventException.FORBIDDEN, "You may not join this room");
+        }
+        if (!has(reader) && !permissions.mayReadHistory(reader)) {
+            throw new EventException(EventException.NOT_IN_ROOM, "You are not in the room; join it first");
+        }
+        return history(((LocalClient) reader).formerId(), config.maxPage(), before, limit);
+    }
+
+    private CompletionStage<Page> history(String reader, long maxBytes, Position before, int limit) {
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw new EventException(
+                    EventException.INVALID_DATA, "The limit must be 1 to " + MAX_PAGE + ", not " + limit);
+        }
+        return new HistoryPages(rooms, name, reader, maxBytes).read(before, limit);
     }
 
     @Override
@@ -54,34 +102,44 @@ record LocalRoom(Rooms rooms, HubServices services, Limits limits, String name) 
 
     @Override
     public CompletionStage<Void> join(Client client, String nick, String since) {
-        checkNick(nick);
-        LocalClient local = (LocalClient) client;
-        // A policy is asked before the room is opened: should it throw, nothing is left behind.
-        return join(local, nick, since, rooms.permissions(name).maySeeMembers(client));
+        return join(client, nick, since, 0);
     }
 
-    private CompletionStage<Void> join(LocalClient client, String nick, String since, boolean aware) {
+    @Override
+    public CompletionStage<Void> join(Client client, String nick, String since, int last) {
+        check(nick, last);
+        LocalClient local = (LocalClient) client;
+        // A policy is asked before the room is opened: should it throw, nothing is left behind.
+        return join(local, nick, since, last, rooms.permissions(name).maySeeMembers(client));
+    }
+
+    private CompletionStage<Void> join(LocalClient client, String nick, String since, int last, boolean aware) {
         Map<String, Long> seen = null;
-        if (since != null) {
+        if (since != null || last > 0) {
             client.tellPositions();
             seen = Positions.parse(since);
         }
-        return rooms.join(name, new RoomState.Join(client, nick, aware, seen, null));
+        return rooms.join(name, new Join(client, nick, aware, seen, last, null));
     }
 
     @Override
     public CompletionStage<Void> admit(Client client, String nick, String since) {
-        checkNick(nick);
+        return admit(client, nick, since, 0);
+    }
+
+    @Override
+    public CompletionStage<Void> admit(Client client, String nick, String since, int last) {
+        check(nick, last);
         LocalClient local = (LocalClient) client;
         RoomPermissions permissions = rooms.permissions(name);
         if (!permissions.mayBlock() || services.callersMayBlock()) {
-            return admit(local, nick, since, permissions);
+            return admit(local, nick, since, last, permissions);
         }
         local.mailbox().hold();
         CompletionStage<CompletionStage<Void>> admitting;
         try {
-            admitting =
-                    CompletableFuture.supplyAsync(() -> admit(local, nick, since, permissions), services.application());
+            admitting = CompletableFuture.supplyAsync(
+                    () -> admit(local, nick, since, last, permissions), services.application());
         } catch (RejectedExecutionException e) {
             local.mailbox().release();
             throw new EventException(EventException.OVERLOADED, "The server has too much to do", e);
@@ -91,21 +149,23 @@ record LocalRoom(Rooms rooms, HubServices services, Limits limits, String name) 
                 .whenComplete((nothing, failure) -> local.mailbox().release());
     }
 
-    private CompletionStage<Void> admit(LocalClient client, String nick, String since, RoomPermissions permissions) {
+    private CompletionStage<Void> admit(
+            LocalClient client, String nick, String since, int last, RoomPermissions permissions) {
         if (!permissions.mayJoin(client)) {
             throw new EventException(EventException.FORBIDDEN, "You may not join this room");
         }
         boolean aware = permissions.maySeeMembers(client);
         if (!has(client)) {
-            if (client.rooms().size() >= limits.rooms()) {
+            if (client.rooms().size() >= config.limits().rooms()) {
                 throw new EventException(
-                        EventException.TOO_LARGE, "You are in " + limits.rooms() + " rooms, which is the limit");
+                        EventException.TOO_LARGE,
+                        "You are in " + config.limits().rooms() + " rooms, which is the limit");
             }
-            if (size() >= limits.members()) {
+            if (size() >= config.limits().members()) {
                 throw new EventException(EventException.TOO_LARGE, "The room is full");
             }
         }
-        return join(client, nick, since, aware);
+        return join(client, nick, since, last, aware);
     }
 
     @Override
@@ -113,7 +173,11 @@ record LocalRoom(Rooms rooms, HubServices services, Limits limits, String name) 
         return rooms.permissions(name).mayPublish(client);
     }
 
-    private static void checkNick(String nick) {
+    private static void check(String nick, int last) {
+        if (last < 0 || last > MAX_LAST) {
+            throw new EventException(
+                    EventException.INVALID_DATA, "The member \"last\" must be 0 to " + MAX_LAST + ", not " + last);
+        }
         if (nick != null && !Protocol.isPrintable(nick)) {
             throw new EventException(EventException.INVALID_DATA, "A nick must have no control characters");
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Function;
 
 /**
  * The broker of a single process. Events are kept in memory and delivered by the thread that publishes them.
@@ -42,6 +43,9 @@ final class MemoryBroker implements Broker {
 
         // Guarded by lock, or by rooms held exclusively.
         final RoomLog log;
+        /** Null until an event has a key. */
+        KeyLog keys;
+
         Follower follower;
         /** Counted in {@link #idle}. */
         boolean isIdle;
@@ -66,16 +70,24 @@ final class MemoryBroker implements Broker {
     }
 
     @Override
-    public CompletionStage<Position> publish(String room, Frame event, Set<String> except) {
-        long shared = rooms.readLock();
-        Position position;
+    public CompletionStage<Position> publish(String room, Frame event, Set<String> except, Source source) {
+        Source.KeyHash key = source.key() == null ? null : source.keyHash();
+        CompletionStage<Position> published;
         Runnable writing;
+        long shared = rooms.readLock();
         try {
             Topic topic = lockedTopic(room);
             try {
+                CompletionStage<Position> earlier = key == null ? null : earlier(topic, key);
+                if (earlier != null) {
+                    return earlier;
+                }
                 long now = System.nanoTime();
                 Frame placed = place(topic, event, except, List.of(), now);
-                position = placed.position() == null ? topic.log.position() : placed.position();
+                published = CompletableFuture.completedFuture(position(topic, placed));
+                if (key != null) {
+                    topic.keys.add(key, published, now);
+                }
                 writing = topic.follower == null ? null : topic.follower.deliver(placed, except, null);
             } finally {
                 unlock(room, topic);
@@ -84,12 +96,27 @@ final class MemoryBroker implements Broker {
             rooms.unlockRead(shared);
         }
         Writers.run(writing);
-        return CompletableFuture.completedFuture(position);
+        return published;
+    }
+
+    /** Called with the topic's lock. @return the position of the event that had this key; null if there was none */
+    private CompletionStage<Position> earlier(Topic topic, Source.KeyHash key) {
+        if (topic.keys == null) {
+            topic.keys = new KeyLog(limits.available());
+        }
+        topic.keys.trim(System.nanoTime(), limits.age());
+        return topic.keys.find(key);
+    }
+
+    private static Position position(Topic topic, Frame placed) {
+        return placed.position() == null ? topic.log.position() : placed.position();
     }
 
     @Override
-    public CompletionStage<Map<String, Position>> publish(Collection<String> names, Frame event, Set<String> except) {
-        Map<String, Position> positions = new LinkedHashMap<>();
+    public CompletionStage<Map<String, Position>> publish(
+            Collection<String> names, Frame event, Set<String> except, Source source) {
+        Source.KeyHash key = source.keyHash();
+        Map<String, CompletionStage<Position>> published = new LinkedHashMap<>();
         List<Position> elsewhere = new ArrayList<>();
         List<Runnable> writing = new ArrayList<>();
         Set<String> reached = new HashSet<>();
@@ -98,11 +125,20 @@ final class MemoryBroker implements Broker {
             for (String room : new TreeSet<>(names)) {
                 Topic topic = lockedTopic(room); // join and retention do not take "rooms"
                 try {
-                    Frame placed = place(topic, event, except, elsewhere, System.nanoTime());
+                    CompletionStage<Position> earlier = key == null ? null : earlier(topic, key);
+                    if (earlier != null) {
+                        published.put(room, earlier);
+                        continue;
+                    }
+                    long now = System.nanoTime();
+                    Frame placed = place(topic, event, except, elsewhere, now);
+                    published.put(room, CompletableFuture.completedFuture(position(topic, placed)));
+                    if (key != null) {
+                        topic.keys.add(key, published.get(room), now);
+                    }
                     if (topic.follower != null) {
                         writing.add(topic.follower.deliver(placed, except, reached));
                     }
-                    positions.put(room, placed.position() == null ? topic.log.position() : placed.position());
                     if (placed.position() != null) {
                         elsewhere.add(placed.position());
                     }
@@ -114,7 +150,19 @@ final class MemoryBroker implements Broker {
             rooms.unlockWrite(exclusive);
         }
         writing.forEach(Writers::run);
-        return CompletableFuture.completedFuture(positions);
+        return all(published);
+    }
+
+    private static CompletionStage<Map<String, Position>> all(Map<String, CompletionStage<Position>> published) {
+        return CompletableFuture.allOf(published.values().stream()
+                        .map(CompletionStage::toCompletableFuture)
+                        .toArray(CompletableFuture[]::new))
+                .thenApply(nothing -> {
+                    Map<String, Position> positions = new LinkedHashMap<>();
+                    published.forEach((room, stage) ->
+                            positions.put(room, stage.toCompletableFuture().join()));
+                    return positions;
+                });
     }
 
     private static Frame place(Topic topic, Frame event, Set<String> except, List<Position> elsewhere, long now) {
@@ -152,6 +200,9 @@ final class MemoryBroker implements Broker {
     private void remove(String room, Topic topic) {
         topic.removed = true;
         topic.log.clear();
+        if (topic.keys != null) {
+            topic.keys.clear();
+        }
         topics.remove(room, topic);
         leaveIdle(topic);
     }
@@ -198,17 +249,36 @@ final class MemoryBroker implements Broker {
     }
 
     @Override
-    public CompletionStage<HistoryRead> since(String room, String epoch, long number, int limit) {
+    public CompletionStage<HistoryRead> since(String room, Map<String, Long> seen, int limit) {
+        return read(room, HistoryRead.UNKNOWN, log -> {
+            Long number = seen.get(log.epoch());
+            List<StoredEvent> missed = number == null ? null : log.since(number, limit);
+            return new HistoryRead(missed, missed == null ? null : new Position(log.epoch(), number), log.position());
+        });
+    }
+
+    @Override
+    public CompletionStage<HistoryPage> before(String room, Position before, int limit) {
+        return read(room, new HistoryPage(List.of(), false, null), log -> {
+            boolean known = before == null || before.epoch().equals(log.epoch());
+            long end = before == null ? Long.MAX_VALUE : before.number();
+            List<StoredEvent> last = known ? log.before(end, limit) : List.of();
+            boolean more = !last.isEmpty()
+                    && log.hasBefore(last.get(0).event().position().number());
+            return new HistoryPage(last, more, log.position());
+        });
+    }
+
+    private <T> CompletionStage<T> read(String room, T unknown, Function<RoomLog, T> reader) {
         Topic topic = topics.get(room);
         if (topic == null) {
-            return CompletableFuture.completedFuture(new HistoryRead(null, null));
+            return CompletableFuture.completedFuture(unknown);
         }
         topic.lock.lock();
         try {
-            boolean known = topic.log.epoch().equals(epoch);
             topic.usedAt = System.nanoTime();
-            return CompletableFuture.completedFuture(
-                    new HistoryRead(known ? topic.log.since(number, limit) : null, topic.log.position()));
+            topic.log.trim(topic.usedAt);
+            return CompletableFuture.completedFuture(reader.apply(topic.log));
         } finally {
             topic.lock.unlock();
         }
@@ -235,6 +305,9 @@ final class MemoryBroker implements Broker {
             try {
                 long now = System.nanoTime();
                 topic.log.trim(now);
+                if (topic.keys != null) {
+                    topic.keys.trim(now, limits.age());
+                }
                 if (topic.isIdle && now - topic.usedAt > limits.age().toNanos()) {
                     remove(room, topic);
                 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -141,10 +142,38 @@ final class RoomLog {
         List<Broker.StoredEvent> missed = new ArrayList<>();
         for (Entry entry : entries) {
             if (entry.number > seen && missed.size() < limit) {
-                Frame frame = entry.frame.frame(new Position(epoch, entry.number));
-                missed.add(new Broker.StoredEvent(frame, entry.except, entry.elsewhere));
+                missed.add(stored(entry));
             }
         }
         return missed;
+    }
+
+    /**
+     * The last events before a number.
+     *
+     * @param limit the most events to return
+     */
+    List<Broker.StoredEvent> before(long end, int limit) {
+        Deque<Broker.StoredEvent> last = new ArrayDeque<>();
+        for (Iterator<Entry> newest = entries.descendingIterator(); newest.hasNext() && last.size() < limit; ) {
+            Entry entry = newest.next();
+            if (entry.number < end) {
+                last.addFirst(stored(entry));
+            }
+        }
+        return List.copyOf(last);
+    }
+
+    /** Whether events before this number are remembered. */
+    boolean hasBefore(long end) {
+        return !entries.isEmpty() && entries.peek().number < end;
+    }
+
+    private Broker.StoredEvent stored(Entry entry) {
+        return new Broker.StoredEvent(
+                entry.frame.frame(new Position(epoch, entry.number)),
+                entry.except,
+                entry.elsewhere,
+                WallClock.millis(entry.at));
     }
 }

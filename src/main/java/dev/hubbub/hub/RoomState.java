@@ -10,7 +10,6 @@ import dev.hubbub.protocol.Frame;
 import dev.hubbub.protocol.Protocol;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,6 +30,7 @@ final class RoomState implements Broker.Follower {
     private final String name;
     private final Broker broker;
     private final HubServices services;
+    private final Outbox.Limits outboxes;
     /** The room of all clients or of a user: its members do not know that they are in it. */
     private final boolean hidden;
 
@@ -44,29 +44,6 @@ final class RoomState implements Broker.Follower {
 
     private volatile CompletionStage<Void> opening;
 
-    /** What a client is sent first when it joins, in place of {@code hello}. */
-    interface Greeting {
-        /**
-         * The frame; null to send none.
-         *
-         * @param recovered whether everything follows that was missed; null if the client does not return
-         */
-        Frame frame(Boolean recovered);
-
-        /** The frame is in the client's outbox, and nothing has been written yet. */
-        void queued();
-    }
-
-    /**
-     * A client that is to become a member.
-     *
-     * @param nick null for none
-     * @param aware whether it is told who else is in the room
-     * @param since the numbers that it has seen, by epoch; null if it does not return
-     * @param greeting null for {@code hello}
-     */
-    record Join(LocalClient client, String nick, boolean aware, Map<String, Long> since, Greeting greeting) {}
-
     RoomState(
             String name,
             boolean hidden,
@@ -78,6 +55,7 @@ final class RoomState implements Broker.Follower {
         this.hidden = hidden;
         this.broker = broker;
         this.services = services;
+        this.outboxes = outboxes;
         members = new RoomMembers(outboxes);
         announcer = new PresenceAnnouncer(
                 name,
@@ -119,9 +97,9 @@ final class RoomState implements Broker.Follower {
      * @throws EventException {@code disconnected}
      */
     CompletionStage<Void> join(Join join) {
-        LocalClient client = join.client;
+        LocalClient client = join.client();
         List<Outbox> toWrite = new ArrayList<>();
-        Position resumeFrom = null;
+        boolean reads;
         lock.lock();
         try {
             if (closed) {
@@ -129,83 +107,71 @@ final class RoomState implements Broker.Follower {
             }
             // With this lock, as in leave(): a client's rooms and their members never disagree, whatever threads are at
             // work, so a client that disconnects is removed from each room that it is in.
-            if (!hidden && !client.joined(name, join.nick)) {
+            if (!hidden && !client.joined(name, join.nick())) {
                 throw new EventException(EventException.DISCONNECTED, "The client has disconnected");
             }
-            String shown = join.nick == null ? "" : join.nick;
+            String shown = join.nick() == null ? "" : join.nick();
             boolean isNew = !members.has(client);
-            String before = members.put(client, shown, join.aware);
-            announcer.joined(client, join.nick, isNew, !shown.equals(before), toWrite);
-            Long seen = join.since == null ? null : join.since.get(position.epoch());
-            if (join.since == null || join.since.isEmpty() || !isNew) {
-                greet(join, null, position, toWrite);
-            } else if (seen == null) {
-                greet(join, false, position, toWrite);
-            } else {
+            String before = members.put(client, shown, join.aware());
+            announcer.joined(client, join.nick(), isNew, !shown.equals(before), toWrite);
+            reads = isNew && (join.returns() || join.last() > 0);
+            if (reads) {
                 members.hold(client);
-                resumeFrom = new Position(position.epoch(), seen);
+            } else {
+                greet(join, null, position, toWrite);
             }
         } finally {
             lock.unlock();
         }
         services.writers().write(toWrite);
-        return resumeFrom == null ? CompletableFuture.completedFuture(null) : resume(join, resumeFrom);
+        return reads ? sendEarlier(join) : CompletableFuture.completedFuture(null);
     }
 
     /**
-     * Sends what the client has missed. The broker is asked without the lock, which comes after the broker's own; what happens
-     * in the room meanwhile is held.
+     * Sends what the client has missed, or the last events. The broker is asked without the lock, which comes after the broker's
+     * own; what happens in the room meanwhile is held.
      */
-    private CompletionStage<Void> resume(Join join, Position from) {
-        return broker.since(name, from.epoch(), from.number(), Integer.MAX_VALUE)
-                .exceptionally(unavailable -> new Broker.HistoryRead(null, null))
-                .thenAccept(read -> {
-                    List<Outbox> toWrite = new ArrayList<>();
-                    lock.lock();
-                    try {
-                        if (members.isHeld(join.client)) {
-                            List<Frame> held = members.release(join.client);
-                            List<Broker.StoredEvent> missed = held == null ? null : read.events();
-                            sendMissed(join, from, missed, held, toWrite);
-                        }
-                    } finally {
-                        lock.unlock();
-                    }
-                    services.writers().write(toWrite);
-                });
+    private CompletionStage<Void> sendEarlier(Join join) {
+        return EarlierEvents.read(broker, name, join).thenAccept(earlier -> {
+            List<Outbox> toWrite = new ArrayList<>();
+            lock.lock();
+            try {
+                if (members.isHeld(join.client())) {
+                    send(join, earlier, members.release(join.client()), toWrite);
+                }
+            } finally {
+                lock.unlock();
+            }
+            services.writers().write(toWrite);
+        });
     }
 
-    private void sendMissed(
-            Join join, Position from, List<Broker.StoredEvent> missed, List<Frame> held, List<Outbox> toWrite) {
-        if (missed == null) {
-            greet(join, false, position, toWrite);
+    /** @param held null if there were too many */
+    private void send(Join join, EarlierEvents earlier, List<Frame> held, List<Outbox> toWrite) {
+        if (held == null || earlier.from() == null) {
+            greet(join, join.returns() ? false : null, position, toWrite);
             return;
         }
-        greet(join, true, from, toWrite);
-        long reached = from.number();
-        for (Broker.StoredEvent event : missed) {
-            boolean excluded = event.except().contains(join.client.formerId())
-                    || event.elsewhere().stream().anyMatch(place -> join.since.containsKey(place.epoch()));
-            if (!excluded) {
-                join.client.add(event.event(), toWrite);
-            }
-            reached = event.event().position().number();
-        }
+        EarlierEvents sent = earlier.within(outboxes);
+        greet(join, sent.recovered(), sent.from(), toWrite);
+        sent.framesFor(join).forEach(frame -> join.client().add(frame, toWrite));
         for (Frame frame : held) {
             // The broker's answer may reach beyond the moment at which holding began.
-            if (frame.position() == null || frame.position().number() > reached) {
-                join.client.add(frame, toWrite);
+            if (frame.position() == null || !earlier.reaches(frame.position())) {
+                join.client().add(frame, toWrite);
             }
         }
     }
 
     private void greet(Join join, Boolean recovered, Position at, List<Outbox> toWrite) {
-        Frame frame = join.greeting == null ? hello(join.client, recovered, at) : join.greeting.frame(recovered);
+        Frame frame = join.greeting() == null
+                ? hello(join.client(), recovered, at)
+                : join.greeting().frame(recovered);
         if (frame != null) {
-            members.send(join.client, frame.at(at), toWrite);
+            members.send(join.client(), frame.at(at), toWrite);
         }
-        if (join.greeting != null) {
-            join.greeting.queued();
+        if (join.greeting() != null) {
+            join.greeting().queued();
         }
     }
 

@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -82,7 +81,7 @@ final class Rooms {
      *
      * @throws EventException {@code disconnected}
      */
-    CompletionStage<Void> join(String name, RoomState.Join join) {
+    CompletionStage<Void> join(String name, Join join) {
         RoomState found = open.get(name);
         RoomState room = found == null ? open.computeIfAbsent(name, this::create) : found;
         CompletionStage<Void> opened = room.open();
@@ -93,7 +92,7 @@ final class Rooms {
                         : opened.thenCompose(nothing -> joinOpened(room, name, join)));
     }
 
-    private CompletionStage<Void> joinOpened(RoomState room, String name, RoomState.Join join) {
+    private CompletionStage<Void> joinOpened(RoomState room, String name, Join join) {
         CompletionStage<Void> joined;
         try {
             joined = room.join(join);
@@ -158,14 +157,15 @@ final class Rooms {
         }
     }
 
-    CompletionStage<Position> publish(String room, Frame event, Set<String> except) {
+    CompletionStage<Position> publish(String room, Frame event, Set<String> except, Source source) {
         check(except);
-        return broker.publish(room, event, except);
+        return broker.publish(room, event, except, source);
     }
 
-    CompletionStage<Map<String, Position>> publish(Collection<String> rooms, Frame event, Set<String> except) {
+    CompletionStage<Map<String, Position>> publish(
+            Collection<String> rooms, Frame event, Set<String> except, Source source) {
         check(except);
-        return broker.publish(rooms, event, except);
+        return broker.publish(rooms, event, except, source);
     }
 
     private static void check(Set<String> except) {
@@ -188,10 +188,11 @@ final class Rooms {
      * @param since numbers by epoch
      */
     CompletionStage<Broker.HistoryRead> missed(String name, Map<String, Long> since) {
-        Position now = position(name);
-        Long seen = now == null ? null : since.get(now.epoch());
-        return seen == null
-                ? CompletableFuture.completedFuture(new Broker.HistoryRead(null, now))
-                : broker.since(name, now.epoch(), seen, Integer.MAX_VALUE);
+        return broker.since(name, since, Integer.MAX_VALUE);
+    }
+
+    /** The last events before a position; null for the last events of the room. */
+    CompletionStage<Broker.HistoryPage> before(String name, Position before, int limit) {
+        return broker.before(name, before, limit);
     }
 }

@@ -16,15 +16,16 @@ import java.util.stream.Collectors;
  *
  * @param names of one or more rooms; {@link Rooms#EVERYONE} for all clients
  * @param except ids of clients that get nothing
+ * @param source whose events they are
  */
-record Selection(Rooms rooms, Set<String> names, Set<String> except) implements Group {
+record Selection(Rooms rooms, Set<String> names, Set<String> except, Source source) implements Group {
     @Override
     public void emit(String event, Object data, List<ByteBuffer> attachments, Delivery delivery) {
         Frame frame = EventEncoder.event(event, data, attachments, delivery);
         if (names.size() == 1) {
-            rooms.publish(names.iterator().next(), frame, except);
+            rooms.publish(names.iterator().next(), frame, except, source);
         } else {
-            rooms.publish(names, frame, except);
+            rooms.publish(names, frame, except, source);
         }
     }
 
@@ -32,7 +33,7 @@ record Selection(Rooms rooms, Set<String> names, Set<String> except) implements 
     public Group except(Client... clients) {
         Set<String> all = new HashSet<>(except);
         all.addAll(ids(Set.of(clients)));
-        return new Selection(rooms, names, all);
+        return new Selection(rooms, names, all, source);
     }
 
     static Set<String> ids(Set<Client> clients) {

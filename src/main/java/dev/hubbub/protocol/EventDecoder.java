@@ -81,7 +81,8 @@ public final class EventDecoder implements Decoder.Text<Event> {
             boolean arguments = "true".equals(envelope.arguments) && envelope.data.charAt(0) == '[';
             data = Data.of(new CheckedJson(envelope.data, arguments));
         }
-        return new Event(name(envelope.name, id), data, id, attachments(bytes, envelope.attachments));
+        String key = envelope.key == null ? null : key(envelope.key, id);
+        return new Event(name(envelope.name, id), data, id, key, attachments(bytes, envelope.attachments));
     }
 
     /**
@@ -124,6 +125,19 @@ public final class EventDecoder implements Decoder.Text<Event> {
         return name;
     }
 
+    /** @return null for JSON's null */
+    private static String key(String json, String id) {
+        if (json.equals("null")) {
+            return null;
+        }
+        String key = json.charAt(0) == '"' ? Scanner.unquote(json) : "";
+        if (!Protocol.isName(key)) {
+            throw new MalformedException(
+                    "The member \"key\" must be a string of 1 to " + Protocol.MAX_NAME + " characters", id);
+        }
+        return key;
+    }
+
     private static boolean isId(String json) {
         return json.charAt(0) == '"' ? json.length() <= Protocol.MAX_NAME + 2 : isInteger(json);
     }
@@ -144,6 +158,7 @@ public final class EventDecoder implements Decoder.Text<Event> {
         private String name;
         private String data;
         private String id;
+        private String key;
         private String arguments;
         private String attachments;
 
@@ -157,6 +172,7 @@ public final class EventDecoder implements Decoder.Text<Event> {
                 case "name" -> name = text.substring(start, end);
                 case "data" -> data = text.substring(start, end);
                 case "id" -> id = text.substring(start, end);
+                case "key" -> key = text.substring(start, end);
                 case "arguments" -> arguments = text.substring(start, end);
                 case "attachments" -> attachments = text.substring(start, end);
                 default -> {} // unknown members are ignored

@@ -133,14 +133,30 @@ public final class Frame {
         }
         Frame with = withPosition;
         if (with == null) {
-            byte[] member = (",\"position\":\"" + position + "\"}").getBytes(StandardCharsets.UTF_8);
-            int brace = envelopeEnd() - 1;
-            ByteBuffer bytes = ByteBuffer.allocate(size() - 1 + member.length);
-            bytes.put(wire, start, brace - start).put(member).put(wire, brace + 1, wire.length - brace - 1);
-            with = new Frame(kind, bytes.array(), position, delivery, createdAt);
+            with = withMembers((",\"position\":\"" + position + "\"}").getBytes(StandardCharsets.UTF_8));
             withPosition = with;
         }
         return with;
+    }
+
+    /**
+     * The same event as a part of the room's history: with the members {@code position} and {@code at}.
+     *
+     * @param at when it was published, in milliseconds since 1970
+     */
+    public Frame withTime(long at) {
+        byte[] member = (",\"position\":\"" + position + "\",\"at\":" + at + "}").getBytes(StandardCharsets.UTF_8);
+        Frame with = withMembers(member);
+        with.withPosition = with;
+        return with;
+    }
+
+    /** @param members the end of the envelope: further members, each after a comma, and the brace */
+    private Frame withMembers(byte[] members) {
+        int brace = envelopeEnd() - 1;
+        ByteBuffer bytes = ByteBuffer.allocate(size() - 1 + members.length);
+        bytes.put(wire, start, brace - start).put(members).put(wire, brace + 1, wire.length - brace - 1);
+        return new Frame(kind, bytes.array(), position, delivery, createdAt);
     }
 
     private int envelopeEnd() {

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Clients that reconnect, over the same transport or another one. */
-public abstract class ReconnectSuite extends LongPollingSuite {
+public abstract class ReconnectSuite extends HistorySuite {
     @Test
     void aPollingClientWhoseSessionEndedResumesByPosition() throws Exception {
         try (EventClient kim = connect()) {

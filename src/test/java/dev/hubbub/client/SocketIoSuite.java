@@ -150,4 +150,24 @@ public abstract class SocketIoSuite extends SocketIoPollingSuite {
             kim.send("42[\"ping\"]").awaitClose();
         }
     }
+
+    @Test
+    void aSocketIoClientReadsHistoryAndJoinsWithTheLastEvents() throws Exception {
+        try (EventClient kim = connect();
+                PacketClient lee = connected()) {
+            kim.join("io-history");
+            for (int i = 1; i <= 3; i++) {
+                kim.send("{\"name\":\"message\",\"id\":1,\"data\":{\"room\":\"io-history\",\"text\":\"" + i + "\"}}");
+                kim.next("ack");
+            }
+            lee.send("42[\"join\",{\"room\":\"io-history\",\"last\":2}]").next("42[\"hello\"");
+            assertThat(lee.next("42[\"message\"")).contains("\"text\":\"2\"");
+            assertThat(lee.next("42[\"message\"")).contains("\"text\":\"3\"");
+            String page = lee.send("427[\"history\",{\"room\":\"io-history\",\"limit\":2}]")
+                    .next("437[");
+            assertThat(page)
+                    .startsWith("437[{\"room\":\"io-history\",\"events\":[{\"name\":\"message\"")
+                    .contains("\"text\":\"2\"", "\"text\":\"3\"", "\"at\":", "\"more\":true");
+        }
+    }
 }

@@ -74,7 +74,7 @@ abstract class BrokerContract {
     }
 
     private Position publish(String room, Object text) {
-        return get(broker().publish(room, event(text), Set.of()));
+        return get(broker().publish(room, event(text), Set.of(), Source.SERVER));
     }
 
     private Recorder follow(String room) {
@@ -109,7 +109,7 @@ abstract class BrokerContract {
         assertThat(follower.events).containsExactly("1");
         Recorder later = follow("a");
         assertThat(later.opened).isEqualTo(second);
-        assertThat(get(broker().since("a", first.epoch(), 1, 10)).events())
+        assertThat(get(broker().since("a", Map.of(first.epoch(), 1L), 10)).events())
                 .extracting(stored -> stored.event().text())
                 .containsExactly("2");
     }
@@ -119,45 +119,49 @@ abstract class BrokerContract {
         Position first = publish("a", 1);
         publish("a", 2);
         Position third = publish("a", 3);
-        Broker.HistoryRead read = get(broker().since("a", first.epoch(), 1, 10));
+        Broker.HistoryRead read = get(broker().since("a", Map.of(first.epoch(), 1L), 10));
         assertThat(read.events()).extracting(stored -> stored.event().text()).containsExactly("2", "3");
         assertThat(read.events())
                 .last()
                 .extracting(stored -> stored.event().position())
                 .isEqualTo(third);
         assertThat(read.position()).isEqualTo(third);
-        assertThat(get(broker().since("a", first.epoch(), 1, 1)).events()).hasSize(1);
-        assertThat(get(broker().since("a", first.epoch(), 3, 10)).events()).isEmpty();
+        assertThat(get(broker().since("a", Map.of(first.epoch(), 1L), 1)).events())
+                .hasSize(1);
+        assertThat(get(broker().since("a", Map.of(first.epoch(), 3L), 10)).events())
+                .isEmpty();
     }
 
     @Test
     void unknownPositionsHaveNoEvents() {
         Position first = publish("a", 1);
         String other = publish("b", 1).epoch();
-        assertThat(get(broker().since("a", other, 0, 10)).events()).isNull();
-        assertThat(get(broker().since("a", first.epoch(), 999, 10)).events()).isNull();
-        assertThat(get(broker().since("nobody", first.epoch(), 0, 10)).events()).isNull();
+        assertThat(get(broker().since("a", Map.of(other, 0L), 10)).events()).isNull();
+        assertThat(get(broker().since("a", Map.of(first.epoch(), 999L), 10)).events())
+                .isNull();
+        assertThat(get(broker().since("nobody", Map.of(first.epoch(), 0L), 10)).events())
+                .isNull();
     }
 
     @Test
     void droppableEventsHaveNoPositionAndAreNotStored() {
         Recorder follower = follow("a");
         Position first = publish("a", 1);
-        Position before = get(broker().publish("a", Frame.text("cursor", Delivery.DROPPABLE), Set.of()));
+        Position before = get(broker().publish("a", Frame.text("cursor", Delivery.DROPPABLE), Set.of(), Source.SERVER));
         Position second = publish("a", 2);
         assertThat(before).isEqualTo(first);
         assertThat(second.number()).isEqualTo(2);
         assertThat(follower.events).containsExactly("1", "cursor", "2");
         assertThat(follower.positions).containsExactly(first, null, second);
-        assertThat(get(broker().since("a", first.epoch(), 0, 10)).events())
+        assertThat(get(broker().since("a", Map.of(first.epoch(), 0L), 10)).events())
                 .extracting(stored -> stored.event().text())
                 .containsExactly("1", "2");
     }
 
     @Test
     void excludedClientsAreStoredWithTheEvent() {
-        Position position = get(broker().publish("a", event(1), Set.of("kim")));
-        assertThat(get(broker().since("a", position.epoch(), 0, 10)).events())
+        Position position = get(broker().publish("a", event(1), Set.of("kim"), Source.SERVER));
+        assertThat(get(broker().since("a", Map.of(position.epoch(), 0L), 10)).events())
                 .extracting(Broker.StoredEvent::except)
                 .containsExactly(Set.of("kim"));
     }
@@ -170,12 +174,14 @@ abstract class BrokerContract {
         broker().open("a", a);
         broker().open("b", b);
         broker().open("c", c);
-        Map<String, Position> positions = get(broker().publish(List.of("c", "b", "a"), event(1), Set.of()));
+        Map<String, Position> positions =
+                get(broker().publish(List.of("c", "b", "a"), event(1), Set.of(), Source.SERVER));
         assertThat(positions).containsOnlyKeys("a", "b", "c");
         assertThat(a.events.size() + b.events.size()).isEqualTo(1);
         assertThat(c.events).containsExactly("1");
         // A member of the first room received it there; it is not resent when the client rejoins the second room.
-        Broker.StoredEvent stored = get(broker().since("b", positions.get("b").epoch(), 0, 10))
+        Broker.StoredEvent stored = get(broker().since(
+                                "b", Map.of(positions.get("b").epoch(), 0L), 10))
                 .events()
                 .get(0);
         assertThat(stored.elsewhere()).contains(positions.get("a"));
@@ -205,9 +211,9 @@ abstract class BrokerContract {
                 for (int i = 0; i < each; i++) {
                     String text = thread + ":" + i;
                     if (i % 5 == 0) {
-                        broker().publish(List.of("a", "b"), event(text), Set.of());
+                        broker().publish(List.of("a", "b"), event(text), Set.of(), Source.SERVER);
                     } else {
-                        broker().publish("a", event(text), Set.of());
+                        broker().publish("a", event(text), Set.of(), Source.SERVER);
                     }
                 }
             });
@@ -228,5 +234,78 @@ abstract class BrokerContract {
         }
         // The events to both rooms have the same order in both.
         assertThat(a.events.stream().filter(b.events::contains)).containsExactlyElementsOf(b.events);
+    }
+
+    private List<String> texts(Broker.HistoryPage page) {
+        return page.events().stream().map(stored -> stored.event().text()).toList();
+    }
+
+    @Test
+    void beforeReturnsTheLastEventsAndThenEarlierPages() {
+        List<Position> positions = new ArrayList<>();
+        for (int i = 1; i <= 5; i++) {
+            positions.add(publish("a", i));
+        }
+        Broker.HistoryPage last = get(broker().before("a", null, 2));
+        assertThat(texts(last)).containsExactly("4", "5");
+        assertThat(last.more()).isTrue();
+        assertThat(last.position()).isEqualTo(positions.get(4));
+        assertThat(last.events())
+                .extracting(stored -> stored.event().position())
+                .isEqualTo(positions.subList(3, 5));
+        assertThat(last.events().get(0).at())
+                .isBetween(System.currentTimeMillis() - 60_000, System.currentTimeMillis() + 1_000);
+        Broker.HistoryPage first = get(broker().before("a", positions.get(2), 2));
+        assertThat(texts(first)).containsExactly("1", "2");
+        assertThat(first.more()).isFalse();
+        assertThat(texts(get(broker().before("a", positions.get(0), 2)))).isEmpty();
+        assertThat(texts(get(broker().before("a", new Position(positions.get(0).epoch(), 99), 9))))
+                .hasSize(5);
+    }
+
+    @Test
+    void nothingIsBeforeAPositionOfAnotherRoom() {
+        publish("a", 1);
+        Position other = publish("b", 1);
+        assertThat(get(broker().before("a", other, 9)).events()).isEmpty();
+        assertThat(get(broker().before("nobody", null, 9)).events()).isEmpty();
+    }
+
+    @Test
+    void anEventWithAKnownKeyIsNotPublishedAgain() {
+        Recorder follower = follow("a");
+        Source kim = Source.user("kim");
+        Position first = get(broker().publish("a", event(1), Set.of(), kim.withKey("k")));
+        assertThat(get(broker().publish("a", event(2), Set.of(), kim.withKey("k"))))
+                .isEqualTo(first);
+        assertThat(follower.events).containsExactly("1");
+    }
+
+    @Test
+    void keysCountForTheRoomAndTheUser() {
+        Recorder follower = follow("a");
+        for (Source source : List.of(Source.SERVER, Source.user(null), Source.user("kim"), Source.user("anonymous"))) {
+            broker().publish("a", event(source.user()), Set.of(), source.withKey("k"));
+            broker().publish("a", event(source.user()), Set.of(), source.withKey("K"));
+        }
+        assertThat(follower.events).hasSize(8);
+        Recorder other = follow("b");
+        broker().publish("b", event(1), Set.of(), Source.SERVER.withKey("k"));
+        assertThat(other.events).hasSize(1);
+    }
+
+    @Test
+    void anEventToSeveralRoomsIsPublishedWhereItsKeyIsNew() {
+        Source source = Source.user("kim").withKey("k");
+        Position first = get(broker().publish("a", event(1), Set.of(), source));
+        Recorder a = follow("a");
+        Recorder b = follow("b");
+        Map<String, Position> positions = get(broker().publish(List.of("a", "b"), event(1), Set.of(), source));
+        assertThat(positions.get("a")).isEqualTo(first);
+        assertThat(a.events).isEmpty();
+        assertThat(b.events).containsExactly("1");
+        assertThat(get(broker().publish(List.of("a", "b"), event(1), Set.of(), source)))
+                .isEqualTo(positions);
+        assertThat(b.events).hasSize(1);
     }
 }

@@ -30,7 +30,7 @@ class LocalHubTest {
         TestClient kim = connect();
         assertThat(kim.socket.frames)
                 .containsExactly("{\"name\":\"connected\",\"data\":{\"id\":\"" + kim.client.id()
-                        + "\",\"heartbeat\":25000,\"maxPayload\":65536}}");
+                        + "\",\"heartbeat\":25000,\"maxPayload\":65536,\"keyAge\":120000}}");
         assertThat(hub.client(kim.client.id())).containsSame(kim.client);
     }
 

@@ -7,6 +7,7 @@ import dev.hubbub.Position;
 import dev.hubbub.protocol.Frame;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ class MemoryBrokerTest extends BrokerContract {
     }
 
     private static Position publish(Broker to, String room, String text) {
-        return to.publish(room, Frame.text(text), Set.of())
+        return to.publish(room, Frame.text(text), Set.of(), Source.SERVER)
                 .toCompletableFuture()
                 .join();
     }
@@ -56,7 +57,7 @@ class MemoryBrokerTest extends BrokerContract {
             return available.get() == MEMORY;
         });
         assertThat(publish(expiring, "a", "x")).isEqualTo(new Position(position.epoch(), 2));
-        assertThat(expiring.since("a", position.epoch(), 0, 10)
+        assertThat(expiring.since("a", Map.of(position.epoch(), 0L), 10)
                         .toCompletableFuture()
                         .join()
                         .events())
@@ -82,10 +83,10 @@ class MemoryBrokerTest extends BrokerContract {
             except.add("client-" + i);
         }
         long before = available.get();
-        small.publish("a", Frame.text("x"), except);
+        small.publish("a", Frame.text("x"), except, Source.SERVER);
         assertThat(before - available.get()).isGreaterThan(16L * Broker.MAX_EXCLUDED);
         for (int i = 0; i < 1_000; i++) {
-            small.publish("a", Frame.text("x"), except);
+            small.publish("a", Frame.text("x"), except, Source.SERVER);
         }
         assertThat(before - available.get()).isLessThanOrEqualTo(1_000 * 1_024L);
     }
@@ -98,5 +99,35 @@ class MemoryBrokerTest extends BrokerContract {
             }
         }
         assertThat(available.get()).isNotNegative();
+    }
+
+    @Test
+    void keysExpireWithTheMemoryOfTheRoomAndAreCounted() {
+        MemoryBroker expiring = broker(100, Duration.ofMillis(20));
+        expiring.open("a", new Recorder());
+        Source source = Source.user("kim").withKey("k");
+        expiring.publish("a", Frame.text("x"), Set.of(), source);
+        await().until(() -> {
+            expiring.forgetOld();
+            return available.get() == MEMORY;
+        });
+        assertThat(expiring.publish("a", Frame.text("x"), Set.of(), source)
+                        .toCompletableFuture()
+                        .join()
+                        .number())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void keysAreForgottenWhenTheSharedMemoryIsUsedUp() {
+        for (int i = 0; i < 20_000; i++) {
+            broker.publish("a", Frame.text("x"), Set.of(), Source.SERVER.withKey("k" + i));
+        }
+        assertThat(available.get()).isGreaterThan(-1_000);
+        assertThat(broker.publish("a", Frame.text("x"), Set.of(), Source.SERVER.withKey("k19999"))
+                        .toCompletableFuture()
+                        .join()
+                        .number())
+                .isEqualTo(20_000);
     }
 }

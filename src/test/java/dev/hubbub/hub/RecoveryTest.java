@@ -1,11 +1,13 @@
 package dev.hubbub.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Delivery;
 import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
+import dev.hubbub.Page;
 import dev.hubbub.protocol.Positions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -178,5 +180,113 @@ class RecoveryTest {
         assertThat(hub.room("a").members()).hasSize(1);
         hub.stop(Duration.ofSeconds(5), Duration.ZERO);
         assertThat(lee.socket.closeCode).isEqualTo(1012);
+    }
+
+    private static List<Integer> numbers(TestClient client) {
+        return client.socket.data("x").stream()
+                .map(data -> Integer.valueOf(data.substring(0, data.indexOf(','))))
+                .toList();
+    }
+
+    @Test
+    void theLastEventsAndTheLiveOnesHaveNoGapWhileTheRoomIsBusy() throws Exception {
+        TestClient.joined(hub, "a");
+        int events = 3_000;
+        Thread publisher = new Thread(() -> {
+            for (int i = 1; i <= events; i++) {
+                hub.room("a").emit("x", i);
+            }
+        });
+        publisher.start();
+        List<TestClient> joined = new ArrayList<>();
+        while (publisher.isAlive()) {
+            TestClient client = new TestClient(hub);
+            hub.room("a").join(client.client, null, null, 20);
+            joined.add(client);
+        }
+        assertThat(joined).hasSizeGreaterThan(5);
+        for (TestClient client : joined) {
+            await().until(() -> numbers(client).contains(events));
+            List<Integer> numbers = numbers(client);
+            long start = Long.parseLong(client.socket.data("hello").get(0).replaceAll(".*\"position\":(\\d+).*", "$1"));
+            assertThat(numbers.get(0)).isEqualTo((int) start + 1);
+            for (int i = 1; i < numbers.size(); i++) {
+                assertThat(numbers.get(i)).isEqualTo(numbers.get(i - 1) + 1);
+            }
+        }
+    }
+
+    @Test
+    void whatWasMissedTakesPrecedenceOverTheLastEvents() {
+        TestClient kim = TestClient.joined(hub, "a");
+        for (int i = 1; i <= 10; i++) {
+            hub.room("a").emit("x", i);
+        }
+        await().until(() -> kim.position().endsWith(".10"));
+        kim.disconnect();
+        hub.room("a").emit("x", 11);
+        TestClient again = new TestClient(hub);
+        hub.room("a").join(again.client, null, kim.position(), 5);
+        assertThat(again.recovered()).isTrue();
+        await().until(() -> numbers(again).equals(List.of(11)));
+        TestClient unknown = new TestClient(hub);
+        hub.room("a").join(unknown.client, null, "AAAAAAAAAAA.3", 2);
+        assertThat(unknown.socket.data("hello").get(0))
+                .contains("\"recovered\":false")
+                .contains("\"position\":9}");
+        await().until(() -> numbers(unknown).equals(List.of(10, 11)));
+        assertThat(unknown.socket.data("x").get(1)).contains(",\"position\":\"").contains(",\"at\":1");
+    }
+
+    @Test
+    void theLastEventsFillAtMostHalfOfTheOutbox() {
+        LocalHub small = hubs.start(new TestHub().outbox(20, Duration.ofSeconds(15)));
+        for (int i = 1; i <= 50; i++) {
+            small.room("a").emit("x", i);
+        }
+        TestClient kim = new TestClient(small);
+        small.room("a").join(kim.client, null, null, 50);
+        await().until(() -> numbers(kim).size() == 10);
+        assertThat(numbers(kim).get(0)).isEqualTo(41);
+        assertThat(kim.socket.data("hello").get(0)).contains("\"position\":40}");
+    }
+
+    @Test
+    void aPageOfHistoryGoesOnBeyondEventsThatExcludedItsReader() {
+        TestClient kim = TestClient.joined(hub, "a");
+        hub.room("a").emit("x", "first");
+        for (int i = 0; i < 2_500; i++) {
+            hub.room("a").except(kim.client).emit("x", i);
+        }
+        Page page = kim.client
+                .room("a")
+                .history(kim.client, null, 5)
+                .toCompletableFuture()
+                .join();
+        assertThat(page.events()).extracting(event -> event.data().json()).containsExactly("\"first\"");
+        assertThat(page.more()).isFalse();
+        assertThat(hub.room("a").history(null, 5).toCompletableFuture().join().events())
+                .hasSize(5);
+    }
+
+    @Test
+    void thePolicyDecidesWhoReadsHistoryWithoutBeingAMember() {
+        LocalHub hub = hubs.start(new TestHub().rooms("news history=anyone; secret join=nobody history=anyone", true));
+        hub.room("news").emit("x", 1);
+        hub.room("other").emit("x", 1);
+        TestClient kim = new TestClient(hub);
+        assertThat(kim.client
+                        .room("news")
+                        .history(kim.client, null, 5)
+                        .toCompletableFuture()
+                        .join()
+                        .events())
+                .hasSize(1);
+        assertThatThrownBy(() -> kim.client.room("other").history(kim.client, null, 5))
+                .extracting("code")
+                .isEqualTo("not-in-room");
+        assertThatThrownBy(() -> kim.client.room("secret").history(kim.client, null, 5))
+                .extracting("code")
+                .isEqualTo("forbidden");
     }
 }
