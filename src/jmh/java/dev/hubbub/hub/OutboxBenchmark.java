@@ -30,7 +30,7 @@ public class OutboxBenchmark {
 
     private final Frame frame = Frame.text("x".repeat(100));
     private final Outbox outbox =
-            new Outbox(NOWHERE, new Outbox.Limits(4_096, 1 << 20), new Counters(), new Outbox.Owner() {
+            new Outbox(NOWHERE, new Outbox.Limits(4_096, 1 << 20), new Counters(false), new Outbox.Owner() {
                 @Override
                 public void outboxFull() {}
 

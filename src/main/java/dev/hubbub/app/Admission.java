@@ -233,6 +233,20 @@ public final class Admission {
     }
 
     /**
+     * The identity of a request that opens no connection. May block.
+     *
+     * @throws RejectedException if its token is invalid or there are too many requests from its address
+     */
+    public Identity caller(HandshakeRequest request) {
+        Identity identity = identify(request.refuseTickets());
+        if (identity.isAnonymous()) {
+            TrustedProxies.ClientAddress address = address(request);
+            rejectIf(hub.connections().attempt(address.text(), address.forwarded()));
+        }
+        return identity;
+    }
+
+    /**
      * Issues a ticket for the identity of a request, which must not itself be by a ticket. May block.
      *
      * @throws RejectedException if the request is not authenticated or a limit is exceeded

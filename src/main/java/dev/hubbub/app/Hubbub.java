@@ -54,6 +54,7 @@ public final class Hubbub {
     private final Map<String, NamespaceRuntime> namespaces = new HashMap<>();
 
     private final Metrics metrics;
+    private final Health health;
 
     private final Map<Class<?>, Object> transportStates = new ConcurrentHashMap<>();
 
@@ -62,8 +63,12 @@ public final class Hubbub {
         this.hub = hub;
         roles.addAll(settings.roles());
         roles.addAll(settings.rooms().roles());
+        if (settings.metrics().role() != null) {
+            roles.add(settings.metrics().role());
+        }
         admission = new Admission(settings, hub, roles, tokens);
         metrics = new Metrics(this);
+        health = new Health(this);
     }
 
     /**
@@ -103,6 +108,7 @@ public final class Hubbub {
                 rooms,
                 settings.limits(),
                 settings.authentication().notice(),
+                settings.metrics().on(),
                 new HubConfig.Threads(
                         threads,
                         Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
@@ -173,6 +179,9 @@ public final class Hubbub {
         Handlers all = new Handlers(
                 BUILT_IN, own, type -> type == AuthEvents.class ? auth : instances.apply(type), namespaceHub);
         roles.addAll(all.roles());
+        if (settings.metrics().on()) {
+            all.measure();
+        }
         Dispatcher dispatcher =
                 new Dispatcher(all, namespaceHub.policiesMayBlock() ? namespaceHub::policyMayBlock : null);
         auth.setDispatcher(dispatcher);
@@ -197,6 +206,11 @@ public final class Hubbub {
                     + "without commas, question marks and control characters, not \"" + namespace.value() + "\"");
         }
         return namespace.value();
+    }
+
+    /** Whether Hubbub is running. */
+    public static boolean isRunning() {
+        return current != null;
     }
 
     /** @throws IllegalStateException if Hubbub is not running, as during a handshake while the application starts or stops */
@@ -251,6 +265,10 @@ public final class Hubbub {
 
     public Metrics metrics() {
         return metrics;
+    }
+
+    public Health health() {
+        return health;
     }
 
     public Collection<NamespaceRuntime> namespaces() {

@@ -284,6 +284,12 @@ public enum Setting {
             "1 to 1000000 events",
             "Limits the pending acknowledgements per client: those that the client owes, and those that"
                     + " handlers owe it. An event beyond the latter is answered with the error overloaded."),
+    METRICS(
+            "hubbub.metrics",
+            "false",
+            "false, true or role:<name>",
+            "Shows /metrics, in the text format of Prometheus, to nobody, to everybody, or to users with this"
+                    + " role. Unless it is false, the time of each delivery and handler is measured."),
     DRAIN_DELAY(
             "hubbub.drain-delay",
             "0",

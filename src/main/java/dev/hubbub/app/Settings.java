@@ -40,6 +40,7 @@ public record Settings(
         RoomRules rooms,
         Limits limits,
         Duration firstEvent,
+        Exposure metrics,
         Draining draining) {
     /** The first JDK with virtual threads (JEP 444). */
     private static final int VIRTUAL_THREADS_JDK = 21;
@@ -90,6 +91,7 @@ public record Settings(
                 rooms(values),
                 limits(values),
                 Duration.ofMillis(number(Setting.FIRST_EVENT, values, 0, 3_600_000)),
+                Exposure.read(Setting.METRICS, values),
                 new Draining(
                         Duration.ofMillis(number(Setting.DRAIN_DELAY, values, 0, 600_000)),
                         (int) number(Setting.DRAIN_RATE, values, 1, 1_000_000),

@@ -7,6 +7,7 @@ import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.access.RateLimiter;
 import dev.hubbub.hub.DisconnectListener;
+import dev.hubbub.hub.Durations;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
@@ -104,6 +105,11 @@ public final class Dispatcher implements DisconnectListener {
     /** How often each event was handled. */
     public Map<String, Long> handled() {
         return handlers.counts();
+    }
+
+    /** How long the handlers of each event took; empty if they are not measured. */
+    public Map<String, Durations> durations() {
+        return handlers.durations();
     }
 
     private void handle(LocalClient client, Event event, HandlerMethod handler) {

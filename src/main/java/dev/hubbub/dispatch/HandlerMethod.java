@@ -7,6 +7,7 @@ import dev.hubbub.OnError;
 import dev.hubbub.OnEvent;
 import dev.hubbub.OnStart;
 import dev.hubbub.OnStop;
+import dev.hubbub.hub.Durations;
 import java.lang.annotation.Annotation;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -41,6 +42,8 @@ final class HandlerMethod {
     private final boolean blocking;
     private final Permission permission;
     private final LongAdder calls = new LongAdder();
+    /** Null if calls are not measured. Set before the first call. */
+    private Durations durations;
 
     /** @throws HandlerException if the method cannot be a handler of this kind */
     HandlerMethod(Kind kind, Method method, Object instance, Hub hub) {
@@ -65,11 +68,33 @@ final class HandlerMethod {
     /** @throws Throwable what the handler throws, and EventException if the event lacks one of its arguments */
     Object call(Call call) throws Throwable {
         calls.increment();
+        if (durations == null) {
+            return invoke(call);
+        }
+        long start = System.nanoTime();
+        try {
+            return invoke(call);
+        } finally {
+            durations.record(System.nanoTime() - start);
+        }
+    }
+
+    private Object invoke(Call call) throws Throwable {
         Object[] arguments = new Object[parameters.length];
         for (int i = 0; i < arguments.length; i++) {
             arguments[i] = parameters[i].from(call);
         }
         return handle.invokeExact(arguments);
+    }
+
+    /** Measures calls from now on. */
+    void measure() {
+        durations = new Durations();
+    }
+
+    /** How long calls took until they returned; null if they are not measured. */
+    Durations durations() {
+        return durations;
     }
 
     /** How often the handler was called. */

@@ -2,6 +2,7 @@ package dev.hubbub.dispatch;
 
 import dev.hubbub.Hub;
 import dev.hubbub.OnEvent;
+import dev.hubbub.hub.Durations;
 import dev.hubbub.protocol.Protocol;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
@@ -73,6 +74,22 @@ public final class Handlers {
         Map<String, Long> counts = new HashMap<>();
         events.forEach((name, handler) -> counts.put(name, handler.calls()));
         return counts;
+    }
+
+    /** Measures how long handlers of events take, from now on. */
+    public void measure() {
+        events.values().forEach(HandlerMethod::measure);
+    }
+
+    /** How long the handlers of each event took; empty if they are not measured. */
+    Map<String, Durations> durations() {
+        Map<String, Durations> durations = new HashMap<>();
+        events.forEach((name, handler) -> {
+            if (handler.durations() != null) {
+                durations.put(name, handler.durations());
+            }
+        });
+        return durations;
     }
 
     /** The roles that handlers require. A container has to be asked for each one. */

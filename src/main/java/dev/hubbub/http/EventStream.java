@@ -51,6 +51,11 @@ final class EventStream extends HttpConnection {
     }
 
     @Override
+    public String transport() {
+        return "sse";
+    }
+
+    @Override
     public void send(Frame frame, boolean more, Sent sent) {
         buffered = buffered == null ? new ByteArrayOutputStream() : buffered;
         if (frame.kind() == Frame.Kind.PING) {

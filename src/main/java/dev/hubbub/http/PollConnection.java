@@ -53,6 +53,11 @@ final class PollConnection extends HttpConnection {
     private record NumberedFrame(long number, Frame frame) {}
 
     @Override
+    public String transport() {
+        return "polling";
+    }
+
+    @Override
     public void send(Frame frame, boolean more, Sent sent) {
         Poll responding = null;
         String events = null;

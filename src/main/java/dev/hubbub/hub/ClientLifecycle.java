@@ -89,6 +89,7 @@ final class ClientLifecycle {
             registry.remove(client);
             rooms.leave(client, Rooms.EVERYONE);
         }
+        services.counters().opened().increment(client.connection().transport());
         watchExpiry(client);
         LOG.log(System.Logger.Level.DEBUG, "{0} connected", client);
         if (stopping) {
@@ -242,6 +243,7 @@ final class ClientLifecycle {
         boolean first = remove(client, lost, returns, toWrite);
         services.writers().write(toWrite);
         if (first && client.isAdmitted()) {
+            services.counters().closed().increment(String.valueOf(close.code()));
             LOG.log(System.Logger.Level.DEBUG, () -> client + " disconnected: " + DisconnectLog.printable(close));
             listener.disconnected(client, close);
         }
@@ -261,6 +263,8 @@ final class ClientLifecycle {
                 boolean kept = keepSession(client, lost, returns);
                 boolean shown = kept && lost && !config.grace().isZero();
                 registry.remove(client);
+                services.counters().sentFrames().add(client.sent().frames());
+                services.counters().sentBytes().add(client.sent().bytes());
                 Set<String> joined = client.rooms();
                 joined.forEach(room -> rooms.leave(client, room, shown, toWrite));
                 rooms.leave(client, Rooms.EVERYONE, false, toWrite);

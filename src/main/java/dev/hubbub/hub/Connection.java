@@ -14,6 +14,11 @@ public interface Connection {
      */
     void send(Frame frame, boolean more, Sent sent);
 
+    /** The name of the transport in metrics and in the log: {@code websocket}, {@code sse}, {@code polling} or {@code socketio}. */
+    default String transport() {
+        return "websocket";
+    }
+
     /** Closes the connection; may block for as long as the container's own time-out. Further calls do nothing. */
     void close(int code, String reason);
 

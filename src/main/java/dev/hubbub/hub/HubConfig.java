@@ -22,6 +22,7 @@ import java.util.concurrent.ThreadFactory;
  * @param rooms what clients may do in which room
  * @param limits how much clients may do
  * @param expiryNotice how long before an identity expires its client is told
+ * @param measured whether the time of each delivery is measured
  */
 public record HubConfig(
         int maxPayload,
@@ -37,6 +38,7 @@ public record HubConfig(
         RoomRules rooms,
         Limits limits,
         Duration expiryNotice,
+        boolean measured,
         Threads threads) {
     /** Bytes that a room remembers for each event that it may remember. */
     private static final long LOGGED_BYTES = 1_024;

@@ -177,6 +177,11 @@ public final class LocalClient implements Client, Outbox.Owner {
         return outbox.size();
     }
 
+    /** What its socket has been given. */
+    public Outbox.Total sent() {
+        return outbox.total();
+    }
+
     /** Whether no event of this client is being handled, and no handler owes it a result. */
     boolean isSettled() {
         return pendingResults.get() == 0 && mailbox.isIdle();
@@ -266,7 +271,7 @@ public final class LocalClient implements Client, Outbox.Owner {
     /** Answers with an error; closes a client that only causes errors. */
     public void reject(String eventId, EventException problem) {
         send(EventEncoder.error(eventId, problem));
-        environment.services().counters().rejected().increment();
+        environment.services().counters().rejected().increment(problem.code());
         errorsInARow++;
         if (errorsInARow >= Protocol.MAX_ERRORS_IN_A_ROW) {
             close(CloseCode.POLICY, "Too many errors");

@@ -19,7 +19,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +33,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * finds them; none of them knows it.
  */
 public final class LocalHub implements Hub {
-    /** All rooms together remember at most this part of the heap. */
-    private static final int LOG_SHARE = 8;
+    /** All rooms together remember at most an eighth of the heap. */
+    private static final long LOG_MEMORY = Runtime.getRuntime().maxMemory() / 8;
 
     private final String name;
     private final HubConfig config;
@@ -57,9 +56,9 @@ public final class LocalHub implements Hub {
         this(
                 Namespace.MAIN,
                 config,
-                services(config.threads()),
+                services(config.threads(), config.measured()),
                 new ConnectionLimiter(config.limits()),
-                new AtomicLong(Runtime.getRuntime().maxMemory() / LOG_SHARE),
+                new AtomicLong(LOG_MEMORY),
                 new CopyOnWriteArrayList<>());
     }
 
@@ -91,7 +90,7 @@ public final class LocalHub implements Hub {
         namespaces.add(this);
     }
 
-    private static HubServices services(HubConfig.Threads threads) {
+    private static HubServices services(HubConfig.Threads threads, boolean measured) {
         return new HubServices(
                 new Scheduler(threads.factory()),
                 new Writers(threads.factory(), threads.writers()),
@@ -100,7 +99,7 @@ public final class LocalHub implements Hub {
                         ? new ApplicationExecutor(threads.factory())
                         : new ApplicationExecutor(threads.application()),
                 threads.callersMayBlock(),
-                new Counters());
+                new Counters(measured));
     }
 
     /** Another namespace, with clients and rooms of its own, on the same threads. It is stopped by {@link #stop}. */
@@ -347,11 +346,14 @@ public final class LocalHub implements Hub {
         namespaces.get(0).shutdown.awaitClose(closed, timeout, abort);
     }
 
-    /** How many events wait in the outbox of each client. */
-    public Map<Client, Integer> waiting() {
-        Map<Client, Integer> waiting = new HashMap<>();
-        registry.all().forEach(client -> waiting.put(client, client.waiting()));
-        return waiting;
+    /** A view of the clients of this namespace that are connected to this node. */
+    public Collection<LocalClient> connected() {
+        return registry.all();
+    }
+
+    /** Approximate bytes of the events that the rooms of all namespaces remember. */
+    public long logBytes() {
+        return LOG_MEMORY - log.available().get();
     }
 
     /**

@@ -28,6 +28,9 @@ final class Outbox extends SendLoop {
     private final Connection connection;
     private final Limits limits;
     private final Counters counters;
+    /** Null if nobody wants to know. */
+    private final Durations deliveries;
+
     private final Owner owner;
 
     // Guarded by this; "more" is also read by the one writer, which wrote it.
@@ -37,6 +40,8 @@ final class Outbox extends SendLoop {
 
     private long bytes;
     private int joined;
+    private long sentFrames;
+    private long sentBytes;
     private boolean more;
     private boolean pingDue;
     private boolean writing;
@@ -50,6 +55,13 @@ final class Outbox extends SendLoop {
 
     /** Bounds of each outbox. */
     record Limits(int events, long bytes) {}
+
+    /**
+     * What a connection has been given.
+     *
+     * @param bytes without the framing of the transport
+     */
+    public record Total(long frames, long bytes) {}
 
     /** The client whose outbox it is. */
     interface Owner {
@@ -70,6 +82,7 @@ final class Outbox extends SendLoop {
         this.connection = connection;
         this.limits = limits;
         this.counters = counters;
+        deliveries = counters.deliveries();
         this.owner = owner;
     }
 
@@ -196,6 +209,11 @@ final class Outbox extends SendLoop {
         return bytes;
     }
 
+    /** What has been handed to the connection so far, pings excluded. */
+    synchronized Total total() {
+        return new Total(sentFrames, sentBytes);
+    }
+
     @Override
     protected boolean sendNext() {
         Frame frame = next();
@@ -205,6 +223,8 @@ final class Outbox extends SendLoop {
         sendingSince = System.nanoTime();
         if (frame == Frame.PING) {
             owner.pingSent();
+        } else if (deliveries != null) {
+            deliveries.record(sendingSince - frame.createdAt());
         }
         connection.send(frame, more, this);
         return true;
@@ -243,6 +263,8 @@ final class Outbox extends SendLoop {
                     }
                     bytes -= frame.size();
                     joined += frame.size();
+                    sentFrames++;
+                    sentBytes += frame.size();
                     if (first) {
                         oldestSending = frame.createdAt();
                     }

@@ -20,8 +20,16 @@ public final class Scheduler {
     /** Longer delays, as of a token that expires in the year 9999, would overflow the nanoseconds of the JDK's timer. */
     private static final Duration LONGEST_DELAY = Duration.ofDays(1_000);
 
+    /** How often it is checked that the timer is on time. */
+    private static final Duration TICK = Duration.ofSeconds(1);
+
     private final DaemonThreads threads;
     private final ScheduledThreadPoolExecutor timer;
+
+    /** When the timer was last seen to be on time, or to be late by {@link #late}. By {@link System#nanoTime}. */
+    private volatile long tickedAt = System.nanoTime();
+
+    private volatile long late;
 
     public Scheduler(ThreadFactory factory) {
         threads = new DaemonThreads("hubbub-timer-", factory);
@@ -29,6 +37,18 @@ public final class Scheduler {
         timer.setRemoveOnCancelPolicy(true);
         // After stop() a task is dropped silently: its caller may still be handling the end of a connection.
         timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        repeat("tick", TICK, this::tick);
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        late = Math.max(0, now - tickedAt - TICK.toNanos());
+        tickedAt = now;
+    }
+
+    /** How late the timer is: how late its last second was, or the present one already is, whichever is more. */
+    public Duration lag() {
+        return Duration.ofNanos(Math.max(late, System.nanoTime() - tickedAt - TICK.toNanos()));
     }
 
     /**

@@ -79,42 +79,42 @@ public final class Management implements HubbubMXBean, AutoCloseable {
 
     @Override
     public int getClients() {
-        return (int) hubbub.metrics().value("hubbub_clients");
+        return (int) hubbub.metrics().total("hubbub_clients");
     }
 
     @Override
     public int getRooms() {
-        return (int) hubbub.metrics().value("hubbub_rooms");
+        return (int) hubbub.metrics().total("hubbub_rooms");
     }
 
     @Override
     public long getWaitingEvents() {
-        return hubbub.metrics().value("hubbub_outbox_events");
+        return hubbub.metrics().total("hubbub_outbox_events");
     }
 
     @Override
     public long getDroppedEvents() {
-        return hubbub.metrics().value("hubbub_events_dropped_total");
+        return hubbub.metrics().total("hubbub_events_dropped_total");
     }
 
     @Override
     public long getReplacedEvents() {
-        return hubbub.metrics().value("hubbub_events_replaced_total");
+        return hubbub.metrics().total("hubbub_events_replaced_total");
     }
 
     @Override
     public long getClosedAsTooSlow() {
-        return hubbub.metrics().value("hubbub_clients_too_slow_total");
+        return hubbub.metrics().total("hubbub_clients_too_slow_total");
     }
 
     @Override
     public long getRefusedEvents() {
-        return hubbub.metrics().value("hubbub_events_rejected_total");
+        return hubbub.metrics().total("hubbub_events_rejected_total");
     }
 
     @Override
     public long getRateLimitedEvents() {
-        return hubbub.metrics().value("hubbub_events_rate_limited_total");
+        return hubbub.metrics().total("hubbub_events_rate_limited_total");
     }
 
     @Override
@@ -157,8 +157,10 @@ public final class Management implements HubbubMXBean, AutoCloseable {
     public Map<String, Integer> slowestClients(int most) {
         Map<String, Integer> clients = new HashMap<>();
         hubbub.namespaces()
-                .forEach(namespace ->
-                        namespace.hub().waiting().forEach((client, count) -> clients.put(client.toString(), count)));
+                .forEach(namespace -> namespace
+                        .hub()
+                        .connected()
+                        .forEach(client -> clients.put(client.toString(), client.waiting())));
         return first(clients, most);
     }
 

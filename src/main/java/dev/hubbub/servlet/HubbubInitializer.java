@@ -85,7 +85,8 @@ public final class HubbubInitializer implements ServletContainerInitializer {
     /** Adds the servlets that every server needs, and the attribute by which {@link Hub#of} finds the hub. */
     public static void addServlets(ServletContext context) {
         context.setAttribute(Hub.class.getName(), CurrentHub.MAIN);
-        addServlet(context, "hubbub-health", HealthServlet.class, HealthServlet.PATH, HealthServlet.LIVE);
+        addServlet(context, "hubbub-health", HealthServlet.class, HealthServlet.PATHS);
+        addServlet(context, "hubbub-metrics", MetricsServlet.class, MetricsServlet.PATH);
         addServlet(context, "hubbub-sse", EventStreamServlet.class, "/events/sse");
         addServlet(context, "hubbub-poll", PollServlet.class, "/events/poll");
         addServlet(context, "hubbub-send", SendServlet.class, "/events/send");

@@ -215,6 +215,11 @@ final class NamespaceConnection implements Connection {
     }
 
     @Override
+    public String transport() {
+        return "socketio";
+    }
+
+    @Override
     public void send(Frame frame, boolean more, Sent sent) {
         if (frame.position() != null) {
             positions.add(frame.position());

@@ -44,7 +44,7 @@ class OutboxTest {
     }
 
     private final RecordingOwner owner = new RecordingOwner();
-    private final Counters counters = new Counters();
+    private final Counters counters = new Counters(true);
 
     private static Frame frame(int i) {
         return Frame.text(Integer.toString(i));

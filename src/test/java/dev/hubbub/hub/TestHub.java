@@ -95,6 +95,7 @@ public final class TestHub {
                 rooms,
                 limits,
                 Duration.ofMinutes(1),
+                true,
                 new HubConfig.Threads(Thread::new, writers, application, application == null)));
     }
 }
