@@ -19,7 +19,10 @@ import java.util.Objects;
  * }</pre>
  */
 public final class Data implements JsonText {
-    /** The JSON value {@code null}; the data of an event that has none. */
+    /**
+     * The data of an event that has none, which reads as the JSON value {@code null}. A Socket.IO client receives an event with
+     * this data without an argument, and one with {@code Data.of(null)} with the argument {@code null}.
+     */
     public static final Data NULL = new Data("null");
 
     private final String json;
@@ -81,8 +84,14 @@ public final class Data implements JsonText {
         return json;
     }
 
+    /** Whether this is the JSON value {@code null}, or {@linkplain #isNone no data}. */
     public boolean isNull() {
         return json.equals("null");
+    }
+
+    /** Whether an event has no data at all, not even {@code null}. */
+    public boolean isNone() {
+        return this == NULL;
     }
 
     public boolean isObject() {

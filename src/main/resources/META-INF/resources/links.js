@@ -9,6 +9,7 @@
  */
 
 const ABNORMAL = 1006; // the code of a WebSocket that ends without a close frame
+const POLICY = 1008; // the server rejects this client
 const OPEN_TIMEOUT = 8_000; // milliseconds; some proxies drop the upgrade without a response
 
 /** @param {URL} url @param {Callbacks} callbacks @param {string} [token] */
@@ -59,6 +60,12 @@ function createSender(url, lost) {
   };
 }
 
+/** The error of a response. If the server itself forbids the connection, that is final, as with a WebSocket that is closed with 1008. */
+async function failure(response) {
+  const { code, message } = await response.json().catch(() => ({}));
+  return Object.assign(new Error(message ?? `status ${response.status}`), { closeCode: response.status === 403 && code ? POLICY : ABNORMAL });
+}
+
 const bearer = (token) => (token === undefined ? {} : { Authorization: `Bearer ${token}` });
 
 function endpoint(url, path, parameters) {
@@ -88,7 +95,7 @@ function connectByFetch(url, callbacks, run) {
   };
   run({ signal: abort.signal, headers: sender.headers, receive }).then(
     () => lost(ABNORMAL, "the response ended"),
-    (error) => lost(ABNORMAL, String(error.message ?? error)),
+    (error) => lost(error.closeCode ?? ABNORMAL, String(error.message ?? error)),
   );
   const close = (leaving) => {
     ended = true;
@@ -102,7 +109,7 @@ function connectByFetch(url, callbacks, run) {
 function eventStream(url, callbacks, token) {
   return connectByFetch(url, callbacks, async ({ signal, receive }) => {
     const response = await fetch(endpoint(url, "/sse", { frames: "" }), { signal, headers: { Accept: "text/event-stream", ...bearer(token) } });
-    if (!response.ok) throw new Error(`status ${response.status}`);
+    if (!response.ok) throw await failure(response);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
@@ -123,7 +130,7 @@ function longPolling(url, callbacks, token) {
     let next = endpoint(url, "/poll", {});
     for (;;) {
       const response = await fetch(next, { signal, headers: next.searchParams.has("after") ? headers() : bearer(token) });
-      if (!response.ok) throw new Error(`status ${response.status}`);
+      if (!response.ok) throw await failure(response);
       const events = await response.json();
       for (const event of events) receive(JSON.stringify(event));
       const after = events.at(-1)?.n ?? next.searchParams.get("after") ?? 0;

@@ -115,7 +115,7 @@ class ArchitectureTest {
                 .whereLayer("websocket")
                 .mayOnlyAccessLayers("api", "protocol", "hub", "dispatch", "app", "http", "container")
                 .whereLayer("http")
-                .mayOnlyAccessLayers("api", "json", "protocol", "hub", "dispatch", "app", "container")
+                .mayOnlyAccessLayers("api", "json", "protocol", "access", "hub", "dispatch", "app", "container")
                 .whereLayer("socketio")
                 .mayOnlyAccessLayers("api", "json", "protocol", "access", "hub", "dispatch", "app", "websocket", "http")
                 .whereLayer("management")

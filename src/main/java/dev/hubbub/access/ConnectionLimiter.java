@@ -16,7 +16,7 @@ public final class ConnectionLimiter {
     /** A burst is this many seconds' worth of handshakes: a whole office may reconnect at once. */
     private static final int BURST_SECONDS = 10;
 
-    /** Sessions of one address in which no client has connected yet. Clients connect at once when a session is open. */
+    /** Sessions of one address that were opened and not used yet. Clients use them at once. */
     private static final int MAX_OPENING = 100;
 
     private final Limits limits;
@@ -139,20 +139,43 @@ public final class ConnectionLimiter {
      * @return false if its address has too many such sessions; then it is not counted
      */
     public boolean opening(String address, boolean forwarded) {
-        String key = Networks.limitKey(address);
-        if (opening.getOrDefault(key, 0) >= MAX_OPENING && !limits.exempts(address, forwarded)) {
-            reject(Rejection.ADDRESS);
+        if (!unconfirmed(address, forwarded)) {
             return false;
         }
-        opening.merge(key, 1, Integer::sum);
         connected(address);
         return true;
     }
 
     /** A client has connected in a session that {@link #opening} has counted, or the session has ended. */
     public void opened(String address) {
-        opening.computeIfPresent(Networks.limitKey(address), ConnectionLimiter::oneLess);
+        confirmed(address);
         disconnected(address);
+    }
+
+    /**
+     * Counts a session whose client has not shown yet that it received the answer to its first request. Its connection is counted
+     * separately.
+     *
+     * @param forwarded whether a proxy has told the address
+     * @return false if its address has too many such sessions; then it is not counted
+     */
+    public boolean unconfirmed(String address, boolean forwarded) {
+        boolean limited = !limits.exempts(address, forwarded);
+        boolean[] counted = {false};
+        opening.compute(Networks.limitKey(address), (key, count) -> {
+            int before = count == null ? 0 : count;
+            counted[0] = !limited || before < MAX_OPENING;
+            return counted[0] ? Integer.valueOf(before + 1) : count;
+        });
+        if (!counted[0]) {
+            reject(Rejection.ADDRESS);
+        }
+        return counted[0];
+    }
+
+    /** The client has shown it, or the session has ended. */
+    public void confirmed(String address) {
+        opening.computeIfPresent(Networks.limitKey(address), ConnectionLimiter::oneLess);
     }
 
     /**

@@ -51,6 +51,9 @@ public final class Networks {
                 String[] parts = entry.split("/", 2);
                 byte[] address = bytes(parts[0]);
                 int bits = address == null ? -1 : parts.length == 1 ? 8 * address.length : Integer.parseInt(parts[1]);
+                if (address != null && address.length == 4 && parts.length == 2 && entry.indexOf(':') >= 0) {
+                    bits -= 96; // a network of IPv4 addresses that are written as IPv6 addresses
+                }
                 if (bits < 0 || bits > 8 * address.length) {
                     throw new IllegalArgumentException(
                             entry + " is neither an IP address nor a network like 10.0.0.0/8");
@@ -65,6 +68,18 @@ public final class Networks {
     public boolean contains(String address) {
         byte[] bytes = address == null || networks.isEmpty() ? null : bytes(address);
         return bytes != null && networks.stream().anyMatch(network -> network.contains(bytes));
+    }
+
+    /**
+     * The address in the form in which it is compared and shown: an IPv4 address that is written as an IPv6 address ({@code
+     * ::ffff:192.0.2.1}, RFC 4291, section 2.5.5.2) as the IPv4 address. Anything else as it is.
+     */
+    public static String canonical(String address) {
+        byte[] bytes = address.indexOf(':') < 0 ? null : bytes(address);
+        if (bytes == null || bytes.length != 4) {
+            return address;
+        }
+        return (bytes[0] & 0xff) + "." + (bytes[1] & 0xff) + "." + (bytes[2] & 0xff) + "." + (bytes[3] & 0xff);
     }
 
     /** Whether this is a numeric IPv4 or IPv6 address. */

@@ -154,6 +154,9 @@ public final class Admission {
 
     /** Whether the origin of the request is allowed to connect, or the request comes from no page. */
     public boolean allowsOrigin(HandshakeRequest request) {
+        if (hasSeveralOrigins(request)) {
+            return false;
+        }
         String origin = origin(request);
         return origin == null
                 ? settings.origins().allowsAny() || !isFromOtherSite(request)
@@ -167,6 +170,12 @@ public final class Admission {
     public boolean allowsCredentials(HandshakeRequest request) {
         String origin = origin(request);
         return origin != null && settings.origins().allowsCredentials(origin, target(request));
+    }
+
+    /** No browser sends several origins (RFC 6454, section 7.3), and which one would count depends on the server. */
+    private static boolean hasSeveralOrigins(HandshakeRequest request) {
+        List<String> origins = request.headers("Origin");
+        return origins.size() > 1 || (!origins.isEmpty() && origins.get(0).indexOf(',') >= 0);
     }
 
     private static String origin(HandshakeRequest request) {

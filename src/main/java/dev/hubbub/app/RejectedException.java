@@ -15,6 +15,17 @@ public final class RejectedException extends EventException {
         this.retryAfter = retryAfter;
     }
 
+    /** The rejection by a method or a policy of the application, which has an HTTP status only if Hubbub knows its code. */
+    public static RejectedException byApplication(EventException rejection) {
+        int status = switch (rejection.code()) {
+            case EventException.RATE_LIMITED -> 429;
+            case EventException.INTERNAL -> 500;
+            case EventException.OVERLOADED -> 503;
+            default -> 403;
+        };
+        return new RejectedException(status, rejection.code(), rejection.getMessage(), 0);
+    }
+
     public int status() {
         return status;
     }

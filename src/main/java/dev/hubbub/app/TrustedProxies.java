@@ -15,9 +15,6 @@ import java.util.regex.Pattern;
  * everything before.
  */
 public final class TrustedProxies {
-    /** The parameter {@code for} (RFC 7239, section 4): {@code for=192.0.2.60;proto=http, for="[2001:db8::1]:4711"}. */
-    private static final Pattern FOR = Pattern.compile("(?i)\\bfor=\"?([^\";,\\s]+)");
-
     private static final Pattern PORT = Pattern.compile("\\[(.*)](:\\d+)?|([^:]*):\\d+");
 
     static final String X_FORWARDED_FOR = "X-Forwarded-For";
@@ -72,7 +69,7 @@ public final class TrustedProxies {
             client = hop;
             forwarded = true;
         }
-        return new ClientAddress(client, forwarded);
+        return new ClientAddress(Networks.canonical(client), forwarded);
     }
 
     /** Where the browser sent the request to. A trusted proxy tells it by {@code X-Forwarded-Host} and {@code X-Forwarded-Proto}. */
@@ -99,10 +96,7 @@ public final class TrustedProxies {
         List<String> hops = new ArrayList<>();
         for (String line : headers.apply(header)) {
             if (header.equals(FORWARDED)) {
-                Matcher matcher = FOR.matcher(line);
-                while (matcher.find()) {
-                    hops.add(withoutPort(matcher.group(1)));
-                }
+                ForwardedHeader.clients(line).forEach(client -> hops.add(withoutPort(client)));
             } else {
                 Arrays.stream(line.split(","))
                         .map(String::strip)

@@ -28,6 +28,9 @@ import java.util.function.Predicate;
 public final class Dispatcher implements DisconnectListener {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
+    /** The result of a handler that returns null. */
+    private static final Data NULL = Data.parse("null");
+
     private final Handlers handlers;
     private final Predicate<String> blockingRooms;
 
@@ -42,6 +45,15 @@ public final class Dispatcher implements DisconnectListener {
 
     /** Handles an event. Never throws what a handler throws, so that the connection stays open. */
     public void event(LocalClient client, Event event) {
+        receive(client, event, Protocol.RESERVED.contains(event.name()));
+    }
+
+    /** As {@link #event}, for a transport with packets of their own for acknowledgements: {@code ack} is a name like any other. */
+    public void namedEvent(LocalClient client, Event event) {
+        receive(client, event, false);
+    }
+
+    private void receive(LocalClient client, Event event, boolean answer) {
         if (!client.isConnected()) {
             return; // the event was in transit when the server closed the client
         }
@@ -49,7 +61,7 @@ public final class Dispatcher implements DisconnectListener {
         if (isRateLimited(client, event.id())) {
             return;
         }
-        if (Protocol.RESERVED.contains(event.name())) {
+        if (answer) {
             receiveAck(client, event);
             return;
         }
@@ -183,8 +195,8 @@ public final class Dispatcher implements DisconnectListener {
     public void connected(LocalClient client, Consumer<EventException> completion) {
         if (handlers.all(HandlerMethod.Kind.CONNECT).isEmpty()) {
             completion.accept(null);
-        } else {
-            client.mailbox().add(() -> completion.accept(callOnConnect(client)), false);
+        } else if (!client.mailbox().add(() -> completion.accept(callOnConnect(client)), false)) {
+            completion.accept(new EventException(EventException.OVERLOADED, "The server has too much to do"));
         }
     }
 
@@ -240,10 +252,15 @@ public final class Dispatcher implements DisconnectListener {
         }
     }
 
-    private static void receiveAck(LocalClient client, Event event) {
-        if (event.name().equals(Protocol.CONNECTED) || event.id() == null) {
+    private void receiveAck(LocalClient client, Event event) {
+        if (event.name().equals(Protocol.CONNECTED)) {
+            String message = "Only the server sends \"" + Protocol.CONNECTED + "\"";
+            reject(client, event.id(), new EventException(EventException.MALFORMED, message));
+            return;
+        }
+        if (event.id() == null) {
             String message = "\"" + event.name() + "\" must have the id of an event that the server has sent";
-            client.reject(null, new EventException(EventException.MALFORMED, message));
+            reject(client, null, new EventException(EventException.MALFORMED, message));
             return;
         }
         client.answered(event); // a late acknowledgement is ignored: the client may not know that it is late
@@ -264,7 +281,8 @@ public final class Dispatcher implements DisconnectListener {
             return;
         }
         try {
-            client.send(EventEncoder.ack(event.id(), asAttachment(result)));
+            boolean isNull = result == null && handler.hasResult(); // as opposed to none
+            client.send(EventEncoder.ack(event.id(), isNull ? NULL : asAttachment(result)));
         } catch (RuntimeException unwritable) {
             fail(client, event, handler, unwritable);
         }

@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -40,6 +41,7 @@ final class HandlerMethod {
     private final MethodHandle handle;
     private final Parameter[] parameters;
     private final boolean blocking;
+    private final boolean hasResult;
     private final Permission permission;
     private final LongAdder calls = new LongAdder();
     /** Null if calls are not measured. Set before the first call. */
@@ -52,6 +54,7 @@ final class HandlerMethod {
         OnEvent event = method.getAnnotation(OnEvent.class);
         blocking = event == null || event.blocking();
         permission = Permission.of(method);
+        hasResult = !isVoid(method.getGenericReturnType());
         if (Modifier.isStatic(method.getModifiers())) {
             throw new HandlerException(describe(method) + " is static; a handler must not be static");
         }
@@ -104,6 +107,19 @@ final class HandlerMethod {
 
     boolean isBlocking() {
         return blocking;
+    }
+
+    /** Whether the method returns a result, perhaps later. */
+    boolean hasResult() {
+        return hasResult;
+    }
+
+    private static boolean isVoid(Type type) {
+        return type == void.class
+                || type == Void.class
+                || (type instanceof ParameterizedType stage
+                        && stage.getActualTypeArguments().length == 1
+                        && isVoid(stage.getActualTypeArguments()[0]));
     }
 
     Permission permission() {

@@ -1,6 +1,7 @@
 package dev.hubbub.dispatch;
 
 import dev.hubbub.Hub;
+import dev.hubbub.Namespace;
 import dev.hubbub.OnEvent;
 import dev.hubbub.hub.Durations;
 import dev.hubbub.protocol.Protocol;
@@ -116,7 +117,7 @@ public final class Handlers {
                 }
             }
         }
-        if (instance == null) {
+        if (instance == null && !type.isAnnotationPresent(Namespace.class)) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "{0} has the annotation @EventHandlers but no handlers",
@@ -142,9 +143,6 @@ public final class Handlers {
         if (!Protocol.isName(name)) {
             throw new HandlerException(
                     handler + ": an event's name must have 1 to " + Protocol.MAX_NAME + " characters");
-        }
-        if (Protocol.RESERVED.contains(name)) {
-            throw new HandlerException(handler + ": \"" + name + "\" is reserved for Hubbub");
         }
         HandlerMethod other = events.put(name, handler);
         if (other != null) {

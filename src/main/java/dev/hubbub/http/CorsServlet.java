@@ -1,14 +1,12 @@
 package dev.hubbub.http;
 
 import dev.hubbub.EventException;
-import dev.hubbub.app.Admission;
-import dev.hubbub.app.HandshakeRequest;
-import dev.hubbub.app.Hubbub;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /**
  * A servlet that pages of the allowed origins may use, also from other sites (CORS; Fetch, section 3.3). The rules for origins
@@ -16,6 +14,11 @@ import java.io.IOException;
  */
 public abstract class CorsServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
+
+    private static final String HEADERS = "Authorization, Content-Type, Last-Event-ID, " + Requests.SESSION;
+
+    /** Names of headers (RFC 9110, section 5.1), separated by commas. */
+    private static final Pattern HEADER_NAMES = Pattern.compile("[-!#$%&'*+.^_`|~0-9A-Za-z, \t]{0,4000}");
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
@@ -29,12 +32,23 @@ public abstract class CorsServlet extends HttpServlet {
         }
     }
 
+    /** As GET, whose implementations end before they would write a body or keep anything. */
+    @Override
+    protected void doHead(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        doGet(request, response);
+    }
+
     /** Answers the request by which a browser asks for permission before it sends that of a page (CORS preflight). */
     private static void preflight(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (isAllowed(request, response)) {
             response.setHeader("Access-Control-Allow-Methods", "GET, POST, DELETE");
+            response.addHeader("Vary", "Access-Control-Request-Headers");
+            // A client library may set any header, such as those of extraHeaders of Socket.IO.
+            String wanted = request.getHeader("Access-Control-Request-Headers");
             response.setHeader(
-                    "Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID, " + Requests.SESSION);
+                    "Access-Control-Allow-Headers",
+                    wanted != null && HEADER_NAMES.matcher(wanted).matches() ? wanted : HEADERS);
             response.setHeader("Access-Control-Max-Age", "600");
             response.setStatus(HttpServletResponse.SC_NO_CONTENT);
         }
@@ -45,23 +59,13 @@ public abstract class CorsServlet extends HttpServlet {
      * are set here, the browser would not let a page of another site read the response.
      */
     private static boolean isAllowed(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        String origin = request.getHeader("Origin");
-        Admission admission = Hubbub.current().admission();
-        HandshakeRequest handshakeRequest = Requests.handshakeRequest(request);
-        response.addHeader("Vary", "Origin");
-        if (!admission.allowsOrigin(handshakeRequest)) {
+        if (!Cors.allows(Requests.handshakeRequest(request), response::addHeader)) {
             Responses.closeAfterResponse(response);
             Responses.reject(
                     response,
                     HttpServletResponse.SC_FORBIDDEN,
                     new EventException(EventException.FORBIDDEN, "Connections from this origin are not allowed"));
             return false;
-        }
-        if (origin != null) {
-            response.setHeader("Access-Control-Allow-Origin", origin);
-            if (admission.allowsCredentials(handshakeRequest)) {
-                response.setHeader("Access-Control-Allow-Credentials", "true");
-            }
         }
         return true;
     }

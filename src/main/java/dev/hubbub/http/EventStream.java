@@ -1,6 +1,7 @@
 package dev.hubbub.http;
 
 import dev.hubbub.Close;
+import dev.hubbub.EventException;
 import dev.hubbub.Position;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.protocol.CloseCode;
@@ -21,6 +22,12 @@ final class EventStream extends HttpConnection {
     private final boolean wholeEvents;
     private final PositionTracker positions;
     private Output output;
+
+    /** Whether frames may be sent: the client has been accepted. */
+    private volatile boolean begun;
+
+    /** Sends the first frame, which waits until the client has been accepted. Guarded by this. */
+    private Runnable first;
 
     /** Frames that are held back to travel with the next one. Used only by the single writer of the outbox. */
     private ByteArrayOutputStream buffered;
@@ -43,6 +50,27 @@ final class EventStream extends HttpConnection {
         output = response;
     }
 
+    /** The client has been accepted, and is sent what waits for it. */
+    void begin() {
+        Runnable waiting;
+        synchronized (this) {
+            begun = true;
+            waiting = first;
+            first = null;
+        }
+        if (waiting != null) {
+            waiting.run();
+        }
+    }
+
+    /** Has a frame wait, unless the client has been accepted meanwhile. */
+    private synchronized boolean waits(Runnable sending) {
+        if (!begun) {
+            first = sending;
+        }
+        return !begun;
+    }
+
     /** The response has ended. */
     void responseEnded(LocalHub hub) {
         if (client() != null) {
@@ -57,6 +85,9 @@ final class EventStream extends HttpConnection {
 
     @Override
     public void send(Frame frame, boolean more, Sent sent) {
+        if (!begun && waits(() -> send(frame, more, sent))) {
+            return;
+        }
         buffered = buffered == null ? new ByteArrayOutputStream() : buffered;
         if (frame.kind() == Frame.Kind.PING) {
             buffered.writeBytes(PING);
@@ -94,13 +125,21 @@ final class EventStream extends HttpConnection {
     }
 
     @Override
+    public boolean answersPings() {
+        return false;
+    }
+
+    @Override
     public void leftRoom(String epoch) {
         positions.forget(epoch);
     }
 
     @Override
     public void close(int code, String reason) {
-        if (output.isIdle()) {
+        if (!begun) {
+            boolean retry = code != CloseCode.POLICY && code != CloseCode.NORMAL;
+            output.reject(new EventException(retry ? EventException.OVERLOADED : EventException.FORBIDDEN, reason));
+        } else if (output.isIdle()) {
             Frame close = EventEncoder.event("close", Map.of("code", code, "reason", reason));
             send(close, false, failure -> output.end());
         } else {

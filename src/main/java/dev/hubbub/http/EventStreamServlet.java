@@ -12,8 +12,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * {@code GET /events/sse?room=lobby&room=...&nick=...}: the events of these rooms as server-sent events, for {@code new
@@ -26,61 +24,43 @@ public final class EventStreamServlet extends CorsServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        LocalHub hub = Hubbub.current().hub();
         QueryParameters parameters = Requests.parameters(request);
         List<String> rooms;
         String nick;
         int last;
         Handshake handshake;
-        boolean policyMayBlock;
         try {
             rooms = Requests.rooms(parameters);
             nick = Requests.nick(parameters);
             last = Requests.last(parameters);
             handshake = Requests.admitStream(request);
-            policyMayBlock = rooms.stream().anyMatch(hub::policyMayBlock);
-            if (!policyMayBlock) {
-                Requests.checkRooms(hub, handshake, rooms);
-            }
         } catch (EventException error) {
             Responses.reject(response, error);
             return;
         }
-        String since = Optional.ofNullable(request.getHeader("Last-Event-ID"))
-                .or(() -> Optional.ofNullable(parameters.first("since")))
-                .orElse("");
         Responses.disableCaching(response);
         response.setContentType("text/event-stream;charset=UTF-8");
+        if (Requests.isHead(request)) {
+            return;
+        }
+        LocalHub hub = Hubbub.current().hub();
+        String since = Requests.since(request, parameters);
+        String id = hub.idFor(handshake);
+        Responses.setStickyCookie(request, response, id);
         AsyncContext async = request.startAsync();
         async.setTimeout(0);
         EventStream stream = new EventStream(RETRY_MILLIS, parameters.first("frames") != null, Positions.parse(since));
         Output output = new Output(async, () -> stream.responseEnded(hub));
         stream.setOutput(output);
-        Runnable open = () -> {
-            String id = hub.idFor(handshake);
-            Responses.setStickyCookie(request, response, id);
-            open(stream, handshake, id, client -> Requests.join(client, rooms, nick, since, last), since);
-        };
-        if (!policyMayBlock) {
-            open.run();
-            return;
-        }
-        Requests.execute(
-                hub,
-                () -> {
-                    Requests.checkRooms(hub, handshake, rooms);
-                    open.run();
-                },
-                output::reject);
-    }
-
-    private static void open(
-            EventStream stream, Handshake handshake, String id, Consumer<LocalClient> join, String since) {
-        Hubbub hubbub = Hubbub.current();
-        LocalClient client = hubbub.hub().prepare(stream, handshake, id);
+        LocalClient client = hub.prepare(stream, handshake, id);
         stream.setClient(client);
-        hubbub.hub().admit(client, Positions.parse(since));
-        hubbub.dispatcher().connected(client);
-        join.accept(client);
+        RoomEntry.enter(client, Positions.parse(since), rooms, rejection -> {
+            if (rejection == null) {
+                stream.begin();
+                Requests.join(client, rooms, nick, since, last);
+            } else {
+                output.reject(rejection);
+            }
+        });
     }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The connection of a client that polls. Each event has a number in its session and is kept until a poll confirms it, because a
@@ -30,13 +29,12 @@ final class PollConnection extends HttpConnection {
     private boolean closed;
     /** The client has polled once. */
     private boolean polled;
-    /** The number of sessions that are not established; null once this session is established. */
-    private AtomicInteger unestablished;
+    /** See the constructor; null once it was called. */
+    private Runnable whenEstablished;
 
-    /** @param unestablished counts the sessions whose client has not polled a second time */
-    PollConnection(AtomicInteger unestablished) {
-        this.unestablished = unestablished;
-        unestablished.incrementAndGet();
+    /** @param whenEstablished called once, when the client has polled a second time or the session has ended; does not block */
+    PollConnection(Runnable whenEstablished) {
+        this.whenEstablished = whenEstablished;
     }
 
     /**
@@ -44,9 +42,9 @@ final class PollConnection extends HttpConnection {
      * has ended. Called with the lock.
      */
     private void establish() {
-        if (unestablished != null) {
-            unestablished.decrementAndGet();
-            unestablished = null;
+        if (whenEstablished != null) {
+            whenEstablished.run();
+            whenEstablished = null;
         }
     }
 

@@ -3,13 +3,16 @@ package dev.hubbub.http;
 import dev.hubbub.Close;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
+import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.QueryParameters;
 import dev.hubbub.hub.Broker;
+import dev.hubbub.hub.Connection;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
+import dev.hubbub.protocol.Frame;
 import dev.hubbub.protocol.Positions;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -55,12 +57,14 @@ public final class PollServlet extends CorsServlet {
             if (session != null) {
                 long after = Requests.number(parameters, "after", 0);
                 if (HttpConnection.find(Hubbub.current().hub(), session) instanceof PollConnection connection) {
-                    poll(new Poll(startAsync(request), connection), connection, after, wait);
+                    if (!Requests.isHead(request)) {
+                        poll(new Poll(startAsync(request), connection), connection, after, wait);
+                    }
                 } else {
                     Responses.rejectUnknownSession(response);
                 }
             } else if (wait == 0) {
-                read(request, parameters, response);
+                read(request, parameters);
             } else {
                 open(request, parameters, response);
             }
@@ -80,44 +84,56 @@ public final class PollServlet extends CorsServlet {
         List<String> rooms = Requests.rooms(parameters);
         String nick = Requests.nick(parameters);
         int last = Requests.last(parameters);
-        String since = Optional.ofNullable(parameters.first("since")).orElse("");
+        String since = Requests.since(request, parameters);
         Hubbub hubbub = Hubbub.current();
         LocalHub hub = hubbub.hub();
-        AtomicInteger unestablished = hubbub.transportState(Unestablished.class, key -> new Unestablished()).sessions;
-        if (unestablished.get() >= MAX_UNESTABLISHED) {
-            throw new EventException(EventException.OVERLOADED, "Too many sessions are being opened");
-        }
         Handshake handshake = Requests.admit(request, false);
-        boolean policyMayBlock = rooms.stream().anyMatch(hub::policyMayBlock);
-        if (!policyMayBlock) {
-            Requests.checkRooms(hub, handshake, rooms);
-        }
-        PollConnection connection = new PollConnection(unestablished);
-        Poll poll = new Poll(startAsync(request), connection);
-        Runnable connect = () -> {
-            String id = hub.idFor(handshake);
-            Responses.setStickyCookie(request, response, id);
-            LocalClient client = hub.prepare(connection, handshake, id);
-            connection.setClient(client);
-            hub.admit(client, Positions.parse(since));
-            hubbub.dispatcher().connected(client);
-            Requests.join(client, rooms, nick, since, last);
-            poll(poll, connection, 0, MAX_WAIT_MILLIS);
-        };
-        if (!policyMayBlock) {
-            connect.run();
+        if (Requests.isHead(request)) {
             return;
         }
-        Requests.execute(
-                hub,
-                () -> {
-                    Requests.checkRooms(hub, handshake, rooms);
-                    connect.run();
-                },
-                error -> {
-                    poll.reject(error);
-                    connection.close(CloseCode.POLICY, error.getMessage());
-                });
+        PollConnection connection = unestablished(hubbub, handshake);
+        Poll poll;
+        try {
+            poll = new Poll(startAsync(request), connection);
+        } catch (IOException | RuntimeException e) {
+            connection.close(CloseCode.INTERNAL, "");
+            throw e;
+        }
+        String id = hub.idFor(handshake);
+        Responses.setStickyCookie(request, response, id);
+        LocalClient client = hub.prepare(connection, handshake, id);
+        connection.setClient(client);
+        RoomEntry.enter(client, Positions.parse(since), rooms, rejection -> {
+            if (rejection == null) {
+                Requests.join(client, rooms, nick, since, last);
+                poll(poll, connection, 0, MAX_WAIT_MILLIS);
+            } else {
+                poll.reject(rejection);
+                connection.close(CloseCode.POLICY, rejection.getMessage());
+            }
+        });
+    }
+
+    /**
+     * A connection that counts as unestablished.
+     *
+     * @throws EventException if too many sessions are unestablished, of all addresses or of this one
+     */
+    private static PollConnection unestablished(Hubbub hubbub, Handshake handshake) {
+        AtomicInteger sessions = hubbub.transportState(Unestablished.class, key -> new Unestablished()).sessions;
+        if (sessions.get() >= MAX_UNESTABLISHED) {
+            throw new EventException(EventException.OVERLOADED, "Too many sessions are being opened");
+        }
+        ConnectionLimiter limiter = hubbub.hub().connections();
+        if (!limiter.unconfirmed(handshake.remoteAddress(), handshake.forwarded())) {
+            throw new EventException(
+                    EventException.RATE_LIMITED, "Too many sessions of your address were opened and not used");
+        }
+        sessions.incrementAndGet();
+        return new PollConnection(() -> {
+            sessions.decrementAndGet();
+            limiter.confirmed(handshake.remoteAddress());
+        });
     }
 
     private static void poll(Poll poll, PollConnection connection, long after, long waitMillis) {
@@ -127,27 +143,38 @@ public final class PollServlet extends CorsServlet {
 
     private record RoomPosition(String room, String position, boolean recovered) {}
 
-    private static void read(HttpServletRequest request, QueryParameters parameters, HttpServletResponse response)
-            throws IOException {
-        Map<String, Long> since = Positions.parse(parameters.first("since"));
+    /** The connection of a client that reads rooms without joining them: it is sent nothing. */
+    private static final class ReadConnection implements Connection {
+        @Override
+        public void send(Frame frame, boolean more, Sent sent) {
+            sent.sent(null);
+        }
+
+        @Override
+        public void close(int code, String reason) {}
+    }
+
+    /** Reads rooms for a client that connects for as long as the request takes. */
+    private static void read(HttpServletRequest request, QueryParameters parameters) throws IOException {
+        Map<String, Long> since = Positions.parse(Requests.since(request, parameters));
         LocalHub hub = Hubbub.current().hub();
         List<String> rooms = Requests.rooms(parameters);
         Handshake handshake = Requests.admit(request, false);
-        if (rooms.stream().noneMatch(hub::policyMayBlock)) {
-            Requests.checkRooms(hub, handshake, rooms);
-            byte[] bytes = read(hub, rooms, since);
-            response.setContentLength(bytes.length);
-            response.getOutputStream().write(bytes);
+        if (Requests.isHead(request)) {
             return;
         }
         Output output = new Output(startAsync(request), () -> {});
-        Requests.execute(
-                hub,
-                () -> {
-                    Requests.checkRooms(hub, handshake, rooms);
-                    output.respond(read(hub, rooms, since));
-                },
-                output::reject);
+        LocalClient client = hub.prepare(new ReadConnection(), handshake, hub.newId());
+        RoomEntry.enter(client, null, rooms, rejection -> {
+            if (rejection != null) {
+                output.reject(rejection);
+            } else if (client.isClosing()) {
+                output.reject(new EventException(EventException.FORBIDDEN, "The server has closed the connection"));
+            } else {
+                hub.left(client, new Close(CloseCode.NORMAL, ""));
+                output.respond(read(hub, rooms, since));
+            }
+        });
     }
 
     private static byte[] read(LocalHub hub, List<String> rooms, Map<String, Long> since) {

@@ -10,8 +10,6 @@ import dev.hubbub.app.QueryParameters;
 import dev.hubbub.app.RejectedException;
 import dev.hubbub.container.Containers;
 import dev.hubbub.hub.LocalClient;
-import dev.hubbub.hub.LocalHub;
-import dev.hubbub.protocol.PrintableFailure;
 import dev.hubbub.protocol.Protocol;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
@@ -21,15 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** What the HTTP transports have in common: reading and admitting a request, and joining the rooms that it names. */
 public final class Requests {
-    private static final System.Logger LOG = System.getLogger("dev.hubbub");
-
     /** The header with the session of a request. */
     static final String SESSION = "Hubbub-Session";
+
+    /** The header of an EventSource that reconnects (HTML, section 9.2.4). */
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
 
     private static final int MAX_ROOMS = 100;
     private static final int MAX_LAST = 1_000;
@@ -50,6 +48,11 @@ public final class Requests {
     /** Whether the request asks for an upgrade to a WebSocket (RFC 6455, section 4.1). */
     public static boolean wantsWebSocket(HttpServletRequest request) {
         return "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
+    }
+
+    /** Whether only the head of the response is wanted: nobody connects or joins by such a request (RFC 9110, section 9.3.2). */
+    static boolean isHead(HttpServletRequest request) {
+        return request.getMethod().equals("HEAD");
     }
 
     /**
@@ -92,42 +95,6 @@ public final class Requests {
     }
 
     /**
-     * Checks whether the client may join all these rooms.
-     *
-     * @throws EventException {@code forbidden} if it may not join one of them
-     */
-    static void checkRooms(LocalHub hub, Handshake handshake, List<String> rooms) {
-        for (String room : rooms) {
-            if (!hub.mayJoin(handshake, room)) {
-                throw new EventException(EventException.FORBIDDEN, "You may not join this room");
-            }
-        }
-    }
-
-    /**
-     * Runs the rest of a request that runs application code, which may block, on the hub's executor for it.
-     *
-     * @param reject called with the reason if the task fails or cannot be run
-     */
-    static void execute(LocalHub hub, Runnable task, Consumer<EventException> reject) {
-        try {
-            hub.services().application().execute(() -> {
-                try {
-                    task.run();
-                } catch (EventException error) {
-                    reject.accept(error);
-                } catch (RuntimeException failure) {
-                    LOG.log(System.Logger.Level.ERROR, "A request failed", PrintableFailure.of(failure));
-                    reject.accept(
-                            new EventException(EventException.INTERNAL, "The server failed to handle the request"));
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            reject.accept(new EventException(EventException.OVERLOADED, "The server has too much to do", e));
-        }
-    }
-
-    /**
      * The rooms that a request names; empty if there are none.
      *
      * @throws EventException {@code invalid-data} if there are too many, or one is not a room name
@@ -167,6 +134,22 @@ public final class Requests {
                     EventException.INVALID_DATA, "The parameter last must be 0 to " + MAX_LAST + ", not " + last);
         }
         return (int) last;
+    }
+
+    /**
+     * The positions that the client has reached; empty if it sends none. A browser that reconnects sends them as {@code
+     * Last-Event-ID}. Polyfills that avoid a CORS preflight send them as a parameter, beside the URL's own {@code since}, which is
+     * older.
+     */
+    static String since(HttpServletRequest request, QueryParameters parameters) {
+        return Stream.of(
+                        request.getHeader(LAST_EVENT_ID),
+                        parameters.first("lastEventId"),
+                        parameters.first(LAST_EVENT_ID),
+                        parameters.first("since"))
+                .filter(value -> value != null && !value.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     /** Joins the rooms. For each room that the client cannot join, it receives an error. */

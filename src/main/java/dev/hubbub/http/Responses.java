@@ -101,6 +101,9 @@ public final class Responses {
     }
 
     private static int status(EventException error) {
+        if (error instanceof RejectedException rejected) {
+            return rejected.status();
+        }
         return switch (error.code()) {
             case EventException.OVERLOADED -> HttpServletResponse.SC_SERVICE_UNAVAILABLE;
             case EventException.FORBIDDEN -> HttpServletResponse.SC_FORBIDDEN;

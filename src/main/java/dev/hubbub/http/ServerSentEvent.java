@@ -46,7 +46,14 @@ record ServerSentEvent(byte[] bytes) {
 
     private static String encode(String name, String data) {
         // JSON may contain line breaks, and each line needs the field's name again.
-        return "event: " + NEW_LINE.matcher(name).replaceAll(" ") + "\ndata: "
-                + NEW_LINE.matcher(data).replaceAll("\ndata: ") + "\n";
+        return "event: " + fieldName(name) + "\ndata: " + NEW_LINE.matcher(data).replaceAll("\ndata: ") + "\n";
+    }
+
+    /** An EventSource itself fires {@code error} and {@code open}, and a page could not tell them from those of the connection. */
+    private static String fieldName(String name) {
+        return switch (name) {
+            case "error", "open" -> "hubbub-" + name;
+            default -> NEW_LINE.matcher(name).replaceAll(" ");
+        };
     }
 }

@@ -35,6 +35,11 @@ public interface Connection {
         return false;
     }
 
+    /** Whether the client answers pings. Otherwise it counts as alive as long as it can be written to. */
+    default boolean answersPings() {
+        return true;
+    }
+
     /** Whether the transport itself tells clients their positions; otherwise frames carry them for clients that ask for it. */
     default boolean tellsPositions() {
         return false;

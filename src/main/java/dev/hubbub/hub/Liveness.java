@@ -33,18 +33,19 @@ final class Liveness {
     /**
      * Pings after each interval, unless the last ping has not been answered yet.
      *
+     * @param answers whether the client answers pings
      * @param toWrite collects the outbox, if the caller must have it written
      */
-    Health check(long now, HeartbeatTimes times, Outbox outbox, List<Outbox> toWrite) {
+    Health check(long now, HeartbeatTimes times, boolean answers, Outbox outbox, List<Outbox> toWrite) {
         if (closing) {
             return Health.GOOD; // once is enough
         }
-        Health health = checkOpen(now, times, outbox, toWrite);
+        Health health = checkOpen(now, times, answers, outbox, toWrite);
         closing = health != Health.GOOD;
         return health;
     }
 
-    private Health checkOpen(long now, HeartbeatTimes times, Outbox outbox, List<Outbox> toWrite) {
+    private Health checkOpen(long now, HeartbeatTimes times, boolean answers, Outbox outbox, List<Outbox> toWrite) {
         boolean answered = heardAt - pingedAt >= 0;
         if (outbox.isOverdue(now, times.outboxAge())) {
             outbox.end();
@@ -53,7 +54,7 @@ final class Liveness {
         if (!answered && now - pingedAt >= times.patience()) {
             return Health.SILENT;
         }
-        if (answered && now - pingedAt >= times.interval()) {
+        if (answered && now - pingedAt >= times.interval(answers)) {
             pingedAt = now;
             if (outbox.ping()) {
                 toWrite.add(outbox);

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** A client whose socket is on this server. */
@@ -42,16 +43,12 @@ public final class LocalClient implements Client, Outbox.Owner {
     private final Liveness liveness = new Liveness();
     private final PendingAcks pendingAcks;
     private final ConcurrentMap<String, Object> attributes = new ConcurrentHashMap<>(2);
-
     /** Null if the client may send as much as it likes. */
     private final RateLimiter rateLimiter;
-
     /** Handlers that have not returned their result yet. */
     private final AtomicInteger pendingResults = new AtomicInteger();
-
     /** The nick in each room, null for none. Guarded by itself, together with changes of {@link #disconnected}. */
     private final Map<String, String> rooms = new LinkedHashMap<>(2);
-
     /** An approximate count is good enough: answers may come from several threads. */
     private volatile int errorsInARow;
 
@@ -72,13 +69,12 @@ public final class LocalClient implements Client, Outbox.Owner {
      * @param rooms gives a room by its name, for events of a client
      * @param end ends a client, with this code and reason; called by any thread, perhaps with a room's lock, and does not block
      */
-    record Environment(HubServices services, Outbox.Limits outboxes, Limits limits, RoomFinder rooms, End end) {}
-
-    /** Ends a client. */
-    @FunctionalInterface
-    interface End {
-        void end(LocalClient client, Close close);
-    }
+    record Environment(
+            HubServices services,
+            Outbox.Limits outboxes,
+            Limits limits,
+            RoomFinder rooms,
+            BiConsumer<LocalClient, Close> end) {}
 
     LocalClient(Environment environment, String id, Handshake handshake, Connection connection) {
         this.environment = environment;
@@ -225,6 +221,11 @@ public final class LocalClient implements Client, Outbox.Owner {
         return !disconnected;
     }
 
+    /** Whether it has disconnected, or is going to when it has been sent what waits for it. */
+    public boolean isClosing() {
+        return outbox.isClosed();
+    }
+
     @Override
     public void emit(String name, Object data, List<ByteBuffer> attachments, Delivery delivery) {
         send(EventEncoder.event(name, data, attachments, delivery));
@@ -240,13 +241,13 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     @Override
     public void close(int code, String reason) {
-        outbox.endAfterSending(() -> environment.end().end(this, new Close(code, reason == null ? "" : reason)));
+        outbox.endAfterSending(() -> environment.end().accept(this, new Close(code, reason == null ? "" : reason)));
     }
 
     /** As {@link #close}, but at once: what waits is not sent, even if an earlier close waits for that. */
     void abort(int code, String reason) {
         outbox.end();
-        environment.end().end(this, new Close(code, reason));
+        environment.end().accept(this, new Close(code, reason));
     }
 
     /** Puts a frame for this client alone into its outbox and has it written. */
@@ -325,7 +326,7 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     /** Pings the client if it is time for that, and says whether it answers and reads fast enough. */
     Liveness.Health checkHeartbeat(long now, HeartbeatTimes times, List<Outbox> toWrite) {
-        return liveness.check(now, times, outbox, toWrite);
+        return liveness.check(now, times, connection.answersPings(), outbox, toWrite);
     }
 
     /** Whether a ping waits for its turn. */
@@ -388,12 +389,12 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     @Override
     public void outboxFull() {
-        environment.end().end(this, new Close(CloseCode.TRY_AGAIN_LATER, "You read too slowly: the outbox is full"));
+        environment.end().accept(this, new Close(CloseCode.TRY_AGAIN_LATER, "You read too slowly: the outbox is full"));
     }
 
     @Override
     public void outboxFailed(Throwable failure) {
-        environment.end().end(this, new Close(CloseCode.ABNORMAL, "The socket failed: " + failure));
+        environment.end().accept(this, new Close(CloseCode.ABNORMAL, "The socket failed: " + failure));
     }
 
     @Override

@@ -306,20 +306,6 @@ public final class LocalHub implements Hub {
         return policiesMayBlock && rooms.permissions(room).mayBlock();
     }
 
-    /**
-     * Whether a client that connects with this handshake may join a room.
-     *
-     * @throws EventException as thrown by the room's policy, or {@code internal} if the policy fails
-     */
-    public boolean mayJoin(Handshake handshake, String room) {
-        return rooms.permissions(room).mayJoin(new LocalClient(environment, "", handshake, null));
-    }
-
-    /** Like {@link #mayJoin}, but false if the policy throws an exception. */
-    public boolean mayReturn(Handshake handshake, String room) {
-        return rooms.permissions(room).mayStay(new LocalClient(environment, "", handshake, null));
-    }
-
     /** Restores the membership of a client that returns, from where it was. */
     public CompletionStage<Void> rejoin(LocalClient client, String room, String nick, Map<String, Long> seen) {
         return rooms.join(

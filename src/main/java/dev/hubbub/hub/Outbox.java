@@ -197,6 +197,11 @@ final class Outbox extends SendLoop {
         }
     }
 
+    /** Whether it takes no more. */
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
     synchronized boolean isPingDue() {
         return pingDue;
     }

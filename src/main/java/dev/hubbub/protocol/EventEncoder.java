@@ -14,6 +14,9 @@ import java.util.List;
  * encoder of Jakarta WebSocket; the hub calls the static methods, once for each event.
  */
 public final class EventEncoder implements Encoder.Text<Event> {
+    /** The data of an acknowledgement without a result, which always has the member. */
+    private static final Data NULL = Data.parse("null");
+
     @Override
     public String encode(Event event) {
         return envelope(event.name(), event.data(), event.id());
@@ -30,7 +33,7 @@ public final class EventEncoder implements Encoder.Text<Event> {
     private static String envelope(String name, Object data, String id, List<ByteBuffer> attachments) {
         StringBuilder to = new StringBuilder(128).append("{\"name\":");
         Json.quote(to, name);
-        if (data != null) {
+        if (data != null && data != Data.NULL) {
             Json.write(to.append(",\"data\":"), data);
         }
         if (id != null) {
@@ -77,26 +80,38 @@ public final class EventEncoder implements Encoder.Text<Event> {
     }
 
     private static Frame frame(String name, Object data, String id, List<ByteBuffer> attachments, Delivery delivery) {
-        String envelope = envelope(name, data, id, attachments);
-        return attachments.isEmpty() ? Frame.text(envelope, delivery) : Frame.binary(envelope, attachments, delivery);
+        return frame(Frame.Role.EVENT, envelope(name, data, id, attachments), attachments, delivery);
+    }
+
+    private static Frame frame(Frame.Role role, String envelope, List<ByteBuffer> attachments, Delivery delivery) {
+        return attachments.isEmpty()
+                ? Frame.text(role, envelope, delivery)
+                : Frame.binary(role, envelope, attachments, delivery);
     }
 
     /**
      * An acknowledgement.
      *
-     * @param id JSON text; null for the answer to an event without an id, which {@code echo} sends
-     * @param result the data; or an {@link Event}, of which the data and the attachments are sent
+     * @param id JSON text
+     * @param result the data, null for none; or an {@link Event}, of which the data and the attachments are sent
      */
     public static Frame ack(String id, Object result) {
-        if (result instanceof Event event) {
-            return frame(Protocol.ACK, event.data(), id, event.attachments(), Delivery.ALL);
-        }
-        return frame(Protocol.ACK, result == null ? Data.NULL : result, id, List.of(), Delivery.ALL);
+        Object data = result instanceof Event event ? event.data() : result;
+        List<ByteBuffer> attachments = result instanceof Event event ? event.attachments() : List.of();
+        boolean empty = data == null || data == Data.NULL;
+        return frame(
+                empty ? Frame.Role.EMPTY_ACK : Frame.Role.ACK,
+                envelope(Protocol.ACK, empty ? NULL : data, id, attachments),
+                attachments,
+                Delivery.ALL);
     }
 
     /** @param id JSON text; null for an error that answers no id */
     public static Frame error(String id, EventException problem) {
-        return Frame.text(envelope(Protocol.ERROR, new Problem(problem.code(), problem.getMessage()), id));
+        return Frame.text(
+                id == null ? Frame.Role.EVENT : Frame.Role.ACK,
+                envelope(Protocol.ERROR, new Problem(problem.code(), problem.getMessage()), id),
+                Delivery.ALL);
     }
 
     private record Problem(String code, String message) {}

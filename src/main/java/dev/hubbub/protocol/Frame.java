@@ -28,15 +28,25 @@ public final class Frame {
         }
     }
 
+    /** What a frame is, for transports that have types of packets. In Hubbub's own protocol, the event's name says it. */
+    public enum Role {
+        EVENT,
+        /** The answer to an event of the client: its acknowledgement, or the error. */
+        ACK,
+        /** The acknowledgement of an event whose handler has no result. */
+        EMPTY_ACK
+    }
+
     /** Marks the last frame of a message (RFC 6455, section 5.2). Hubbub sends no fragmented messages. */
     private static final int FIN = 0x80;
 
     /** Marks a compressed message (RFC 7692, section 6). */
     private static final int RSV1 = 0x40;
 
-    public static final Frame PING = new Frame(Kind.PING, new byte[0], null, Delivery.ALL, System.nanoTime());
+    public static final Frame PING = new Frame(Kind.PING, Role.EVENT, new byte[0], Delivery.ALL);
 
     private final Kind kind;
+    private final Role role;
     /** Header and payload in one array, which is all that a waiting event needs in memory. */
     private final byte[] wire;
 
@@ -52,11 +62,12 @@ public final class Frame {
     /** Volatile, because an array has no final fields: a thread that sees the array must also see its content. */
     private volatile byte[] compressed;
 
-    private Frame(Kind kind, byte[] payload, Position position, Delivery delivery, long createdAt) {
-        this.createdAt = createdAt;
+    private Frame(Kind kind, Role role, byte[] payload, Delivery delivery) {
+        this.createdAt = System.nanoTime();
         this.kind = kind;
+        this.role = role;
         this.delivery = delivery;
-        this.position = position;
+        this.position = null;
         wire = wire(FIN | kind.opcode, payload);
         start = wire.length - payload.length;
     }
@@ -65,6 +76,7 @@ public final class Frame {
     Frame(Kind kind, byte[] wire, int start, Position position, Delivery delivery, long createdAt) {
         this.createdAt = createdAt;
         this.kind = kind;
+        this.role = Role.EVENT;
         this.wire = wire;
         this.start = start;
         this.position = position;
@@ -92,28 +104,36 @@ public final class Frame {
     }
 
     public static Frame text(String text, Delivery delivery) {
-        return new Frame(Kind.TEXT, text.getBytes(StandardCharsets.UTF_8), null, delivery, System.nanoTime());
+        return text(Role.EVENT, text, delivery);
+    }
+
+    static Frame text(Role role, String text, Delivery delivery) {
+        return new Frame(Kind.TEXT, role, text.getBytes(StandardCharsets.UTF_8), delivery);
     }
 
     /** A binary frame of these bytes, without an envelope. */
     public static Frame binary(ByteBuffer bytes) {
         byte[] payload = new byte[bytes.remaining()];
         bytes.duplicate().get(payload);
-        return new Frame(Kind.BINARY, payload, null, Delivery.ALL, System.nanoTime());
+        return new Frame(Kind.BINARY, Role.EVENT, payload, Delivery.ALL);
     }
 
     /** A binary frame of the event protocol: the JSON envelope, a zero byte, the attachments. */
-    static Frame binary(String envelope, List<ByteBuffer> attachments, Delivery delivery) {
+    static Frame binary(Role role, String envelope, List<ByteBuffer> attachments, Delivery delivery) {
         byte[] json = envelope.getBytes(StandardCharsets.UTF_8);
         int length = attachments.stream().mapToInt(ByteBuffer::remaining).sum();
         ByteBuffer bytes = ByteBuffer.allocate(json.length + 1 + length);
         bytes.put(json).put((byte) 0);
         attachments.forEach(attachment -> bytes.put(attachment.duplicate()));
-        return new Frame(Kind.BINARY, bytes.array(), null, delivery, System.nanoTime());
+        return new Frame(Kind.BINARY, role, bytes.array(), delivery);
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    public Role role() {
+        return role;
     }
 
     /** A frame with the same bytes, as an event at this position of a room. */
@@ -156,7 +176,8 @@ public final class Frame {
         int brace = envelopeEnd() - 1;
         ByteBuffer bytes = ByteBuffer.allocate(size() - 1 + members.length);
         bytes.put(wire, start, brace - start).put(members).put(wire, brace + 1, wire.length - brace - 1);
-        return new Frame(kind, bytes.array(), position, delivery, createdAt);
+        byte[] framed = wire(FIN | kind.opcode, bytes.array());
+        return new Frame(kind, framed, framed.length - bytes.capacity(), position, delivery, createdAt);
     }
 
     private int envelopeEnd() {

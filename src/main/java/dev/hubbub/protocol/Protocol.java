@@ -12,7 +12,7 @@ public final class Protocol {
     public static final String LEFT = "left";
     public static final String AUTH = "auth";
 
-    /** Names of events that only Hubbub itself sends and receives; handlers cannot use them. */
+    /** Names that are no events of a client: answers, and what only Hubbub sends. Socket.IO clients may use them. */
     public static final Set<String> RESERVED = Set.of(ACK, ERROR, CONNECTED);
 
     /** Maximum of characters in the name of an event or a room, and in an id that is a string. */

@@ -10,6 +10,7 @@ import dev.hubbub.http.EventStreamServlet;
 import dev.hubbub.http.HostFilter;
 import dev.hubbub.http.PageHeaders;
 import dev.hubbub.http.PollServlet;
+import dev.hubbub.http.ScriptFilter;
 import dev.hubbub.http.SendServlet;
 import dev.hubbub.http.TicketServlet;
 import dev.hubbub.socketio.ClientScripts;
@@ -48,14 +49,15 @@ public final class HubbubInitializer implements ServletContainerInitializer {
             addServlet(context, "hubbub-socket.io-scripts", EngineServlet.class, missing.toArray(String[]::new));
         }
         add(context, "hubbub-page-headers", PageHeaders.class, "/*");
-        addHostFilter(context);
+        addFilters(context);
         add(context, "hubbub-socket.io-admission", EngineFilter.class, engine(context));
         add(context, "hubbub-admission", AdmissionFilter.class, EventsEndpoint.PATH);
     }
 
-    /** Adds the filter that every server needs. */
-    public static void addHostFilter(ServletContext context) {
+    /** Adds the filters that every server needs. */
+    public static void addFilters(ServletContext context) {
         add(context, "hubbub-hosts", HostFilter.class, "/*");
+        add(context, "hubbub-scripts", ScriptFilter.class, "/*");
     }
 
     private static void add(ServletContext context, String name, Class<? extends Filter> type, String... paths) {

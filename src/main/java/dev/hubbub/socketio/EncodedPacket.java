@@ -45,7 +45,7 @@ final class EncodedPacket {
         Event event = frame.kind() == Frame.Kind.TEXT
                 ? EventDecoder.event(frame.text())
                 : EventDecoder.event(frame.payload());
-        boolean isAck = Protocol.RESERVED.contains(event.name()) && event.id() != null;
+        boolean isAck = frame.role() != Frame.Role.EVENT;
         if (!isAck && Packet.RESERVED.contains(event.name())) {
             return new EncodedPacket(null, List.of(), false, false);
         }
@@ -74,7 +74,7 @@ final class EncodedPacket {
                 append(head, start, element);
                 last = element;
             }
-        } else if (!event.data().isNull()) {
+        } else if (!event.data().isNone() && frame.role() != Frame.Role.EMPTY_ACK) {
             append(head, start, argument);
             last = argument;
         }

@@ -158,6 +158,12 @@ public final class EngineServlet extends CorsServlet {
         }
     }
 
+    /** The reference server knows no HEAD, either. Such a request must not wait as a poll does. */
+    @Override
+    protected void doHead(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        rejectMethod(request, response);
+    }
+
     @Override
     protected void doPut(HttpServletRequest request, HttpServletResponse response) throws IOException {
         rejectMethod(request, response);

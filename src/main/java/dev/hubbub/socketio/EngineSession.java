@@ -43,7 +43,8 @@ final class EngineSession {
         this.services = engine.hubbub().hub().services();
         this.sid = sid;
         this.handshake = handshake;
-        this.transport = new EngineTransport(this, services);
+        this.transport =
+                new EngineTransport(this, services, engine.hubbub().settings().outboxBytes());
         this.socketIo = new SocketIoSession(engine, this);
         this.heartbeat = new EngineHeartbeat(engine, this);
     }

@@ -21,9 +21,8 @@ import java.util.List;
  */
 final class EngineTransport {
     private static final Frame NOOP = Frame.text("6");
-    private static final Connection.Sent IGNORE = failure -> {};
-
     private final EngineSession session;
+    private final long maxResponse;
     private final SocketLoop loop = new SocketLoop();
 
     // Guarded by this.
@@ -39,8 +38,10 @@ final class EngineTransport {
     private boolean writing;
     private boolean closed;
 
-    EngineTransport(EngineSession session, HubServices services) {
+    /** @param maxResponse the response to a poll is filled up to this many bytes */
+    EngineTransport(EngineSession session, HubServices services, long maxResponse) {
         this.session = session;
+        this.maxResponse = maxResponse;
         this.upgrade = new EngineUpgrade(this, services);
     }
 
@@ -74,7 +75,7 @@ final class EngineTransport {
             ended = closed;
             buffered = !ended && more && socket == null; // the packets that follow belong into the same response
             if (!ended) {
-                waiting.add(new OutgoingPacket(frames, more, buffered ? IGNORE : sent));
+                waiting.add(new OutgoingPacket(frames, more, buffered ? null : sent));
             }
         }
         if (ended) {
@@ -121,7 +122,7 @@ final class EngineTransport {
     private void respond(Output response, List<OutgoingPacket> packets) {
         String payload = Payload.of(packets.stream().flatMap(packet -> packet.frames.stream()));
         response.respond(payload.getBytes(StandardCharsets.UTF_8), failure -> {
-            packets.forEach(packet -> packet.sent.sent(failure));
+            packets.forEach(packet -> packet.completed(failure));
             if (failure != null) {
                 session.closeLater(CloseCode.ABNORMAL, "The response to a poll could not be sent");
             }
@@ -163,7 +164,7 @@ final class EngineTransport {
                 }
                 waiting.remove();
             }
-            packet.sent.sent(failure);
+            packet.completed(failure);
             if (failure != null) {
                 session.closeLater(CloseCode.ABNORMAL, "The socket failed: " + failure);
             }
@@ -177,6 +178,7 @@ final class EngineTransport {
      * @return null, or why the request must be rejected; if another one is waiting, the session is closed
      */
     EngineError poll(Output output) {
+        completeWaiting();
         boolean second;
         synchronized (this) {
             if (closed) {
@@ -201,13 +203,37 @@ final class EngineTransport {
         return null;
     }
 
+    /**
+     * Completes the packets that wait for a poll, which has arrived: each outbox then adds what waits behind them, and all of it
+     * is in the same response.
+     */
+    private void completeWaiting() {
+        List<Connection.Sent> completed = new ArrayList<>();
+        do {
+            completed.forEach(sent -> sent.sent(null));
+            completed.clear();
+            synchronized (this) {
+                long bytes = 0;
+                for (OutgoingPacket packet : waiting) {
+                    bytes += packet.size();
+                }
+                if (!closed && socket == null && poll == null && bytes < maxResponse) {
+                    waiting.stream()
+                            .filter(OutgoingPacket::isPending)
+                            .map(OutgoingPacket::takeSent)
+                            .forEach(completed::add);
+                }
+            }
+        } while (!completed.isEmpty());
+    }
+
     /** Responds to a poll whose client waits for the response to complete its upgrade, unless packets are on their way to it. */
     void release(Output output) {
         synchronized (this) {
             if (poll != output || !waiting.isEmpty()) {
                 return;
             }
-            waiting.add(new OutgoingPacket(List.of(NOOP), false, IGNORE));
+            waiting.add(new OutgoingPacket(List.of(NOOP), false, null));
         }
         sendWaiting();
     }
@@ -349,7 +375,7 @@ final class EngineTransport {
         /** Notifies the senders of the packets that were not sent. */
         void failUnsent() {
             IOException ended = sessionEnded();
-            unsent.forEach(packet -> packet.sent.sent(ended));
+            unsent.forEach(packet -> packet.completed(ended));
         }
     }
 

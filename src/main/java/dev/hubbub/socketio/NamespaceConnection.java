@@ -18,9 +18,12 @@ import dev.hubbub.hub.Session;
 import dev.hubbub.json.Json;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Frame;
+import dev.hubbub.protocol.MalformedException;
 import dev.hubbub.protocol.PositionTracker;
 import dev.hubbub.protocol.Positions;
 import dev.hubbub.protocol.PrintableFailure;
+import dev.hubbub.protocol.Protocol;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +65,10 @@ final class NamespaceConnection implements Connection {
         return namespace.name();
     }
 
+    NamespaceRuntime namespaceRuntime() {
+        return namespace;
+    }
+
     /** Connects the client, with its former id and rooms if it proves that it is the former client. May block. */
     void connect(Data auth) {
         // Handlers may read "auth", but must not see or log the secret in it.
@@ -95,14 +102,25 @@ final class NamespaceConnection implements Connection {
             secret = former == null ? Secret.next() : former.secret();
         }
         LocalClient connected = hub.prepare(this, handshake, former == null ? hub.newId() : former.id());
+        if (former != null) {
+            connected.attributes().putAll(former.attributes());
+        }
         client = connected;
         engine.connected(session);
         hub.admit(connected, secret == null ? null : seen);
-        if (former != null) {
-            connected.attributes().putAll(former.attributes());
-            restoreRooms(connected, former, seen);
-        }
-        namespace.dispatcher().connected(connected, this::accepted);
+        namespace.dispatcher().connected(connected, rejection -> {
+            if (rejection != null) {
+                reject(rejection);
+            } else if (former == null || connected.isClosing()) {
+                accepted();
+            } else if (mayReturn(connected, former)) {
+                restoreRooms(connected, former, seen);
+                accepted();
+            } else {
+                hub.left(connected, new Close(CloseCode.NORMAL, "The client may not return to one of its rooms"));
+                socketIo.connectAgain(this, auth.without("pid", "offset"));
+            }
+        });
         if (session.isClosed()) { // it was closed meanwhile, before it knew this client
             lost(new Close(CloseCode.ABNORMAL, "The session has ended"));
         }
@@ -112,8 +130,7 @@ final class NamespaceConnection implements Connection {
      * The former session of a client that reconnects, by {@code pid} and {@code offset} in {@code auth}.
      *
      * @param seen receives the positions that the client has reached, by epoch
-     * @return null if the client is new, some of the events that it missed are no longer in the history, or it may no longer join
-     *     one of its rooms
+     * @return null if the client is new, or some of the events that it missed are no longer in the history
      */
     private Session former(Data auth, Handshake handshake, Map<String, Long> seen) {
         String pid = string(auth, "pid");
@@ -126,12 +143,17 @@ final class NamespaceConnection implements Connection {
         Map<String, Long> reached = new HashMap<>(former.positions());
         Positions.parse(string(auth, "offset"))
                 .forEach((epoch, number) -> reached.computeIfPresent(epoch, (key, initial) -> number));
-        boolean restorable = hub.remembers(former.rooms().keySet(), reached)
-                && former.rooms().keySet().stream().allMatch(room -> hub.mayReturn(handshake, room));
-        if (restorable) {
-            seen.putAll(reached);
+        if (!hub.remembers(former.rooms().keySet(), reached)) {
+            return null;
         }
-        return restorable ? former : null;
+        seen.putAll(reached);
+        return former;
+    }
+
+    /** Asks the policies about the client when the handlers have accepted it, as when it joins. */
+    private boolean mayReturn(LocalClient connected, Session former) {
+        return former.rooms().keySet().stream()
+                .allMatch(room -> namespace.hub().permissions(room).mayStay(connected));
     }
 
     private void restoreRooms(LocalClient connected, Session former, Map<String, Long> seen) {
@@ -155,11 +177,7 @@ final class NamespaceConnection implements Connection {
         }
     }
 
-    private void accepted(EventException rejection) {
-        if (rejection != null) {
-            reject(rejection);
-            return;
-        }
+    private void accepted() {
         Runnable delayed;
         synchronized (this) {
             accepted = true;
@@ -295,19 +313,25 @@ final class NamespaceConnection implements Connection {
         session.transport().send(List.of(EncodedPacket.packet(Packet.Type.CONNECT, namespace(), payload)), more, sent);
     }
 
-    /** @param event null if its name is not one that an event can have */
-    void event(Event event, Packet packet) {
-        if (event == null) {
-            namespace.dispatcher().invalid(client, packet.id(), SocketIoSession.malformed(packet));
+    /** @throws BadPacketException if the packet violates the protocol */
+    void event(Packet packet, List<ByteBuffer> bytes) throws BadPacketException {
+        String name = packet.eventName();
+        String id = packet.hasTooLongId() ? null : packet.id();
+        Event event = new Event(name, packet.data(), id, bytes);
+        String problem = packet.hasTooLongId()
+                ? "An id must have at most " + Packet.MAX_ID_DIGITS + " digits"
+                : Protocol.isName(name) ? null : "An event's name must have 1 to " + Protocol.MAX_NAME + " characters";
+        if (problem != null) {
+            namespace.dispatcher().invalid(client, id, new MalformedException(problem, id));
         } else {
-            namespace.dispatcher().event(client, event);
+            namespace.dispatcher().namedEvent(client, event);
         }
     }
 
     /** The client acknowledges an event. */
-    void acknowledged(Event ack) {
+    void acknowledged(Packet packet, List<ByteBuffer> bytes) throws BadPacketException {
         client.heard();
-        client.answered(ack);
+        client.answered(new Event(Protocol.ACK, packet.data(), packet.id(), bytes)); // ignored if nobody waits for it
     }
 
     /** The client has disconnected from the namespace and does not recover this connection. */

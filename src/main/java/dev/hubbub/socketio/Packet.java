@@ -40,7 +40,7 @@ record Packet(Type type, int attachments, String namespace, String id, String pa
     static final Set<String> RESERVED =
             Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
 
-    private static final int MAX_ID_DIGITS = 18;
+    static final int MAX_ID_DIGITS = 18;
 
     /**
      * Decodes a packet, and checks its JSON.
@@ -73,14 +73,22 @@ record Packet(Type type, int attachments, String namespace, String id, String pa
             namespace = text.substring(at, end);
             at = Math.min(end + 1, text.length());
         }
-        int afterId = digits(text, at);
-        String id = afterId == at ? null : text.substring(at, afterId);
-        if (namespace.length() > Protocol.MAX_NAME || afterId - at > MAX_ID_DIGITS) {
-            throw new BadPacketException("The namespace or the id is too long");
+        if (namespace.length() > Protocol.MAX_NAME) {
+            throw new BadPacketException("The namespace is too long");
         }
+        int afterId = digits(text, at);
         String payload = afterId == text.length() ? null : text.substring(afterId);
-        check(kind, id, payload);
-        return new Packet(kind, attachments, namespace, id, payload);
+        check(kind, payload);
+        return new Packet(kind, attachments, namespace, id(text, at, afterId), payload);
+    }
+
+    /** The digits without leading zeros, which JSON does not allow; null if there are none. */
+    private static String id(String text, int start, int end) {
+        int at = start;
+        while (at < end - 1 && text.charAt(at) == '0') {
+            at++;
+        }
+        return at == end ? null : text.substring(at, end);
     }
 
     private static int digits(String text, int from) {
@@ -91,12 +99,11 @@ record Packet(Type type, int attachments, String namespace, String id, String pa
         return at;
     }
 
-    private static void check(Type type, String id, String payload) throws BadPacketException {
+    private static void check(Type type, String payload) throws BadPacketException {
         char first = payload == null ? 0 : payload.charAt(0);
         boolean valid = switch (type) {
             case CONNECT -> payload == null || first == '{';
             case DISCONNECT -> payload == null;
-            case ACK, BINARY_ACK -> first == '[' && id != null;
             default -> first == '[';
         };
         if (!valid) {
@@ -109,6 +116,11 @@ record Packet(Type type, int attachments, String namespace, String id, String pa
                 throw new BadPacketException(e.getMessage());
             }
         }
+    }
+
+    /** Whether the id is longer than any that a client's library counts up to. */
+    boolean hasTooLongId() {
+        return id != null && id.length() > MAX_ID_DIGITS;
     }
 
     /** The JSON texts of the payload's elements, an event's name first. */
@@ -134,7 +146,7 @@ record Packet(Type type, int attachments, String namespace, String id, String pa
     }
 
     /**
-     * The arguments as an event's data: null for none, the argument itself if there is one, an array of several. Placeholders of
+     * The arguments as an event's data: {@link Data#NULL} for none, the argument itself if there is one, an array of several. Placeholders of
      * attachments at the end are left out.
      *
      * @throws BadPacketException if a placeholder refers to a missing attachment

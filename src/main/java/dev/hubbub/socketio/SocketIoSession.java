@@ -2,7 +2,6 @@ package dev.hubbub.socketio;
 
 import dev.hubbub.Close;
 import dev.hubbub.Data;
-import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.access.RateLimiter;
 import dev.hubbub.app.NamespaceRuntime;
@@ -10,8 +9,6 @@ import dev.hubbub.hub.HubServices;
 import dev.hubbub.hub.Mailbox;
 import dev.hubbub.json.CheckedJson;
 import dev.hubbub.protocol.CloseCode;
-import dev.hubbub.protocol.MalformedException;
-import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,9 +117,9 @@ final class SocketIoSession {
             remove(connection);
             connection.left();
         } else if (packet.type().isEvent()) {
-            connection.event(event(packet, bytes), packet);
+            connection.event(packet, bytes);
         } else {
-            connection.acknowledged(new Event(Protocol.ACK, packet.data(), packet.id(), bytes));
+            connection.acknowledged(packet, bytes);
         }
     }
 
@@ -139,13 +136,6 @@ final class SocketIoSession {
             session.send(EncodedPacket.packet(Packet.Type.CONNECT_ERROR, packet.namespace(), RATE_LIMITED));
         }
         return false;
-    }
-
-    /** The event; null if its name is not one that Hubbub allows, which does not violate the Socket.IO protocol. */
-    private static Event event(Packet packet, List<ByteBuffer> bytes) throws BadPacketException {
-        String name = packet.eventName();
-        Data data = packet.data();
-        return Protocol.isName(name) ? new Event(name, data, packet.id(), bytes) : null;
     }
 
     private void connect(Packet packet) {
@@ -179,6 +169,14 @@ final class SocketIoSession {
         }
     }
 
+    /** Connects the client of a namespace as a new one, because it may not return as the former one. May block. */
+    void connectAgain(NamespaceConnection former, Data auth) {
+        NamespaceConnection connection = new NamespaceConnection(engine, this, session, former.namespaceRuntime());
+        if (connections.replace(former.namespace(), former, connection)) {
+            connection.connect(auth);
+        }
+    }
+
     /** The client is no longer connected in its namespace. */
     void remove(NamespaceConnection connection) {
         connections.remove(connection.namespace(), connection);
@@ -192,10 +190,5 @@ final class SocketIoSession {
     void ended(Close close) {
         connections.values().forEach(connection -> connection.lost(close));
         connections.clear();
-    }
-
-    static MalformedException malformed(Packet packet) {
-        return new MalformedException(
-                "An event's name must have 1 to " + Protocol.MAX_NAME + " characters", packet.id());
     }
 }

@@ -77,7 +77,7 @@ public final class Standalone implements AutoCloseable {
                         + status + " " + HttpStatus.getHttpStatus(status).getReasonPhrase() + "</h1>");
         configuration.getMonitoringConfig().getHttpConfig().addProbes(ResponseHeaders.onInvalidRequest());
         HubbubInitializer.addServlets(context);
-        HubbubInitializer.addHostFilter(context);
+        HubbubInitializer.addFilters(context);
     }
 
     /** The static files. Grizzly makes them its default servlet, so that filters apply to them. */

@@ -37,6 +37,20 @@ class ConnectionLimiterTest {
     }
 
     @Test
+    void anAddressCanHaveOnlySomeSessionsThatAreNotUsed() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(limiter.unconfirmed(i % 2 == 0 ? ADDRESS : "::ffff:" + ADDRESS, false))
+                    .isTrue();
+        }
+        assertThat(limiter.unconfirmed(ADDRESS, false)).isFalse();
+        assertThat(limiter.unconfirmed(OTHER_ADDRESS, false)).isTrue();
+        assertThat(limiter.connections()).isZero();
+        limiter.confirmed("::ffff:" + ADDRESS);
+        assertThat(limiter.unconfirmed(ADDRESS, false)).isTrue();
+        assertThat(limiter.unconfirmed(ADDRESS, false)).isFalse();
+    }
+
+    @Test
     void anUnlimitedAddressIsSubjectToTheTotalLimitOnly() {
         limiter.connected("127.0.0.1");
         limiter.connected("127.0.0.1");

@@ -49,6 +49,33 @@ class TrustedProxiesTest {
                 .isEqualTo(new TrustedProxies.ClientAddress("192.0.2.60", true));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "for=192.0.2.60 | 192.0.2.60",
+                "For=\"[2001:db9::7]:4711\";proto=https | 2001:db9::7",
+                "proto=\"x;for=9.9.9.9\";for=192.0.2.60 | 192.0.2.60",
+                "for=192.0.2.60;by=\"a, for=9.9.9.9\" | 192.0.2.60",
+                "host=\"a\\\";for=9.9.9.9;b=\\\"\";for=192.0.2.60 | 192.0.2.60",
+                "for=192.0.2.60;x-for=9.9.9.9 | 192.0.2.60",
+                "for=192.0.2.60;for=9.9.9.9 | 127.0.0.1",
+                "for=9.9.9.9, x-for=1.2.3.4 | 127.0.0.1",
+                "for=9.9.9.9, proto=https | 127.0.0.1",
+                "for=9.9.9.9, for=\"192.0.2.60 | 127.0.0.1",
+                "for=9.9.9.9, for=_hidden | 127.0.0.1",
+                "for=9.9.9.9, for=unknown | 127.0.0.1",
+                "for=9.9.9.9, | 127.0.0.1",
+                "for = 192.0.2.60 | 127.0.0.1",
+                "for=9.9.9.9, for=192.0.2.60:4711 | 192.0.2.60",
+            })
+    void forwardedIsReadByTheRulesOfItsGrammar(String header, String client) {
+        assertThat(TrustedProxies.parse("127.0.0.1", "Forwarded")
+                        .clientAddress("127.0.0.1", headers(Map.of("Forwarded", List.of(header))))
+                        .text())
+                .isEqualTo(client);
+    }
+
     private static Function<String, List<String>> headers(Map<String, List<String>> all) {
         return name -> all.getOrDefault(name, List.of());
     }

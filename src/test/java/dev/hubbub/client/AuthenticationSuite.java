@@ -17,27 +17,22 @@ public abstract class AuthenticationSuite {
     private static final String SECRET = "this is a secret of the tests, and 32 bytes";
 
     /** The settings that the server must have. */
-    public static final Map<String, String> SETTINGS = Map.of(
-            "hubbub.jwt-secret",
-            SECRET,
-            "hubbub.jwt-issuer",
-            Tokens.ISSUER,
-            "hubbub.jwt-audience",
-            Tokens.AUDIENCE,
-            "hubbub.room-policies",
-            "staff-* join=staff publish=admin; inbox-{user} join=user; blind members=nobody",
-            "hubbub.trusted-proxies",
-            "127.0.0.1",
-            "hubbub.max-connections-per-address",
-            "3",
-            "hubbub.events-per-second",
-            "50",
-            "hubbub.events-burst",
-            "50",
-            "hubbub.max-rooms",
-            "5",
-            "hubbub.handshakes-per-second",
-            "1");
+    public static final Map<String, String> SETTINGS = Map.ofEntries(
+            Map.entry("hubbub.jwt-secret", SECRET),
+            Map.entry("hubbub.jwt-issuer", Tokens.ISSUER),
+            Map.entry("hubbub.jwt-audience", Tokens.AUDIENCE),
+            Map.entry(
+                    "hubbub.room-policies",
+                    "staff-* join=staff publish=admin; inbox-{user} join=user; blind members=nobody"),
+            Map.entry("hubbub.trusted-proxies", "127.0.0.1"),
+            Map.entry("hubbub.max-connections-per-address", "3"),
+            Map.entry("hubbub.events-per-second", "50"),
+            Map.entry("hubbub.events-burst", "50"),
+            Map.entry("hubbub.max-rooms", "5"),
+            Map.entry("hubbub.handshakes-per-second", "1"),
+            Map.entry("hubbub.heartbeat", "4000"),
+            Map.entry("hubbub.heartbeat-timeout", "4000"),
+            Map.entry("hubbub.allowed-origins", "https://app.example"));
 
     /** The URL of the application, with a slash at the end. */
     protected abstract URI url();

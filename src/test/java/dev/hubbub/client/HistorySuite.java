@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Earlier events of rooms: {@code join} with {@code last}, the event {@code history}, and idempotency keys. */
-public abstract class HistorySuite extends LongPollingSuite {
+public abstract class HistorySuite extends HttpEdgeSuite {
     private static String join(String room, int last) {
         return "{\"name\":\"join\",\"data\":{\"room\":\"" + room + "\",\"last\":" + last + "}}";
     }

@@ -17,7 +17,7 @@ import org.json.JSONObject;
 import org.junit.jupiter.api.Test;
 
 /** Socket.IO clients: the ones from npm and Java, and packets. */
-public abstract class SocketIoSuite extends SocketIoPollingSuite {
+public abstract class SocketIoSuite extends SocketIoEdgeSuite {
     @Test
     void theSocketIoClientScriptIsServed() throws Exception {
         Tools.needClientScripts();

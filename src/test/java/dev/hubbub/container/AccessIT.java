@@ -23,7 +23,7 @@ class AccessIT extends AccessSuite {
     @Deployment(testable = false)
     static WebArchive deployment() {
         return HubbubWar.create("access.war")
-                .addClasses(AccessHandlers.class, AccessHandlers.Odd.class)
+                .addClasses(AccessHandlers.class, AccessHandlers.Met.class, AccessHandlers.Odd.class)
                 .setWebXML(new StringAsset("<web-app xmlns=\"https://jakarta.ee/xml/ns/jakartaee\" version=\"6.0\">"
                         + SETTINGS.entrySet().stream().map(AccessIT::parameter).collect(Collectors.joining())
                         + "</web-app>"));

@@ -7,13 +7,19 @@ import dev.hubbub.Client;
 import dev.hubbub.Close;
 import dev.hubbub.Event;
 import dev.hubbub.EventHandlers;
+import dev.hubbub.Namespace;
 import dev.hubbub.OnConnect;
 import dev.hubbub.OnDisconnect;
 import dev.hubbub.OnError;
 import dev.hubbub.OnEvent;
 import dev.hubbub.Room;
 import dev.hubbub.builtin.TestEvents;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** Invalid handlers are reported at start-up, with their class and method. */
@@ -90,9 +96,20 @@ class HandlersTest {
     }
 
     @EventHandlers
-    static class Reserved {
+    static class NamesOfAnswers {
         @OnEvent("ack")
         void ack() {}
+
+        @OnEvent("error")
+        void error() {}
+
+        @OnEvent("connected")
+        void connected() {}
+    }
+
+    @Test
+    void socketIoClientsMayUseTheNamesOfAnswers() {
+        assertThat(handlers(NamesOfAnswers.class).eventNames()).contains("ack", "error", "connected");
     }
 
     @EventHandlers
@@ -108,10 +125,44 @@ class HandlersTest {
     }
 
     @Test
-    void reservedNamesAndStaticMethodsAreRejected() {
-        assertThatThrownBy(() -> handlers(Reserved.class)).hasMessageContaining("\"ack\" is reserved for Hubbub");
+    void emptyNamesAndStaticMethodsAreRejected() {
         assertThatThrownBy(() -> handlers(Unnamed.class)).hasMessageContaining("1 to 128 characters");
         assertThatThrownBy(() -> handlers(Static.class)).hasMessageContaining("Static.x is static");
+    }
+
+    @EventHandlers
+    @Namespace("/quiet")
+    static class OnlyANamespace {}
+
+    @EventHandlers
+    static class Nothing {}
+
+    @Test
+    void aClassWithoutHandlersIsWarnedOfUnlessItIsANamespace() {
+        List<String> warnings = new ArrayList<>();
+        Logger logger = Logger.getLogger("dev.hubbub");
+        Handler recorder = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                warnings.add(String.valueOf(line.getParameters()[0]));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Level level = logger.getLevel();
+        logger.addHandler(recorder);
+        logger.setLevel(Level.WARNING);
+        try {
+            handlers(OnlyANamespace.class, Nothing.class);
+        } finally {
+            logger.removeHandler(recorder);
+            logger.setLevel(level);
+        }
+        assertThat(warnings).containsExactly(Nothing.class.getName());
     }
 
     abstract static class Base {

@@ -11,6 +11,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EncodedPacketTest {
     private static final List<ByteBuffer> TWO =
@@ -55,6 +57,22 @@ class EncodedPacketTest {
                 .isEqualTo("437[{\"error\":{\"code\":\"no-way\",\"message\":\"No\"}}]");
         assertThat(text(EventEncoder.error(null, new EventException("no-way", "No")), null))
                 .isEqualTo("42[\"error\",{\"code\":\"no-way\",\"message\":\"No\"}]");
+    }
+
+    @Test
+    void nullIsAnArgumentAndNoDataIsNone() {
+        assertThat(text("a", Data.parse("null"))).isEqualTo("42[\"a\",null]");
+        assertThat(text("a", Data.NULL)).isEqualTo("42[\"a\"]");
+        assertThat(text(EventEncoder.ack("7", Data.parse("null")), null)).isEqualTo("437[null]");
+        assertThat(text(EventEncoder.ack("7", Data.NULL), null)).isEqualTo("437[]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ack", "error", "connected"})
+    void aNameOfHubbubsOwnProtocolIsANameLikeAnyOther(String name) {
+        assertThat(text(name, 1)).isEqualTo("42[\"" + name + "\",1]");
+        assertThat(text(EventEncoder.eventWithId(name, 1, "7", List.of()), null))
+                .isEqualTo("427[\"" + name + "\",1]");
     }
 
     @Test

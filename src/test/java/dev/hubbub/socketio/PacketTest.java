@@ -67,7 +67,6 @@ class PacketTest {
                 "1{}",
                 "2",
                 "2{}",
-                "3[]",
                 "31",
                 "31{}",
                 "5[\"a\"]",
@@ -76,11 +75,26 @@ class PacketTest {
                 "51[\"a\"]",
                 "51",
                 "2[\"a\"]x",
-                "2[\"a\",]",
-                "21234567890123456789[\"a\"]"
+                "2[\"a\",]"
             })
     void invalidPacketsAreRejected(String text) {
         assertThatThrownBy(() -> parse(text)).isInstanceOf(BadPacketException.class);
+    }
+
+    @Test
+    void anIdIsAnyNumberOfDigits() throws BadPacketException {
+        assertThat(parse("3[1]").id()).isNull();
+        assertThat(parse("2007[\"a\"]").id()).isEqualTo("7");
+        assertThat(parse("200[\"a\"]").id()).isEqualTo("0");
+        assertThat(parse("2999999999999999999[\"a\"]").hasTooLongId()).isFalse();
+        assertThat(parse("2" + "9".repeat(19) + "[\"a\"]").hasTooLongId()).isTrue();
+    }
+
+    @Test
+    void nullIsAnArgument() throws BadPacketException {
+        assertThat(parse("2[\"a\",null]").data().isNone()).isFalse();
+        assertThat(parse("2[\"a\",null]").data()).isEqualTo(Data.parse("null"));
+        assertThat(parse("2[\"a\"]").data().isNone()).isTrue();
     }
 
     @ParameterizedTest

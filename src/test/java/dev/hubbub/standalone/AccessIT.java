@@ -19,7 +19,8 @@ class AccessIT extends AccessSuite {
 
     @BeforeAll
     static void start() throws Exception {
-        Path jar = HubbubWar.handlersJar(folder, "access.jar", AccessHandlers.class, AccessHandlers.Odd.class);
+        Path jar = HubbubWar.handlersJar(
+                folder, "access.jar", AccessHandlers.class, AccessHandlers.Met.class, AccessHandlers.Odd.class);
         List<String> settings = SETTINGS.entrySet().stream()
                 .map(setting -> "-D" + setting.getKey() + "=" + setting.getValue())
                 .toList();

@@ -44,6 +44,11 @@ public class Lounge {
         client.ask("sure?", "really", Duration.ofSeconds(10)).thenAccept(answer -> client.emit("they-said", answer));
     }
 
+    @OnEvent("error")
+    void error(Client client, Data data) {
+        client.emit("error-back", data);
+    }
+
     @OnEvent("ask-for-a-picture")
     void askForAPicture(Client client, Event event) {
         client.ask("like this?", null, event.attachments(), Duration.ofSeconds(10))

@@ -202,6 +202,35 @@ class SocketIoIT {
         }
     }
 
+    /** Only ACK packets are acknowledgements. */
+    @Test
+    void anEventNamedAckAcknowledgesNothing() {
+        try (PacketClient client = connected()) {
+            client.send("42[\"ask-me\"]");
+            assertThat(client.next("42")).isEqualTo("421[\"sure?\",\"really\"]");
+            client.send("421[\"ack\",\"forged\"]").send("421[\"error\",\"a report\"]");
+            assertThat(client.next("4")).startsWith("431[{\"error\":{\"code\":\"unknown-event\"");
+            assertThat(client.next("4")).isEqualTo("42[\"error-back\",\"a report\"]");
+            assertThat(client.next("4")).isEqualTo("431[]");
+            client.send("431[\"yes\"]");
+            assertThat(client.next("42")).isEqualTo("42[\"they-said\",\"yes\"]");
+        }
+    }
+
+    @Test
+    void nullIsReturnedAsNull() {
+        try (PacketClient client = connected()) {
+            client.send("42[\"message\",null]");
+            assertThat(client.next("4")).isEqualTo("42[\"message-back\",null]");
+            client.send("42[\"to-all\",null]");
+            assertThat(client.next("4")).isEqualTo("42[\"to-all\",null]");
+            client.send("42[\"to-all\"]");
+            assertThat(client.next("4")).isEqualTo("42[\"to-all\"]");
+            client.send("427[\"message-with-ack\",null]");
+            assertThat(client.next("4")).isEqualTo("437[null]");
+        }
+    }
+
     @Test
     void eventsAndTheirAcknowledgementsHaveAttachments() {
         try (PacketClient client = connected()) {

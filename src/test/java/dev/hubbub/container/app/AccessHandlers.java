@@ -1,8 +1,11 @@
 package dev.hubbub.container.app;
 
 import dev.hubbub.Client;
+import dev.hubbub.EventException;
 import dev.hubbub.EventHandlers;
+import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
+import dev.hubbub.OnConnect;
 import dev.hubbub.OnEvent;
 import dev.hubbub.RoomAccess;
 import dev.hubbub.RoomPolicy;
@@ -29,6 +32,29 @@ public class AccessHandlers {
 
     @OnEvent("never")
     void never() {}
+
+    @OnConnect
+    void accept(Client client, Handshake handshake) {
+        if (handshake.parameter("rejected").isPresent()) {
+            throw new EventException("not-you", "Not you");
+        }
+        if (handshake.parameter("closed").isPresent()) {
+            client.close(1008, "Not you");
+        }
+        client.attributes()
+                .put("met", client.id() + handshake.parameter("banned").orElse(""));
+    }
+
+    /** Admits clients that {@code @OnConnect} has met and not banned. */
+    @RoomPolicy("met-{name}")
+    public static class Met implements RoomAccess {
+        @Override
+        public boolean mayJoin(Client client, Map<String, String> parts) {
+            return client.isConnected()
+                    && !client.id().isEmpty()
+                    && client.id().equals(client.attributes().get("met"));
+        }
+    }
 
     /** Admits to rooms with odd numbers only. */
     @RoomPolicy("odd-{number}")
