@@ -49,7 +49,6 @@ final class JettyProcess extends ServerProcess {
                 "jetty.http.port=" + port,
                 "jetty.ssl.host=127.0.0.1",
                 "jetty.ssl.port=" + securePort,
-                "jetty.deploy.scanInterval=1",
                 "etc/users.xml");
         awaitOutput("Started oejs.Server@");
     }

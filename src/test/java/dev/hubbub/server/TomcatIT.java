@@ -128,6 +128,32 @@ class TomcatIT {
         assertThat(List.copyOf(tomcat.output)).anyMatch(line -> line.contains("sent by TomcatWriter"));
     }
 
+    /** Tomcat deletes the descriptor of an application together with a WAR in its own folder. */
+    @Test
+    void settingsSurviveAnUndeploymentIfTheWarIsOutsideOfWebapps() throws Exception {
+        tomcat.start();
+        Path war = Files.copy(TomcatProcess.WAR, folder.resolve("elsewhere.war"));
+        Path descriptors = Files.createDirectories(tomcat.base.resolve("conf/Catalina/localhost"));
+        Path descriptor = descriptors.resolve("hubbub.xml");
+        Path kept = folder.resolve("hubbub.xml");
+        Files.writeString(
+                kept,
+                "<Context docBase=\"" + war
+                        + "\"><Parameter name=\"hubbub.anonymous\" value=\"false\" override=\"false\"/></Context>");
+        for (int i = 0; i < 2; i++) {
+            Files.move(kept, descriptor);
+            await().atMost(Duration.ofSeconds(60)).until(() -> status("health") == 200);
+            assertThat(status("events/poll?room=lobby")).isEqualTo(401);
+            Files.move(descriptor, kept);
+            await().atMost(Duration.ofSeconds(60)).until(() -> status("health") == 404);
+        }
+        assertThat(war).exists();
+    }
+
+    private int status(String path) throws IOException {
+        return HandshakeProbe.request(tomcat.url("/hubbub"), "GET", path, "").status();
+    }
+
     /** A new version beside the old one: clients of the old version are served until it is undeployed, then they reconnect. */
     @Test
     void aRollingRedeployLosesNoAcknowledgement() throws Exception {
