@@ -1,7 +1,12 @@
 package dev.hubbub.server;
 
+import static org.awaitility.Awaitility.await;
+
+import dev.hubbub.client.HandshakeProbe;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** GlassFish 7. */
@@ -21,5 +26,21 @@ class GlassFish7ServerIT extends ServerSuite {
     @Override
     protected boolean answersRequestsThatOfferHttp2() {
         return false;
+    }
+
+    /** Threads of the managed thread factory end at once while an application is disabled, and while it is being enabled. */
+    @Test
+    void theTimerRunsAfterTheApplicationWasDisabledAndEnabled() throws Exception {
+        ((GlassFishProcess) process()).restart(NAME);
+        await().atMost(Duration.ofSeconds(60)).until(() -> live().contains("\"UP\""));
+        await().atMost(Duration.ofSeconds(20)).during(Duration.ofSeconds(5)).until(this::lagMillis, lag -> lag < 2_000);
+    }
+
+    private String live() throws IOException {
+        return HandshakeProbe.request(url(), "GET", "health/live", "").body();
+    }
+
+    private long lagMillis() throws IOException {
+        return Long.parseLong(live().replaceAll(".*\"lagMillis\":(\\d+).*", "$1"));
     }
 }

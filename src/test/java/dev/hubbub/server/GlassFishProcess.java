@@ -39,6 +39,12 @@ final class GlassFishProcess extends ServerProcess {
         call(Map.of("AS_JAVA", System.getProperty("java.home")), command.toArray(String[]::new));
     }
 
+    /** Disables a deployed application and enables it again. */
+    void restart(String application) throws IOException, InterruptedException {
+        asadmin("disable", application);
+        asadmin("enable", application);
+    }
+
     private Path domain() {
         return base.resolve(DOMAIN);
     }

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class ServerSuite extends SocketIoSuite {
-    private static final String NAME = "shop";
+    static final String NAME = "shop";
 
     @TempDir
     static Path folder;
@@ -71,6 +71,10 @@ abstract class ServerSuite extends SocketIoSuite {
         server.close();
         results.write();
         Files.write(Results.FOLDER.resolve(getClass().getSimpleName() + ".log"), server.output);
+    }
+
+    ServerProcess process() {
+        return server;
     }
 
     private Path shop() {
