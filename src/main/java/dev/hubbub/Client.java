@@ -74,6 +74,15 @@ public interface Client extends Audience {
     CompletionStage<Event> ask(String name, Object data, List<ByteBuffer> attachments, Duration timeout);
 
     /**
+     * Repeats a task as long as the client is connected, one run after another with the client's events:
+     * {@code client.every(Duration.ofSeconds(10), () -> client.emit("time", Instant.now()))}.
+     *
+     * @param interval positive
+     * @throws IllegalArgumentException if the interval is not positive
+     */
+    Timer every(Duration interval, Runnable task);
+
+    /**
      * Ends the connection after what waits in the outbox was sent.
      *
      * @param code 1000, 1008 or 3000 to 4999 (RFC 6455, section 7.4)

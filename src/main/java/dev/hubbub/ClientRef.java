@@ -61,12 +61,16 @@ public interface ClientRef {
     CompletionStage<Void> close(int code, String reason);
 
     /**
-     * Adds the client to a room, as {@link Room#join(Client, String)} does.
+     * Adds the client to a room, as {@link Room#join(Client, Join)} does.
      *
-     * @param nick null for none
      * @return completes when {@code hello} has been sent
      */
-    CompletionStage<Void> join(String room, String nick);
+    CompletionStage<Void> join(String room, Join join);
+
+    /** As {@link #join(String, Join)}, with a nick; null for none. */
+    default CompletionStage<Void> join(String room, String nick) {
+        return join(room, Join.as(nick));
+    }
 
     /**
      * Removes the client from a room; the others are sent {@code left}.

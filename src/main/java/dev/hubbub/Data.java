@@ -156,6 +156,16 @@ public final class Data implements JsonText {
     }
 
     /**
+     * A member of an object, whatever its type.
+     *
+     * @return null if this is not an object, or the member is missing
+     */
+    public Data member(String name) {
+        String value = isObject() ? Scanner.member(json, name) : null;
+        return value == null ? null : new Data(value);
+    }
+
+    /**
      * A copy of this object with these members at its beginning; they replace members with the same name.
      *
      * @param members names and values in turn; a value is anything that JSON-B can write

@@ -1,6 +1,7 @@
 package dev.hubbub;
 
 import jakarta.servlet.ServletContext;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -69,6 +70,23 @@ public interface Hub extends Group {
      * @throws IllegalArgumentException if there is no such namespace: no handler class belongs to it
      */
     Hub namespace(String name);
+
+    /**
+     * Repeats a task until Hubbub stops; among several nodes, on each one.
+     *
+     * @param interval positive
+     * @throws IllegalArgumentException if the interval is not positive
+     */
+    Timer every(Duration interval, Runnable task);
+
+    /**
+     * Repeats a task until Hubbub stops; among several nodes, on one of those that have started it.
+     *
+     * @param name the same on all nodes; a timer of this name that has been started on this node is returned instead
+     * @param interval positive
+     * @throws IllegalArgumentException if the interval is not positive
+     */
+    Timer everyOnOneNode(String name, Duration interval, Runnable task);
 
     /** How many clients are connected. */
     int size();

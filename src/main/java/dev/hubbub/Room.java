@@ -1,6 +1,7 @@
 package dev.hubbub;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -28,53 +29,42 @@ public interface Room extends Group {
 
     /**
      * Adds a client. It is sent {@code hello} with the members and the room's position, then every event after that position and
-     * none before; the others are sent {@code joined}. A client that is a member already is sent {@code hello} again.
+     * none before; the others are sent {@code joined}. A client that is a member already is sent {@code hello} again; the others
+     * are sent {@code joined} again if its nick or its data is another.
      *
-     * @param nick shown to the members, at most 64 characters without control characters; null for none
      * @return completes when {@code hello} has been sent
      * @throws EventException {@code disconnected} if the client has disconnected, {@code too-large} or {@code invalid-data} for
-     *     the nick
+     *     the nick or the data
      */
-    CompletionStage<Void> join(Client client, String nick);
+    CompletionStage<Void> join(Client client, Join join);
 
-    /**
-     * As {@link #join(Client, String)}, for a client that wants to return after a loss: from now on events of rooms carry their
-     * {@code position}. A client that returns is sent what it has missed after {@code hello}, which says {@code "recovered":
-     * true}; or {@code false}, if some of it is not remembered.
-     *
-     * @param since the positions that it has seen last, in any rooms, separated by commas; empty if it comes for the first time
-     */
-    CompletionStage<Void> join(Client client, String nick, String since);
-
-    /**
-     * As {@link #join(Client, String, String)}, and the client is sent the last events of the room after {@code hello}, each with
-     * its {@code position} and the member {@code at}, the time of its publication in milliseconds since 1970. What it has missed
-     * takes precedence, if all of that is remembered. A client that is a member already is sent no earlier events.
-     *
-     * @param since null or empty if the client comes for the first time
-     * @param last 0 to 1000 events; fewer are sent if the room remembers fewer, or they would fill more than half of the client's
-     *     outbox
-     * @throws EventException {@code invalid-data} for {@code last}, and as {@link #join(Client, String)}
-     */
-    CompletionStage<Void> join(Client client, String nick, String since, int last);
-
-    /** As {@link #join(Client, String)}, without a nick. */
-    default CompletionStage<Void> join(Client client) {
-        return join(client, null);
+    /** As {@link #join(Client, Join)}, with a nick; null for none. */
+    default CompletionStage<Void> join(Client client, String nick) {
+        return join(client, Join.as(nick));
     }
 
     /**
-     * Adds a client as {@link #join(Client, String, String)} does, if the room's policy and limits permit it. For handlers that
-     * let clients choose the room.
+     * As {@link #join(Client, Join)}, with a nick and data that the members see.
      *
-     * @param since null for a client that does not want to return
+     * @param memberData anything that JSON-B can write, at most 1,024 bytes as JSON; null for none
+     */
+    default CompletionStage<Void> join(Client client, String nick, Object memberData) {
+        return join(client, Join.as(nick).with(memberData));
+    }
+
+    /** As {@link #join(Client, Join)}, without a nick. */
+    default CompletionStage<Void> join(Client client) {
+        return join(client, Join.PLAIN);
+    }
+
+    /**
+     * Adds a client as {@link #join(Client, Join)} does, if the room's policy and limits permit it. For handlers that let clients
+     * choose the room.
+     *
      * @throws EventException {@code forbidden} if the policy says so, whether or not the room has members; {@code too-large} if
      *     the client is in too many rooms or the room is full; and as {@code join}
      */
-    CompletionStage<Void> admit(Client client, String nick, String since);
-
-    /** As {@link #admit(Client, String, String)} and {@link #join(Client, String, String, int)}. */
-    CompletionStage<Void> admit(Client client, String nick, String since, int last);
+    CompletionStage<Void> admit(Client client, Join join);
 
     /**
      * Removes a client; the others are sent {@code left}.
@@ -82,6 +72,27 @@ public interface Room extends Group {
      * @return false if it was no member
      */
     boolean leave(Client client);
+
+    /**
+     * Removes a client that is not wanted any more. It is sent {@code left} with {@code "reason": "expelled"}, the others {@code
+     * left}. Nothing keeps it from joining again but a policy.
+     *
+     * @return false if it was no member
+     */
+    boolean expel(Client client);
+
+    /**
+     * Repeats a task as long as the room has members. Among several nodes, one of those that have started it runs it.
+     *
+     * @param name a timer of this name that the room has already is returned instead, so that each member that joins can start it
+     * @param interval positive
+     * @throws IllegalArgumentException if the interval is not positive
+     * @throws IllegalStateException if the room has no members on this node, and nobody is joining
+     */
+    Timer every(String name, Duration interval, Runnable task);
+
+    /** As {@link #every(String, Duration, Runnable)}; each call starts another timer. */
+    Timer every(Duration interval, Runnable task);
 
     /** Whether a client is a member. Never waits. */
     boolean has(Client client);
@@ -91,6 +102,9 @@ public interface Room extends Group {
 
     /** The members in the order in which they joined. Never waits. */
     List<Member> members();
+
+    /** The members that are connected to this node, in the order in which they joined. Never waits. */
+    List<Client> clients();
 
     /** As {@link #members()}, for a room that may have members on other nodes only. */
     CompletionStage<List<Member>> fetchMembers();

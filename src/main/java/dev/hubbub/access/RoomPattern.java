@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
  * @param literals the number of characters outside of parts; of two patterns, the one with more of them is more specific
  * @param shape the pattern with a star for each part; equal for two patterns that match the same rooms
  */
-record RoomPattern(Pattern regex, List<String> names, int literals, String shape) {
+public record RoomPattern(Pattern regex, List<String> names, int literals, String shape) {
     private static final Pattern PART = Pattern.compile("\\*|\\{([a-zA-Z][a-zA-Z0-9]*)}");
 
     /** @throws IllegalArgumentException if the text is not a pattern */
-    static RoomPattern parse(String pattern) {
+    public static RoomPattern parse(String pattern) {
         StringBuilder regex = new StringBuilder();
         StringBuilder shape = new StringBuilder();
         List<String> names = new ArrayList<>();
@@ -83,7 +83,7 @@ record RoomPattern(Pattern regex, List<String> names, int literals, String shape
     }
 
     /** The named parts of a room's name; null if the room does not match. */
-    Map<String, String> parts(String room) {
+    public Map<String, String> parts(String room) {
         Matcher matcher = regex.matcher(room);
         if (!matcher.matches()) {
             return null;

@@ -2,10 +2,12 @@ package dev.hubbub.access;
 
 import dev.hubbub.Client;
 import dev.hubbub.EventException;
+import dev.hubbub.Join;
 import dev.hubbub.RoomAccess;
 import dev.hubbub.protocol.PrintableFailure;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * What clients may do in one room, as decided by its policy.
@@ -20,13 +22,23 @@ public record RoomPermissions(RoomAccess access, Map<String, String> parts, bool
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
     /** @throws EventException as thrown by the policy, or {@code internal} */
-    public boolean mayJoin(Client client) {
+    public boolean mayJoin(Client client, Join join) {
+        return ask(() -> access.mayJoin(client, parts, join));
+    }
+
+    /** @throws EventException as thrown by the policy, or {@code internal} */
+    public boolean mayBeIn(Client client) {
         return ask(() -> access.mayJoin(client, parts));
     }
 
-    /** Like {@link #mayJoin}, but false if the policy throws an exception. */
+    /** Like {@link #mayBeIn}, but false if the policy throws an exception. */
     public boolean mayStay(Client client) {
-        return isGranted(() -> mayJoin(client));
+        return isGranted(() -> mayBeIn(client));
+    }
+
+    /** @throws EventException as thrown by the policy, or {@code internal} */
+    public int maxMembers() {
+        return ask(() -> access.maxMembers(parts));
     }
 
     /** @throws EventException as thrown by the policy, or {@code internal} */
@@ -57,9 +69,9 @@ public record RoomPermissions(RoomAccess access, Map<String, String> parts, bool
         }
     }
 
-    private static boolean ask(BooleanSupplier policy) {
+    private static <T> T ask(Supplier<T> policy) {
         try {
-            return policy.getAsBoolean();
+            return policy.get();
         } catch (EventException refused) {
             throw refused;
         } catch (RuntimeException failure) {

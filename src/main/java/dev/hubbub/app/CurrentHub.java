@@ -7,7 +7,9 @@ import dev.hubbub.Group;
 import dev.hubbub.Hub;
 import dev.hubbub.Namespace;
 import dev.hubbub.Room;
+import dev.hubbub.Timer;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -64,6 +66,16 @@ public final class CurrentHub implements Hub {
     @Override
     public ClientRef remote(String id) {
         return hub().remote(id);
+    }
+
+    @Override
+    public Timer every(Duration interval, Runnable task) {
+        return hub().every(interval, task);
+    }
+
+    @Override
+    public Timer everyOnOneNode(String timer, Duration interval, Runnable task) {
+        return hub().everyOnOneNode(timer, interval, task);
     }
 
     @Override

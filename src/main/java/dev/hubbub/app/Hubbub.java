@@ -186,6 +186,7 @@ public final class Hubbub {
                 new Dispatcher(all, namespaceHub.policiesMayBlock() ? namespaceHub::policyMayBlock : null);
         auth.setDispatcher(dispatcher);
         namespaceHub.onDisconnect(dispatcher);
+        namespaceHub.onRooms(all::roomHook);
         namespaces.put(name, new NamespaceRuntime(name, namespaceHub, dispatcher));
         LOG.log(
                 System.Logger.Level.INFO,

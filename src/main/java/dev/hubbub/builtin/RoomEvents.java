@@ -6,6 +6,7 @@ import dev.hubbub.Delivery;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.EventHandlers;
+import dev.hubbub.Join;
 import dev.hubbub.OnEvent;
 import dev.hubbub.Page;
 import dev.hubbub.Position;
@@ -31,13 +32,7 @@ public class RoomEvents {
             throw new EventException(
                     EventException.INVALID_DATA, "The data of join must be an object like {\"room\": \"lobby\"}");
         }
-        Long last = data.integer("last");
-        String since = data.string("since");
-        if (last == null) {
-            return room(client, data).admit(client, data.string("nick"), since);
-        }
-        int events = (int) Math.max(-1, Math.min(last, Integer.MAX_VALUE)); // admit() rejects what is too many
-        return room(client, data).admit(client, data.string("nick"), since == null ? "" : since, events);
+        return room(client, data).admit(client, Join.of(data));
     }
 
     @OnEvent(value = "message", blocking = false)

@@ -133,7 +133,7 @@ public final class Dispatcher implements DisconnectListener {
         client.addPendingResults(1);
         boolean pending = false;
         try {
-            Object result = handler.call(new Call(client, event, null, null));
+            Object result = handler.call(Call.of(client, event));
             if (result instanceof CompletionStage<?> stage) {
                 pending = true;
                 stage.whenComplete((value, failure) -> {
@@ -203,7 +203,7 @@ public final class Dispatcher implements DisconnectListener {
     private EventException callOnConnect(LocalClient client) {
         for (HandlerMethod handler : handlers.all(HandlerMethod.Kind.CONNECT)) {
             try {
-                handler.call(new Call(client, null, null, null));
+                handler.call(Call.of(client));
             } catch (EventException rejection) {
                 return rejection;
             } catch (Throwable failure) {
@@ -225,7 +225,7 @@ public final class Dispatcher implements DisconnectListener {
     private void callOnDisconnect(Client client, Close close) {
         for (HandlerMethod handler : handlers.all(HandlerMethod.Kind.DISCONNECT)) {
             try {
-                handler.call(new Call(client, null, close, null));
+                handler.call(Call.of(client, close));
             } catch (Throwable failure) {
                 log(handler, client, failure);
             }
@@ -245,7 +245,7 @@ public final class Dispatcher implements DisconnectListener {
     private void callAll(HandlerMethod.Kind kind) {
         for (HandlerMethod handler : handlers.all(kind)) {
             try {
-                handler.call(new Call(null, null, null, null));
+                handler.call(Call.plain());
             } catch (Throwable failure) {
                 LOG.log(System.Logger.Level.ERROR, handler + " failed", failure);
             }
@@ -308,7 +308,7 @@ public final class Dispatcher implements DisconnectListener {
                 new EventException(EventException.INTERNAL, "The server failed to handle the event"));
         for (HandlerMethod listener : handlers.all(HandlerMethod.Kind.ERROR)) {
             try {
-                listener.call(new Call(client, event, null, failure));
+                listener.call(Call.of(client, event, failure));
             } catch (Throwable second) {
                 log(listener, client, second);
             }

@@ -3,10 +3,14 @@ package dev.hubbub.dispatch;
 import dev.hubbub.Hub;
 import dev.hubbub.OnConnect;
 import dev.hubbub.OnDisconnect;
+import dev.hubbub.OnEmpty;
 import dev.hubbub.OnError;
 import dev.hubbub.OnEvent;
+import dev.hubbub.OnJoin;
+import dev.hubbub.OnLeave;
 import dev.hubbub.OnStart;
 import dev.hubbub.OnStop;
+import dev.hubbub.access.RoomPattern;
 import dev.hubbub.hub.Durations;
 import java.lang.annotation.Annotation;
 import java.lang.invoke.MethodHandle;
@@ -28,7 +32,10 @@ final class HandlerMethod {
         DISCONNECT(OnDisconnect.class),
         ERROR(OnError.class),
         START(OnStart.class),
-        STOP(OnStop.class);
+        STOP(OnStop.class),
+        JOIN(OnJoin.class),
+        LEAVE(OnLeave.class),
+        EMPTY(OnEmpty.class);
 
         final Class<? extends Annotation> annotation;
 
@@ -43,6 +50,7 @@ final class HandlerMethod {
     private final boolean blocking;
     private final boolean hasResult;
     private final Permission permission;
+    private final RoomPattern rooms;
     private final LongAdder calls = new LongAdder();
     /** Null if calls are not measured. Set before the first call. */
     private Durations durations;
@@ -55,6 +63,7 @@ final class HandlerMethod {
         blocking = event == null || event.blocking();
         permission = Permission.of(method);
         hasResult = !isVoid(method.getGenericReturnType());
+        rooms = rooms(kind, method);
         if (Modifier.isStatic(method.getModifiers())) {
             throw new HandlerException(describe(method) + " is static; a handler must not be static");
         }
@@ -120,6 +129,25 @@ final class HandlerMethod {
                 || (type instanceof ParameterizedType stage
                         && stage.getActualTypeArguments().length == 1
                         && isVoid(stage.getActualTypeArguments()[0]));
+    }
+
+    /** The rooms for which it is called; null if it is not called for rooms. */
+    RoomPattern rooms() {
+        return rooms;
+    }
+
+    private static RoomPattern rooms(Kind kind, Method method) {
+        String pattern = switch (kind) {
+            case JOIN -> method.getAnnotation(OnJoin.class).value();
+            case LEAVE -> method.getAnnotation(OnLeave.class).value();
+            case EMPTY -> method.getAnnotation(OnEmpty.class).value();
+            default -> null;
+        };
+        try {
+            return pattern == null ? null : RoomPattern.parse(pattern);
+        } catch (IllegalArgumentException e) {
+            throw new HandlerException(describe(method) + ": " + e.getMessage());
+        }
     }
 
     Permission permission() {

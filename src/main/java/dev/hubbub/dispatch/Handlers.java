@@ -4,6 +4,7 @@ import dev.hubbub.Hub;
 import dev.hubbub.Namespace;
 import dev.hubbub.OnEvent;
 import dev.hubbub.hub.Durations;
+import dev.hubbub.hub.RoomHook;
 import dev.hubbub.protocol.Protocol;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
@@ -24,6 +25,7 @@ public final class Handlers {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
     private final Map<String, HandlerMethod> events = new HashMap<>();
+    private final Hub hub;
     private final Map<HandlerMethod.Kind, List<HandlerMethod>> lifecycle = new EnumMap<>(HandlerMethod.Kind.class);
 
     /**
@@ -37,6 +39,7 @@ public final class Handlers {
             Collection<Class<?>> application,
             Function<Class<?>, Object> instances,
             Hub hub) {
+        this.hub = hub;
         for (HandlerMethod.Kind kind : HandlerMethod.Kind.values()) {
             lifecycle.put(kind, new ArrayList<>());
         }
@@ -63,6 +66,25 @@ public final class Handlers {
     /** All handlers of a kind other than {@link HandlerMethod.Kind#EVENT}. */
     List<HandlerMethod> all(HandlerMethod.Kind kind) {
         return lifecycle.get(kind);
+    }
+
+    /** What is to be called when clients join and leave a room; null for nothing. */
+    public RoomHook roomHook(String room) {
+        List<HandlerMethod> join = of(HandlerMethod.Kind.JOIN, room);
+        List<HandlerMethod> leave = of(HandlerMethod.Kind.LEAVE, room);
+        List<HandlerMethod> empty = of(HandlerMethod.Kind.EMPTY, room);
+        return join.isEmpty() && leave.isEmpty() && empty.isEmpty()
+                ? null
+                : new RoomMethods(hub, room, join, leave, empty);
+    }
+
+    private List<HandlerMethod> of(HandlerMethod.Kind kind, String room) {
+        List<HandlerMethod> all = lifecycle.get(kind);
+        return all.isEmpty()
+                ? List.of()
+                : all.stream()
+                        .filter(method -> method.rooms().parts(room) != null)
+                        .toList();
     }
 
     /** The names of the events that are handled. */

@@ -7,9 +7,13 @@ import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.Hub;
+import dev.hubbub.Join;
+import dev.hubbub.LeaveReason;
 import dev.hubbub.Room;
+import dev.hubbub.dispatch.HandlerMethod.Kind;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,24 +31,22 @@ interface Parameter {
     Object from(Call call);
 
     /** The kinds that are called for a client. */
-    Set<HandlerMethod.Kind> OF_CLIENTS = Set.of(
-            HandlerMethod.Kind.EVENT,
-            HandlerMethod.Kind.CONNECT,
-            HandlerMethod.Kind.DISCONNECT,
-            HandlerMethod.Kind.ERROR);
+    Set<Kind> OF_CLIENTS = EnumSet.of(Kind.EVENT, Kind.CONNECT, Kind.DISCONNECT, Kind.ERROR, Kind.JOIN, Kind.LEAVE);
 
     /** The types that are not bound to the event's data, and the kinds of handlers that may have them. */
-    Map<Class<?>, Set<HandlerMethod.Kind>> SPECIAL = Map.of(
-            Client.class, OF_CLIENTS,
-            Hub.class, Set.of(HandlerMethod.Kind.values()),
-            Handshake.class, OF_CLIENTS,
-            Room.class, Set.of(HandlerMethod.Kind.EVENT),
-            Event.class, Set.of(HandlerMethod.Kind.EVENT, HandlerMethod.Kind.ERROR),
-            Data.class, Set.of(HandlerMethod.Kind.EVENT),
-            ByteBuffer.class, Set.of(HandlerMethod.Kind.EVENT),
-            byte[].class, Set.of(HandlerMethod.Kind.EVENT),
-            Close.class, Set.of(HandlerMethod.Kind.DISCONNECT),
-            Throwable.class, Set.of(HandlerMethod.Kind.ERROR));
+    Map<Class<?>, Set<Kind>> SPECIAL = Map.ofEntries(
+            Map.entry(Client.class, OF_CLIENTS),
+            Map.entry(Hub.class, EnumSet.allOf(Kind.class)),
+            Map.entry(Handshake.class, OF_CLIENTS),
+            Map.entry(Room.class, EnumSet.of(Kind.EVENT, Kind.JOIN, Kind.LEAVE, Kind.EMPTY)),
+            Map.entry(Event.class, EnumSet.of(Kind.EVENT, Kind.ERROR)),
+            Map.entry(Data.class, EnumSet.of(Kind.EVENT)),
+            Map.entry(ByteBuffer.class, EnumSet.of(Kind.EVENT)),
+            Map.entry(byte[].class, EnumSet.of(Kind.EVENT)),
+            Map.entry(Join.class, EnumSet.of(Kind.JOIN)),
+            Map.entry(LeaveReason.class, EnumSet.of(Kind.LEAVE)),
+            Map.entry(Close.class, EnumSet.of(Kind.DISCONNECT)),
+            Map.entry(Throwable.class, EnumSet.of(Kind.ERROR)));
 
     /** @param type one of {@link #SPECIAL} */
     static Parameter special(Class<?> type, Hub hub) {
@@ -59,6 +61,12 @@ interface Parameter {
         }
         if (type == Room.class) {
             return Parameter::room;
+        }
+        if (type == Join.class) {
+            return call -> call.membership().join();
+        }
+        if (type == LeaveReason.class) {
+            return call -> call.membership().reason();
         }
         if (type == Event.class) {
             return Call::event;
@@ -94,6 +102,9 @@ interface Parameter {
     }
 
     private static Room room(Call call) {
+        if (call.membership() != null) {
+            return call.membership().room();
+        }
         Room room = call.client().room(roomName(call.event()));
         if (!room.has(call.client())) {
             throw new EventException(EventException.NOT_IN_ROOM, "You are not in the room; join it first");

@@ -2,6 +2,7 @@ package dev.hubbub.http;
 
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
+import dev.hubbub.Join;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.QueryParameters;
 import dev.hubbub.hub.LocalClient;
@@ -25,14 +26,13 @@ public final class EventStreamServlet extends CorsServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         QueryParameters parameters = Requests.parameters(request);
+        String since = Requests.since(request, parameters);
         List<String> rooms;
-        String nick;
-        int last;
+        Join join;
         Handshake handshake;
         try {
             rooms = Requests.rooms(parameters);
-            nick = Requests.nick(parameters);
-            last = Requests.last(parameters);
+            join = Requests.join(parameters, since);
             handshake = Requests.admitStream(request);
         } catch (EventException error) {
             Responses.reject(response, error);
@@ -44,7 +44,6 @@ public final class EventStreamServlet extends CorsServlet {
             return;
         }
         LocalHub hub = Hubbub.current().hub();
-        String since = Requests.since(request, parameters);
         String id = hub.idFor(handshake);
         Responses.setStickyCookie(request, response, id);
         AsyncContext async = request.startAsync();
@@ -54,10 +53,10 @@ public final class EventStreamServlet extends CorsServlet {
         stream.setOutput(output);
         LocalClient client = hub.prepare(stream, handshake, id);
         stream.setClient(client);
-        RoomEntry.enter(client, Positions.parse(since), rooms, rejection -> {
+        RoomEntry.enter(client, Positions.parse(since), rooms, join, rejection -> {
             if (rejection == null) {
                 stream.begin();
-                Requests.join(client, rooms, nick, since, last);
+                Requests.join(client, rooms, join);
             } else {
                 output.reject(rejection);
             }

@@ -3,6 +3,7 @@ package dev.hubbub.http;
 import dev.hubbub.Close;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
+import dev.hubbub.Join;
 import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.QueryParameters;
@@ -82,9 +83,8 @@ public final class PollServlet extends CorsServlet {
     private static void open(HttpServletRequest request, QueryParameters parameters, HttpServletResponse response)
             throws IOException {
         List<String> rooms = Requests.rooms(parameters);
-        String nick = Requests.nick(parameters);
-        int last = Requests.last(parameters);
         String since = Requests.since(request, parameters);
+        Join join = Requests.join(parameters, since);
         Hubbub hubbub = Hubbub.current();
         LocalHub hub = hubbub.hub();
         Handshake handshake = Requests.admit(request, false);
@@ -103,9 +103,9 @@ public final class PollServlet extends CorsServlet {
         Responses.setStickyCookie(request, response, id);
         LocalClient client = hub.prepare(connection, handshake, id);
         connection.setClient(client);
-        RoomEntry.enter(client, Positions.parse(since), rooms, rejection -> {
+        RoomEntry.enter(client, Positions.parse(since), rooms, join, rejection -> {
             if (rejection == null) {
-                Requests.join(client, rooms, nick, since, last);
+                Requests.join(client, rooms, join);
                 poll(poll, connection, 0, MAX_WAIT_MILLIS);
             } else {
                 poll.reject(rejection);
@@ -157,6 +157,7 @@ public final class PollServlet extends CorsServlet {
     /** Reads rooms for a client that connects for as long as the request takes. */
     private static void read(HttpServletRequest request, QueryParameters parameters) throws IOException {
         Map<String, Long> since = Positions.parse(Requests.since(request, parameters));
+        Join join = Requests.join(parameters, null);
         LocalHub hub = Hubbub.current().hub();
         List<String> rooms = Requests.rooms(parameters);
         Handshake handshake = Requests.admit(request, false);
@@ -165,7 +166,7 @@ public final class PollServlet extends CorsServlet {
         }
         Output output = new Output(startAsync(request), () -> {});
         LocalClient client = hub.prepare(new ReadConnection(), handshake, hub.newId());
-        RoomEntry.enter(client, null, rooms, rejection -> {
+        RoomEntry.enter(client, null, rooms, join, rejection -> {
             if (rejection != null) {
                 output.reject(rejection);
             } else if (client.isClosing()) {

@@ -1,8 +1,10 @@
 package dev.hubbub.http;
 
+import dev.hubbub.Data;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
+import dev.hubbub.Join;
 import dev.hubbub.app.Admission;
 import dev.hubbub.app.HandshakeRequest;
 import dev.hubbub.app.Hubbub;
@@ -15,8 +17,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -108,18 +112,34 @@ public final class Requests {
         return rooms;
     }
 
+    /** Parameters that are no business of a room. */
+    private static final Set<String> CREDENTIALS = Set.of("access_token", "ticket", "session");
+
     /**
-     * The nick that a request names; null if there is none.
+     * How a request wants to join its rooms: with {@code nick}, {@code data} (JSON text), and whatever else a policy asks for.
      *
-     * @throws EventException {@code too-large} if it has more than {@link Protocol#MAX_NICK} characters
+     * @param since the positions that the client has seen
+     * @throws EventException {@code too-large} if the nick has more than {@link Protocol#MAX_NICK} characters, {@code
+     *     invalid-data} if the data is not JSON or {@code last} is not a number up to 1000
      */
-    static String nick(QueryParameters parameters) {
+    static Join join(QueryParameters parameters, String since) {
         String nick = parameters.first("nick");
         if (nick != null && nick.length() > Protocol.MAX_NICK) {
             throw new EventException(
                     EventException.TOO_LARGE, "A nick must have at most " + Protocol.MAX_NICK + " characters");
         }
-        return nick;
+        String data = parameters.first("data");
+        Map<String, String> request = new LinkedHashMap<>();
+        parameters.all().forEach((name, values) -> {
+            if (!CREDENTIALS.contains(name)) {
+                request.put(name, values.get(0));
+            }
+        });
+        try {
+            return new Join(nick, data == null ? null : Data.parse(data), since, last(parameters), Data.of(request));
+        } catch (IllegalArgumentException e) {
+            throw new EventException(EventException.INVALID_DATA, "The parameter data must be JSON", e);
+        }
     }
 
     /**
@@ -153,11 +173,11 @@ public final class Requests {
     }
 
     /** Joins the rooms. For each room that the client cannot join, it receives an error. */
-    static void join(LocalClient client, List<String> rooms, String nick, String since, int last) {
+    static void join(LocalClient client, List<String> rooms, Join join) {
         for (String room : rooms) {
             CompletionStage<Void> joining;
             try {
-                joining = client.room(room).admit(client, nick, since, last);
+                joining = client.room(room).admit(client, join);
             } catch (EventException error) {
                 sendJoinError(client, error);
                 continue;

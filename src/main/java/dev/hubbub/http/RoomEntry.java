@@ -2,6 +2,7 @@ package dev.hubbub.http;
 
 import dev.hubbub.Close;
 import dev.hubbub.EventException;
+import dev.hubbub.Join;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.RejectedException;
 import dev.hubbub.hub.LocalClient;
@@ -26,11 +27,16 @@ final class RoomEntry {
      * Connects a prepared client.
      *
      * @param seen the numbers that it has seen, by epoch; null if it does not want to return
+     * @param join how the client wants to join them
      * @param completion called once, by any thread that may run application code, with null if the client is accepted and may
      *     join all the rooms; otherwise with the reason, and the client has been disconnected
      */
     static void enter(
-            LocalClient client, Map<String, Long> seen, List<String> rooms, Consumer<EventException> completion) {
+            LocalClient client,
+            Map<String, Long> seen,
+            List<String> rooms,
+            Join join,
+            Consumer<EventException> completion) {
         Hubbub hubbub = Hubbub.current();
         Consumer<EventException> checked = rejection -> {
             if (rejection != null) {
@@ -45,24 +51,24 @@ final class RoomEntry {
             } else if (client.isClosing()) {
                 checked.accept(null); // by a handler: the client is told so as any other
             } else {
-                askPolicies(hubbub.hub(), client, rooms, checked);
+                askPolicies(hubbub.hub(), client, rooms, join, checked);
             }
         });
     }
 
     /** Asks the policies on the client's mailbox, which runs them where they may block. */
     private static void askPolicies(
-            LocalHub hub, LocalClient client, List<String> rooms, Consumer<EventException> completion) {
+            LocalHub hub, LocalClient client, List<String> rooms, Join join, Consumer<EventException> completion) {
         boolean mayBlock = rooms.stream().anyMatch(hub::policyMayBlock);
-        if (!client.mailbox().add(() -> completion.accept(rejection(hub, client, rooms)), !mayBlock)) {
+        if (!client.mailbox().add(() -> completion.accept(rejection(hub, client, rooms, join)), !mayBlock)) {
             completion.accept(new EventException(EventException.OVERLOADED, "The server has too much to do"));
         }
     }
 
-    private static EventException rejection(LocalHub hub, LocalClient client, List<String> rooms) {
+    private static EventException rejection(LocalHub hub, LocalClient client, List<String> rooms, Join join) {
         try {
             boolean allowed =
-                    rooms.stream().allMatch(room -> hub.permissions(room).mayJoin(client));
+                    rooms.stream().allMatch(room -> hub.permissions(room).mayJoin(client, join));
             return allowed ? null : new EventException(EventException.FORBIDDEN, "You may not join this room");
         } catch (EventException refused) {
             return RejectedException.byApplication(refused);

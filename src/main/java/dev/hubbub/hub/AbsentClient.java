@@ -4,6 +4,7 @@ import dev.hubbub.ClientRef;
 import dev.hubbub.Data;
 import dev.hubbub.Delivery;
 import dev.hubbub.EventException;
+import dev.hubbub.Join;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +34,7 @@ record AbsentClient(String id) implements ClientRef {
     }
 
     @Override
-    public CompletionStage<Void> join(String room, String nick) {
+    public CompletionStage<Void> join(String room, Join join) {
         return failed();
     }
 

@@ -3,6 +3,7 @@ package dev.hubbub.hub;
 import dev.hubbub.Close;
 import dev.hubbub.EventException;
 import dev.hubbub.Identity;
+import dev.hubbub.LeaveReason;
 import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
@@ -83,8 +84,7 @@ final class ClientLifecycle {
                 registry.add(client);
             }
         };
-        rooms.join(Rooms.EVERYONE, new Join(client, null, false, seen, 0, greeting))
-                .thenRun(() -> joinUser(client, seen));
+        rooms.join(Rooms.EVERYONE, Join.unseen(client, seen, greeting)).thenRun(() -> joinUser(client, seen));
         if (!client.isConnected()) { // by another thread, which may not have found it
             registry.remove(client);
             rooms.leave(client, Rooms.EVERYONE);
@@ -114,7 +114,7 @@ final class ClientLifecycle {
             return;
         }
         String room = Rooms.user(client.identity().name());
-        rooms.join(room, new Join(client, null, false, seen, 0, NO_GREETING)).thenRun(() -> {
+        rooms.join(room, Join.unseen(client, seen, NO_GREETING)).thenRun(() -> {
             if (!client.isConnected()) { // by another thread, which may not have found it there
                 rooms.leave(client, room);
             }
@@ -158,9 +158,7 @@ final class ClientLifecycle {
         for (String name : client.rooms()) {
             var permissions = rooms.permissions(name);
             if (!permissions.mayStay(client)) {
-                if (rooms.leave(client, name)) {
-                    client.emit(Protocol.LEFT, new Expelled(name, client.id(), EventException.FORBIDDEN));
-                }
+                rooms.expel(client, name, EventException.FORBIDDEN);
                 continue;
             }
             RoomState room = rooms.find(name);
@@ -171,15 +169,13 @@ final class ClientLifecycle {
         services.writers().write(toWrite);
     }
 
-    private record Expelled(String room, String id, String reason) {}
-
     /** Has the client told before its identity expires, and closed when it has. */
     private void watchExpiry(LocalClient client) {
         Identity identity = client.identity();
-        client.expiry(
+        client.expiry.set(
                 identity.until() == null
                         ? null
-                        : services.scheduler()
+                        : () -> services.scheduler()
                                 .schedule(
                                         "token expiry notice",
                                         remaining(identity).minus(config.expiryNotice()),
@@ -202,9 +198,9 @@ final class ClientLifecycle {
             return;
         }
         client.sendLater(EventEncoder.event("auth-expiring", new Expiring(Math.max(0, remaining.toMillis()))));
-        client.expiry(services.scheduler().schedule("token expiry", remaining, () -> {
+        client.expiry.set(() -> services.scheduler().schedule("token expiry", remaining, () -> {
             if (client.identity() == identity) {
-                end(client, new Close(CloseCode.POLICY, "The token has expired"));
+                end(client, new Close(CloseCode.POLICY, "The token has expired"), LeaveReason.EXPIRED);
             }
         }));
     }
@@ -214,7 +210,7 @@ final class ClientLifecycle {
      * call has an effect.
      */
     void disconnected(LocalClient client, Close close) {
-        disconnected(client, close, isLoss(close), true);
+        disconnected(client, close, isLoss(close) ? LeaveReason.LOST : LeaveReason.LEFT, true);
     }
 
     private static boolean isLoss(Close close) {
@@ -230,17 +226,17 @@ final class ClientLifecycle {
 
     /** The client has ended the connection deliberately, and does not return. Only the first call has an effect. */
     void left(LocalClient client, Close close) {
-        disconnected(client, close, false, false);
+        disconnected(client, close, LeaveReason.LEFT, false);
     }
 
     /**
-     * @param lost whether the client may return, if its transport lets it prove its identity
+     * @param reason if the client was lost, it may return, if its transport lets it prove its identity
      * @param returns whether it may return also otherwise, if its transport restores rooms: such transports close connections
      *     normally when a page is left for a moment
      */
-    private void disconnected(LocalClient client, Close close, boolean lost, boolean returns) {
+    private void disconnected(LocalClient client, Close close, LeaveReason reason, boolean returns) {
         List<Outbox> toWrite = new ArrayList<>();
-        boolean first = remove(client, lost, returns, toWrite);
+        boolean first = remove(client, reason, returns, toWrite);
         services.writers().write(toWrite);
         if (first && client.isAdmitted()) {
             services.counters().closed().increment(String.valueOf(close.code()));
@@ -250,7 +246,7 @@ final class ClientLifecycle {
     }
 
     /** @return false if it had been removed before; it is removed from its rooms in either case */
-    private boolean remove(LocalClient client, boolean lost, boolean returns, List<Outbox> toWrite) {
+    private boolean remove(LocalClient client, LeaveReason reason, boolean returns, List<Outbox> toWrite) {
         client.lifecycleLock().lock();
         try {
             if (!client.disconnect()) {
@@ -260,16 +256,17 @@ final class ClientLifecycle {
             connections.userDisconnected(client.identity().name());
             if (client.isAdmitted()) {
                 // A client that returns is looked for in the registry first, then in the store.
+                boolean lost = reason == LeaveReason.LOST;
                 boolean kept = keepSession(client, lost, returns);
                 boolean shown = kept && lost && !config.grace().isZero();
                 registry.remove(client);
                 services.counters().sentFrames().add(client.sent().frames());
                 services.counters().sentBytes().add(client.sent().bytes());
                 Set<String> joined = client.rooms();
-                joined.forEach(room -> rooms.leave(client, room, shown, toWrite));
-                rooms.leave(client, Rooms.EVERYONE, false, toWrite);
+                joined.forEach(room -> rooms.leave(client, room, shown, reason, toWrite));
+                rooms.leave(client, Rooms.EVERYONE, false, reason, toWrite);
                 if (!client.identity().isAnonymous()) {
-                    rooms.leave(client, Rooms.user(client.identity().name()), false, toWrite);
+                    rooms.leave(client, Rooms.user(client.identity().name()), false, reason, toWrite);
                 }
                 if (shown) {
                     services.scheduler().schedule("presence grace", config.grace(), () -> rooms.giveUp(client, joined));
@@ -293,7 +290,7 @@ final class ClientLifecycle {
                         client.id(),
                         connection.secret(),
                         client.identity().name(),
-                        client.nicks(),
+                        client.memberships(),
                         connection.positions(),
                         Map.copyOf(client.attributes())),
                 age);
@@ -301,11 +298,15 @@ final class ClientLifecycle {
 
     /** Ends a client that the server does not want any more, by another thread: closing a socket can take long. */
     void end(LocalClient client, Close close) {
+        end(client, close, isLoss(close) ? LeaveReason.LOST : LeaveReason.EXPELLED);
+    }
+
+    private void end(LocalClient client, Close close, LeaveReason reason) {
         services.closers().execute(() -> {
             if (client.isConnected()) {
                 disconnectLog.closing(client, close);
             }
-            disconnected(client, close, isLoss(close), false);
+            disconnected(client, close, reason, false);
             client.connection().close(close.code(), close.reason());
         });
     }

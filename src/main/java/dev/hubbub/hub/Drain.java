@@ -1,5 +1,6 @@
 package dev.hubbub.hub;
 
+import dev.hubbub.protocol.CloseCode;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.ThreadLocalRandom;
@@ -68,12 +69,36 @@ public final class Drain {
         while (clients() > 0 && System.nanoTime() < end) {
             int left = (int) batch;
             for (LocalHub hub : hubs) {
-                left -= hub.dismiss(left, false);
+                left -= dismiss(hub, left, false);
             }
             pause(STEP);
         }
-        hubs.forEach(hub -> hub.dismiss(Integer.MAX_VALUE, true));
+        hubs.forEach(hub -> dismiss(hub, Integer.MAX_VALUE, true));
         pause(LAST_CLOSES);
+    }
+
+    /**
+     * Closes some clients with 1012: those of which no event is being handled.
+     *
+     * @param most how many
+     * @param all also the others, and without sending what still waits for them
+     * @return how many were closed
+     */
+    static int dismiss(LocalHub hub, int most, boolean all) {
+        int dismissed = 0;
+        for (LocalClient client : hub.clients()) {
+            if (dismissed == most) {
+                break;
+            }
+            if (all) {
+                client.abort(CloseCode.RESTART, ClientLifecycle.RESTARTS);
+                dismissed++;
+            } else if (client.isConnected() && client.isSettled()) {
+                client.close(CloseCode.RESTART, ClientLifecycle.RESTARTS);
+                dismissed++;
+            }
+        }
+        return dismissed;
     }
 
     private static void pause(Duration time) throws InterruptedException {

@@ -7,7 +7,9 @@ import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
+import dev.hubbub.Member;
 import dev.hubbub.Room;
+import dev.hubbub.Timer;
 import dev.hubbub.access.Limits;
 import dev.hubbub.access.RateLimiter;
 import dev.hubbub.protocol.CloseCode;
@@ -23,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -47,8 +48,8 @@ public final class LocalClient implements Client, Outbox.Owner {
     private final RateLimiter rateLimiter;
     /** Handlers that have not returned their result yet. */
     private final AtomicInteger pendingResults = new AtomicInteger();
-    /** The nick in each room, null for none. Guarded by itself, together with changes of {@link #disconnected}. */
-    private final Map<String, String> rooms = new LinkedHashMap<>(2);
+    /** As what it is in each room. Guarded by itself, together with changes of {@link #disconnected}. */
+    private final Map<String, Member> rooms = new LinkedHashMap<>(2);
     /** An approximate count is good enough: answers may come from several threads. */
     private volatile int errorsInARow;
 
@@ -57,8 +58,9 @@ public final class LocalClient implements Client, Outbox.Owner {
     private volatile boolean admitted;
     /** Changed with the lock of rooms. */
     private volatile Identity identity;
-    /** What happens when the identity expires. Guarded by rooms. */
-    private Future<?> expiry;
+
+    final Expiry expiry = new Expiry();
+    private final Timers timers;
 
     private volatile boolean spoken;
     private volatile boolean tellPositions;
@@ -89,6 +91,7 @@ public final class LocalClient implements Client, Outbox.Owner {
                 services.application(),
                 environment.limits().pending());
         this.rateLimiter = environment.limits().rateLimiter(handshake.remoteAddress(), handshake.forwarded());
+        timers = new Timers("client " + id, services.scheduler(), mailbox::addLast, () -> Leases.HERE);
         identity = handshake.identity();
     }
 
@@ -124,19 +127,6 @@ public final class LocalClient implements Client, Outbox.Owner {
             }
             replaced.accept(identity);
             identity = now;
-        }
-    }
-
-    /** Cancels what was to happen when the identity expires, and sets what is to happen instead; null for nothing. */
-    void expiry(Future<?> next) {
-        synchronized (rooms) {
-            if (expiry != null) {
-                expiry.cancel(false);
-            }
-            expiry = next;
-            if (disconnected && next != null) {
-                next.cancel(false);
-            }
         }
     }
 
@@ -209,8 +199,8 @@ public final class LocalClient implements Client, Outbox.Owner {
         }
     }
 
-    /** The rooms in the order in which it joined, with its nick in each or null; after it has disconnected, as at the end. */
-    public Map<String, String> nicks() {
+    /** The rooms in the order in which it joined, and what it is in each; after it has disconnected, as at the end. */
+    Map<String, Member> memberships() {
         synchronized (rooms) {
             return new LinkedHashMap<>(rooms);
         }
@@ -237,6 +227,11 @@ public final class LocalClient implements Client, Outbox.Owner {
             send(EventEncoder.eventWithId(name, data, eventId, attachments));
             return !disconnected;
         });
+    }
+
+    @Override
+    public Timer every(Duration interval, Runnable task) {
+        return timers.every(null, interval, task);
     }
 
     @Override
@@ -349,10 +344,10 @@ public final class LocalClient implements Client, Outbox.Owner {
      *
      * @return false if the client has disconnected and joins no more rooms
      */
-    boolean joined(String room, String nick) {
+    boolean joined(String room, Member member) {
         synchronized (rooms) {
             if (!disconnected) {
-                rooms.put(room, nick);
+                rooms.put(room, member);
             }
             return !disconnected;
         }
@@ -381,7 +376,8 @@ public final class LocalClient implements Client, Outbox.Owner {
             }
             disconnected = true;
         }
-        expiry(null);
+        expiry.end();
+        timers.end();
         outbox.end();
         pendingAcks.end();
         return true;

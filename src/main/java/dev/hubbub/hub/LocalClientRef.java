@@ -5,6 +5,7 @@ import dev.hubbub.ClientRef;
 import dev.hubbub.Data;
 import dev.hubbub.Delivery;
 import dev.hubbub.EventException;
+import dev.hubbub.Join;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -55,8 +56,8 @@ record LocalClientRef(ClientRegistry registry, RemoteClients elsewhere, String i
     }
 
     @Override
-    public CompletionStage<Void> join(String room, String nick) {
-        return on(client -> client.room(room).join(client, nick), remote -> remote.join(room, nick));
+    public CompletionStage<Void> join(String room, Join join) {
+        return on(client -> client.room(room).join(client, join), remote -> remote.join(room, join));
     }
 
     @Override

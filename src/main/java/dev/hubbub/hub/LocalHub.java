@@ -8,16 +8,15 @@ import dev.hubbub.Group;
 import dev.hubbub.Handshake;
 import dev.hubbub.Hub;
 import dev.hubbub.Identity;
+import dev.hubbub.Member;
 import dev.hubbub.Namespace;
 import dev.hubbub.Room;
+import dev.hubbub.Timer;
 import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.access.RoomPermissions;
-import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +24,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The clients and rooms of one namespace on this node: what transports and applications call. It puts the parts together and
@@ -48,8 +50,10 @@ public final class LocalHub implements Hub {
     private final SessionRecovery recovery;
     private final LocalClient.Environment environment;
     private final boolean policiesMayBlock;
-    private final SecureRandom random = new SecureRandom();
     private final List<LocalHub> namespaces;
+    private final Timers timers;
+    private final Map<String, Timers> timersOnOneNode = new ConcurrentHashMap<>();
+    private volatile Leases leases = Leases.ALONE;
     private volatile RemoteClients remoteClients = RemoteClients.NONE;
 
     public LocalHub(HubConfig config) {
@@ -86,6 +90,7 @@ public final class LocalHub implements Hub {
                 new LocalClient.Environment(services, config.outboxes(), config.limits(), this::room, lifecycle::end);
         new Heartbeat(registry, config.heartbeatTimes(), services.writers(), lifecycle::unhealthy)
                 .start(services.scheduler());
+        timers = timers(() -> Leases.HERE);
         shutdown = new Shutdown(services);
         namespaces.add(this);
     }
@@ -124,9 +129,7 @@ public final class LocalHub implements Hub {
 
     /** A random id: nobody else has it, and nobody can guess it. */
     public String newId() {
-        byte[] id = new byte[12];
-        random.nextBytes(id);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(id);
+        return Secret.id();
     }
 
     /** The id of a client that connects: its former one, if it proves that it is the same client and returns in time. */
@@ -231,9 +234,32 @@ public final class LocalHub implements Hub {
         return new LocalClientRef(registry, remoteClients, id);
     }
 
-    /** From now on {@link #remote} finds the clients of other nodes by these. */
-    public void reachRemoteClients(RemoteClients clients) {
+    @Override
+    public Timer every(Duration interval, Runnable task) {
+        return timers.every(null, interval, task);
+    }
+
+    @Override
+    public Timer everyOnOneNode(String timer, Duration interval, Runnable task) {
+        return timersOnOneNode
+                .computeIfAbsent(timer, key -> timers(() -> leases.compete("timer " + timer)))
+                .every(timer, interval, task);
+    }
+
+    private Timers timers(Supplier<Leases.Lease> lease) {
+        return new Timers("the hub", services.scheduler(), services.application()::execute, lease);
+    }
+
+    /** What the application does when clients join and leave rooms; null for a room with nothing to do. */
+    public void onRooms(Function<String, RoomHook> hooks) {
+        rooms.setHooks(hooks);
+    }
+
+    /** From now on this is one of several nodes: how it finds the clients of the others, and shares work with them. */
+    public void joinNodes(RemoteClients clients, Leases shared) {
         remoteClients = clients;
+        leases = shared;
+        rooms.setLeases(shared);
     }
 
     @Override
@@ -307,9 +333,10 @@ public final class LocalHub implements Hub {
     }
 
     /** Restores the membership of a client that returns, from where it was. */
-    public CompletionStage<Void> rejoin(LocalClient client, String room, String nick, Map<String, Long> seen) {
+    public CompletionStage<Void> rejoin(LocalClient client, String room, Member former, Map<String, Long> seen) {
+        Member member = new Member(client.id(), former.nick(), former.data());
         return rooms.join(
-                room, new Join(client, nick, rooms.permissions(room).mayStillSeeMembers(client), seen, 0, null));
+                room, Join.again(client, member, rooms.permissions(room).mayStillSeeMembers(client), seen));
     }
 
     public Counters counters() {
@@ -343,37 +370,17 @@ public final class LocalHub implements Hub {
     }
 
     /**
-     * Closes some clients with 1012: those of which no event is being handled.
-     *
-     * @param most how many
-     * @param all also the others, and without sending what still waits for them
-     * @return how many were closed
-     */
-    public int dismiss(int most, boolean all) {
-        int dismissed = 0;
-        for (LocalClient client : registry.all()) {
-            if (dismissed == most) {
-                break;
-            }
-            if (all) {
-                client.abort(CloseCode.RESTART, ClientLifecycle.RESTARTS);
-                dismissed++;
-            } else if (client.isConnected() && client.isSettled()) {
-                client.close(CloseCode.RESTART, ClientLifecycle.RESTARTS);
-                dismissed++;
-            }
-        }
-        return dismissed;
-    }
-
-    /**
      * Closes all clients of all namespaces with 1012 and stops the threads.
      *
      * @param closing how long to wait until the clients are closed
      * @param application how long to wait then for handlers that are still running, {@code @OnDisconnect} above all
      */
     public void stop(Duration closing, Duration application) {
-        namespaces.forEach(hub -> hub.lifecycle.stop());
+        namespaces.forEach(hub -> {
+            hub.timers.end();
+            hub.timersOnOneNode.values().forEach(Timers::end);
+            hub.lifecycle.stop();
+        });
         namespaces.get(0).shutdown.stop(closing, application);
     }
 }

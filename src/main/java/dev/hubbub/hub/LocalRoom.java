@@ -4,15 +4,19 @@ import dev.hubbub.Client;
 import dev.hubbub.Delivery;
 import dev.hubbub.EventException;
 import dev.hubbub.Group;
+import dev.hubbub.Join;
 import dev.hubbub.Member;
 import dev.hubbub.Page;
 import dev.hubbub.Position;
 import dev.hubbub.Room;
+import dev.hubbub.Timer;
 import dev.hubbub.access.RoomPermissions;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Positions;
 import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,7 +82,7 @@ record LocalRoom(Rooms rooms, HubServices services, HubConfig config, String nam
     @Override
     public CompletionStage<Page> history(Client reader, Position before, int limit) {
         RoomPermissions permissions = rooms.permissions(name);
-        if (!permissions.mayJoin(reader)) {
+        if (!permissions.mayBeIn(reader)) {
             throw new EventException(EventException.FORBIDDEN, "You may not join this room");
         }
         if (!has(reader) && !permissions.mayReadHistory(reader)) {
@@ -96,50 +100,36 @@ record LocalRoom(Rooms rooms, HubServices services, HubConfig config, String nam
     }
 
     @Override
-    public CompletionStage<Void> join(Client client, String nick) {
-        return join(client, nick, null);
-    }
-
-    @Override
-    public CompletionStage<Void> join(Client client, String nick, String since) {
-        return join(client, nick, since, 0);
-    }
-
-    @Override
-    public CompletionStage<Void> join(Client client, String nick, String since, int last) {
-        check(nick, last);
+    public CompletionStage<Void> join(Client client, Join join) {
+        Member member = member(client, join);
         LocalClient local = (LocalClient) client;
         // A policy is asked before the room is opened: should it throw, nothing is left behind.
-        return join(local, nick, since, last, rooms.permissions(name).maySeeMembers(client));
+        return join(
+                local, member, join, Integer.MAX_VALUE, rooms.permissions(name).maySeeMembers(client));
     }
 
-    private CompletionStage<Void> join(LocalClient client, String nick, String since, int last, boolean aware) {
+    private CompletionStage<Void> join(LocalClient client, Member member, Join join, int max, boolean aware) {
         Map<String, Long> seen = null;
-        if (since != null || last > 0) {
+        if (join.since() != null || join.last() > 0) {
             client.tellPositions();
-            seen = Positions.parse(since);
+            seen = Positions.parse(join.since());
         }
-        return rooms.join(name, new Join(client, nick, aware, seen, last, null));
+        return rooms.join(name, new dev.hubbub.hub.Join(client, member, aware, seen, join, max, null));
     }
 
     @Override
-    public CompletionStage<Void> admit(Client client, String nick, String since) {
-        return admit(client, nick, since, 0);
-    }
-
-    @Override
-    public CompletionStage<Void> admit(Client client, String nick, String since, int last) {
-        check(nick, last);
+    public CompletionStage<Void> admit(Client client, Join join) {
+        Member member = member(client, join);
         LocalClient local = (LocalClient) client;
         RoomPermissions permissions = rooms.permissions(name);
         if (!permissions.mayBlock() || services.callersMayBlock()) {
-            return admit(local, nick, since, last, permissions);
+            return admit(local, member, join, permissions);
         }
         local.mailbox().hold();
         CompletionStage<CompletionStage<Void>> admitting;
         try {
             admitting = CompletableFuture.supplyAsync(
-                    () -> admit(local, nick, since, last, permissions), services.application());
+                    () -> admit(local, member, join, permissions), services.application());
         } catch (RejectedExecutionException e) {
             local.mailbox().release();
             throw new EventException(EventException.OVERLOADED, "The server has too much to do", e);
@@ -149,23 +139,21 @@ record LocalRoom(Rooms rooms, HubServices services, HubConfig config, String nam
                 .whenComplete((nothing, failure) -> local.mailbox().release());
     }
 
-    private CompletionStage<Void> admit(
-            LocalClient client, String nick, String since, int last, RoomPermissions permissions) {
-        if (!permissions.mayJoin(client)) {
+    private CompletionStage<Void> admit(LocalClient client, Member member, Join join, RoomPermissions permissions) {
+        if (!permissions.mayJoin(client, join)) {
             throw new EventException(EventException.FORBIDDEN, "You may not join this room");
         }
         boolean aware = permissions.maySeeMembers(client);
-        if (!has(client)) {
-            if (client.rooms().size() >= config.limits().rooms()) {
-                throw new EventException(
-                        EventException.TOO_LARGE,
-                        "You are in " + config.limits().rooms() + " rooms, which is the limit");
-            }
-            if (size() >= config.limits().members()) {
-                throw new EventException(EventException.TOO_LARGE, "The room is full");
-            }
+        if (client.rooms().size() >= config.limits().rooms() && !has(client)) {
+            throw new EventException(
+                    EventException.TOO_LARGE, "You are in " + config.limits().rooms() + " rooms, which is the limit");
         }
-        return join(client, nick, since, last, aware);
+        return join(
+                client,
+                member,
+                join,
+                Math.min(permissions.maxMembers(), config.limits().members()),
+                aware);
     }
 
     @Override
@@ -173,10 +161,13 @@ record LocalRoom(Rooms rooms, HubServices services, HubConfig config, String nam
         return rooms.permissions(name).mayPublish(client);
     }
 
-    private static void check(String nick, int last) {
-        if (last < 0 || last > MAX_LAST) {
+    /** The client as the members will see it. */
+    private static Member member(Client client, Join join) {
+        String nick = join.nick();
+        if (join.last() < 0 || join.last() > MAX_LAST) {
             throw new EventException(
-                    EventException.INVALID_DATA, "The member \"last\" must be 0 to " + MAX_LAST + ", not " + last);
+                    EventException.INVALID_DATA,
+                    "The member \"last\" must be 0 to " + MAX_LAST + ", not " + join.last());
         }
         if (nick != null && !Protocol.isPrintable(nick)) {
             throw new EventException(EventException.INVALID_DATA, "A nick must have no control characters");
@@ -185,11 +176,39 @@ record LocalRoom(Rooms rooms, HubServices services, HubConfig config, String nam
             throw new EventException(
                     EventException.TOO_LARGE, "A nick must have at most " + Protocol.MAX_NICK + " characters");
         }
+        if (join.data() != null
+                && join.data().json().getBytes(StandardCharsets.UTF_8).length > Protocol.MAX_MEMBER_DATA) {
+            throw new EventException(
+                    EventException.TOO_LARGE,
+                    "The data of a member must have at most " + Protocol.MAX_MEMBER_DATA + " bytes");
+        }
+        return new Member(client.id(), nick, join.data());
     }
 
     @Override
     public boolean leave(Client client) {
         return rooms.leave((LocalClient) client, name);
+    }
+
+    @Override
+    public boolean expel(Client client) {
+        return rooms.expel((LocalClient) client, name, "expelled");
+    }
+
+    @Override
+    public Timer every(String timer, Duration interval, Runnable task) {
+        RoomState room = rooms.find(name);
+        if (room == null) {
+            throw new IllegalStateException(
+                    "The room " + name + " has no members, and its timers end with the last one."
+                            + " Start it when a client joins, or use hub.every");
+        }
+        return room.timers().every(timer, interval, task);
+    }
+
+    @Override
+    public Timer every(Duration interval, Runnable task) {
+        return every(null, interval, task);
     }
 
     @Override
@@ -208,6 +227,12 @@ record LocalRoom(Rooms rooms, HubServices services, HubConfig config, String nam
     public List<Member> members() {
         RoomState room = rooms.find(name);
         return room == null ? List.of() : room.members();
+    }
+
+    @Override
+    public List<Client> clients() {
+        RoomState room = rooms.find(name);
+        return room == null ? List.of() : room.clients();
     }
 
     @Override

@@ -1,6 +1,11 @@
 package dev.hubbub.hub;
 
+import dev.hubbub.Data;
 import dev.hubbub.Delivery;
+import dev.hubbub.Member;
+import dev.hubbub.Position;
+import dev.hubbub.json.CheckedJson;
+import dev.hubbub.json.Json;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
 import dev.hubbub.protocol.Protocol;
@@ -44,23 +49,38 @@ final class PresenceAnnouncer {
         this.later = later;
     }
 
-    /** Whether members are told a number instead of names. */
-    boolean countsOnly() {
-        return large;
-    }
-
-    /** Whether members are told anything. */
-    boolean isOn() {
-        return presence.told();
+    /**
+     * The event {@code hello} for a member.
+     *
+     * @param recovered null if the client does not return
+     */
+    Frame hello(LocalClient client, Boolean recovered, Position at) {
+        boolean unaware = members.isUnaware(client);
+        StringBuilder to = new StringBuilder(large ? 128 : 64 + 48 * members.shown()).append("{\"id\":");
+        Json.quote(to, client.id()).append(",\"room\":");
+        Json.quote(to, room).append(",\"members\":[");
+        if (!large && !unaware) {
+            to.append(members.listed());
+        }
+        to.append(']');
+        if (large && !unaware && presence.told()) {
+            to.append(",\"count\":").append(members.shown());
+        }
+        to.append(",\"epoch\":\"").append(at.epoch()).append('"');
+        if (recovered != null) {
+            to.append(",\"recovered\":").append(recovered);
+        }
+        to.append(",\"position\":").append(at.number()).append('}');
+        return EventEncoder.event(Protocol.HELLO, new CheckedJson(to.toString()));
     }
 
     /**
-     * A member has been added, or has another nick.
+     * A member has been added, or has another nick or other data.
      *
      * @param isNew whether it was no member before
      * @param shown whether the others are to be told
      */
-    void joined(LocalClient client, String nick, boolean isNew, boolean shown, List<Outbox> toWrite) {
+    void joined(LocalClient client, Member member, boolean isNew, boolean shown, List<Outbox> toWrite) {
         if (shown) {
             large = large || members.present().size() > presence.limit();
             if (large) {
@@ -70,7 +90,7 @@ final class PresenceAnnouncer {
                 queue.flush(members, toWrite); // what follows is not for the client itself
                 announcedAt = System.nanoTime() - PAUSE.toNanos();
             }
-            tell(Protocol.JOINED, client, nick, toWrite);
+            tell(Protocol.JOINED, client, member, toWrite);
         }
         if (isNew) {
             queue.joined(client);
@@ -94,7 +114,7 @@ final class PresenceAnnouncer {
     }
 
     /** The first change after a quiet time is sent at once. Further ones wait for the pause, or for an event of the room. */
-    private void tell(String event, LocalClient client, String nick, List<Outbox> toWrite) {
+    private void tell(String event, LocalClient client, Member joined, List<Outbox> toWrite) {
         if (!presence.told()) {
             return;
         }
@@ -105,7 +125,9 @@ final class PresenceAnnouncer {
         if (members.present().size() == 1 && members.has(client)) {
             return; // there is nobody to tell
         }
-        Frame frame = EventEncoder.event(event, new Change(room, client.id(), nick));
+        String nick = joined == null ? null : joined.nick();
+        Data data = joined == null ? null : joined.data();
+        Frame frame = EventEncoder.event(event, new Change(room, client.id(), nick, data));
         long now = System.nanoTime();
         if (now - announcedAt >= PAUSE.toNanos() && queue.size() == 0) {
             announcedAt = now;
@@ -155,7 +177,7 @@ final class PresenceAnnouncer {
         }
     }
 
-    private record Change(String room, String id, String nick) {}
+    private record Change(String room, String id, String nick, Data data) {}
 
     private record Count(String room, int count) {}
 }

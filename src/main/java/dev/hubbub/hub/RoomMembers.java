@@ -1,5 +1,6 @@
 package dev.hubbub.hub;
 
+import dev.hubbub.EventException;
 import dev.hubbub.Member;
 import dev.hubbub.json.Json;
 import dev.hubbub.protocol.Frame;
@@ -16,10 +17,11 @@ import java.util.Set;
  * missed. Guarded by the room's lock.
  */
 final class RoomMembers {
-    /** The value is the nick, "" for none. */
-    private final Map<LocalClient, String> nicks = new LinkedHashMap<>();
+    private final Map<LocalClient, Member> present = new LinkedHashMap<>();
     /** Lost members that may return, by id; the others have not been told yet. */
     private final Map<String, Lost> lost = new HashMap<>(0);
+    /** Clients that are about to join; the application is being asked. */
+    private final Set<LocalClient> reserved = new HashSet<>(0);
     /** Members that are not told who else is in the room. */
     private final Set<LocalClient> unaware = new HashSet<>(0);
     /** Events for members that are still to be sent what they have missed, and {@code hello} before that. */
@@ -30,7 +32,7 @@ final class RoomMembers {
     /** The shown members as {@code hello} lists them, without the brackets; null if they have to be written again. */
     private StringBuilder listed;
 
-    private record Lost(LocalClient client, String nick) {}
+    private record Lost(LocalClient client, Member member) {}
 
     /** Bounded as an outbox. */
     private final class HeldEvents {
@@ -55,41 +57,64 @@ final class RoomMembers {
     }
 
     Set<LocalClient> present() {
-        return nicks.keySet();
+        return present.keySet();
     }
 
     boolean isUnaware(LocalClient client) {
         return unaware.contains(client);
     }
 
-    /** Whether there are neither members nor lost ones that may return. */
+    /** Whether there are neither members, nor lost ones that may return, nor clients that are about to join. */
     boolean isEmpty() {
-        return nicks.isEmpty() && lost.isEmpty();
+        return present.isEmpty() && lost.isEmpty() && reserved.isEmpty();
     }
 
     boolean has(LocalClient client) {
-        return nicks.containsKey(client);
+        return present.containsKey(client);
+    }
+
+    /** @throws EventException {@code too-large} if the room is full, and the client has no place in it */
+    void requirePlace(LocalClient client, int max) {
+        if (shown() + reserved.size() >= max && !shows(client) && !reserved.contains(client)) {
+            throw new EventException(EventException.TOO_LARGE, "The room is full");
+        }
+    }
+
+    /** Keeps a place for a client that is about to join. @throws EventException as {@link #requirePlace} */
+    void reserve(LocalClient client, int max) {
+        requirePlace(client, max);
+        reserved.add(client);
+    }
+
+    void cancelReservation(LocalClient client) {
+        reserved.remove(client);
+    }
+
+    /** Whether the members are shown a client: it is one of them, or was lost and may return. */
+    boolean shows(LocalClient client) {
+        return present.containsKey(client) || lost.containsKey(client.id());
     }
 
     /** How many the members are shown: present ones and lost ones. */
     int shown() {
-        return nicks.size() + lost.size();
+        return present.size() + lost.size();
     }
 
     /**
      * @param aware whether the client is told who else is in the room
-     * @return the nick by which the others know it already, null if they do not
+     * @return what the others know of it already, null if they do not
      */
-    String put(LocalClient client, String nick, boolean aware) {
+    Member put(LocalClient client, Member member, boolean aware) {
+        reserved.remove(client);
         setAware(client, aware);
-        String before = nicks.put(client, nick);
+        Member before = present.put(client, member);
         Lost returned = lost.remove(client.id());
         if (returned != null) {
-            before = returned.nick;
+            before = returned.member;
         }
         if (before == null && listed != null) {
-            Json.write(listed.append(','), member(client.id(), nick));
-        } else if (!nick.equals(before)) {
+            Json.write(listed.append(','), member);
+        } else if (!member.equals(before)) {
             listed = null;
         }
         return before;
@@ -108,14 +133,14 @@ final class RoomMembers {
      * @return false if it was no member
      */
     boolean remove(LocalClient client, boolean mayReturn) {
-        String nick = nicks.remove(client);
-        if (nick == null) {
+        Member member = present.remove(client);
+        if (member == null) {
             return false;
         }
         unaware.remove(client);
         held.remove(client);
         if (mayReturn) {
-            lost.put(client.id(), new Lost(client, nick));
+            lost.put(client.id(), new Lost(client, member));
         } else {
             listed = null;
         }
@@ -139,24 +164,18 @@ final class RoomMembers {
     }
 
     List<Member> list() {
-        List<Member> list = new ArrayList<>(nicks.size());
-        nicks.forEach((client, nick) -> list.add(member(client.id(), nick)));
-        return list;
+        return new ArrayList<>(present.values());
     }
 
     /** All that are shown, as JSON without the brackets: written once, then extended by those that join. */
     CharSequence listed() {
         if (listed == null) {
             List<Member> shown = list();
-            lost.forEach((id, gone) -> shown.add(member(id, gone.nick)));
+            lost.forEach((id, gone) -> shown.add(gone.member));
             String json = Json.write(shown);
             listed = new StringBuilder(json).deleteCharAt(json.length() - 1).deleteCharAt(0);
         }
         return listed;
-    }
-
-    private static Member member(String id, String nick) {
-        return new Member(id, nick.isEmpty() ? null : nick);
     }
 
     /** From now on events for this member wait until {@link #release}. */

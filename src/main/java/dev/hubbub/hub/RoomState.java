@@ -1,19 +1,17 @@
 package dev.hubbub.hub;
 
+import dev.hubbub.Client;
 import dev.hubbub.EventException;
 import dev.hubbub.Member;
 import dev.hubbub.Position;
-import dev.hubbub.json.CheckedJson;
-import dev.hubbub.json.Json;
-import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
-import dev.hubbub.protocol.Protocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * The members of one open room on this node, and the delivery of its events to them. The {@link Broker} gives the order; this
@@ -34,12 +32,18 @@ final class RoomState implements Broker.Follower {
     /** The room of all clients or of a user: its members do not know that they are in it. */
     private final boolean hidden;
 
+    private final RoomHook hook;
+    private final Timers timers;
+
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock.
     private final RoomMembers members;
     private final PresenceAnnouncer announcer;
     private Position position = new Position("", 0);
+    /** Whether it has had a member. */
+    private volatile boolean used;
+
     private boolean closed;
 
     private volatile CompletionStage<Void> opening;
@@ -50,12 +54,16 @@ final class RoomState implements Broker.Follower {
             Broker broker,
             HubServices services,
             PresenceRules.Presence presence,
-            Outbox.Limits outboxes) {
+            Outbox.Limits outboxes,
+            RoomHook hook,
+            Supplier<Leases.Lease> lease) {
         this.name = name;
         this.hidden = hidden;
         this.broker = broker;
         this.services = services;
         this.outboxes = outboxes;
+        this.hook = hook;
+        timers = new Timers("room " + name, services.scheduler(), services.application()::execute, lease);
         members = new RoomMembers(outboxes);
         announcer = new PresenceAnnouncer(
                 name,
@@ -63,6 +71,53 @@ final class RoomState implements Broker.Follower {
                 members,
                 Math.min(MAX_TOGETHER, outboxes.events() / 2),
                 pause -> services.scheduler().schedule("presence", pause, this::announce));
+    }
+
+    /** What the application does when clients join and leave; null for nothing. */
+    RoomHook hook() {
+        return hook;
+    }
+
+    Timers timers() {
+        return timers;
+    }
+
+    /** Whether a client is a member, or a lost one that may return. */
+    boolean shows(LocalClient client) {
+        lock.lock();
+        try {
+            return members.shows(client);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Keeps a place for a client that is about to join, so that the room stays open for it and is not full then.
+     *
+     * @return false if the room has been closed
+     * @throws EventException {@code too-large} if the room is full
+     */
+    boolean reserve(Join join) {
+        lock.lock();
+        try {
+            if (!closed) {
+                members.reserve(join.client(), join.max());
+            }
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The client does not join. */
+    void cancelReservation(LocalClient client) {
+        lock.lock();
+        try {
+            members.cancelReservation(client);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Opens the room if that has not been done yet. */
@@ -94,7 +149,7 @@ final class RoomState implements Broker.Follower {
      *
      * @return completes when {@code hello} and all that was missed are in its outbox; null if the room has been closed and the
      *     caller must find the next one
-     * @throws EventException {@code disconnected}
+     * @throws EventException {@code disconnected}, or {@code too-large} if the room is full
      */
     CompletionStage<Void> join(Join join) {
         LocalClient client = join.client();
@@ -105,15 +160,16 @@ final class RoomState implements Broker.Follower {
             if (closed) {
                 return null;
             }
+            members.requirePlace(client, join.max());
             // With this lock, as in leave(): a client's rooms and their members never disagree, whatever threads are at
             // work, so a client that disconnects is removed from each room that it is in.
-            if (!hidden && !client.joined(name, join.nick())) {
+            if (!hidden && !client.joined(name, join.member())) {
                 throw new EventException(EventException.DISCONNECTED, "The client has disconnected");
             }
-            String shown = join.nick() == null ? "" : join.nick();
+            used = true;
             boolean isNew = !members.has(client);
-            String before = members.put(client, shown, join.aware());
-            announcer.joined(client, join.nick(), isNew, !shown.equals(before), toWrite);
+            Member before = members.put(client, join.member(), join.aware());
+            announcer.joined(client, join.member(), isNew, !join.member().equals(before), toWrite);
             reads = isNew && (join.returns() || join.last() > 0);
             if (reads) {
                 members.hold(client);
@@ -165,7 +221,7 @@ final class RoomState implements Broker.Follower {
 
     private void greet(Join join, Boolean recovered, Position at, List<Outbox> toWrite) {
         Frame frame = join.greeting() == null
-                ? hello(join.client(), recovered, at)
+                ? announcer.hello(join.client(), recovered, at)
                 : join.greeting().frame(recovered);
         if (frame != null) {
             members.send(join.client(), frame.at(at), toWrite);
@@ -197,16 +253,23 @@ final class RoomState implements Broker.Follower {
         }
     }
 
-    /** A lost client has not returned in time. */
-    void giveUp(LocalClient client, List<Outbox> toWrite) {
+    /** A lost client has not returned in time. @return false if it has, or was not lost */
+    boolean giveUp(LocalClient client, List<Outbox> toWrite) {
         lock.lock();
         try {
-            if (members.giveUp(client)) {
+            boolean gone = members.giveUp(client);
+            if (gone) {
                 announcer.gaveUp(client, toWrite);
             }
+            return gone;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether it has had a member; asked after it was closed. */
+    boolean isUsed() {
+        return used;
     }
 
     /** The client may now know, or may no longer know, who is in the room; if it may, it is sent {@code hello} again. */
@@ -216,22 +279,26 @@ final class RoomState implements Broker.Follower {
             if (members.has(client) && members.isUnaware(client) == aware) {
                 announcer.flush(toWrite);
                 members.setAware(client, aware);
-                members.send(client, hello(client, null, position).at(position), toWrite);
+                members.send(client, announcer.hello(client, null, position).at(position), toWrite);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Closes the room if nobody is in it. @return whether it is closed */
+    /** Closes the room if nobody is in it or about to join. @return whether it was closed by this call */
     boolean closeIfEmpty() {
         lock.lock();
         try {
-            closed = closed || members.isEmpty();
-            return closed;
+            if (closed || !members.isEmpty()) {
+                return false;
+            }
+            closed = true;
         } finally {
             lock.unlock();
         }
+        timers.end();
+        return true;
     }
 
     @Override
@@ -305,6 +372,15 @@ final class RoomState implements Broker.Follower {
         }
     }
 
+    List<Client> clients() {
+        lock.lock();
+        try {
+            return List.copyOf(members.present());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Position position() {
         lock.lock();
         try {
@@ -312,26 +388,5 @@ final class RoomState implements Broker.Follower {
         } finally {
             lock.unlock();
         }
-    }
-
-    private Frame hello(LocalClient client, Boolean recovered, Position at) {
-        boolean counts = announcer.countsOnly();
-        boolean unaware = members.isUnaware(client);
-        StringBuilder to = new StringBuilder(counts ? 128 : 64 + 48 * members.shown()).append("{\"id\":");
-        Json.quote(to, client.id()).append(",\"room\":");
-        Json.quote(to, name).append(",\"members\":[");
-        if (!counts && !unaware) {
-            to.append(members.listed());
-        }
-        to.append(']');
-        if (counts && !unaware && announcer.isOn()) {
-            to.append(",\"count\":").append(members.shown());
-        }
-        to.append(",\"epoch\":\"").append(at.epoch()).append('"');
-        if (recovered != null) {
-            to.append(",\"recovered\":").append(recovered);
-        }
-        to.append(",\"position\":").append(at.number()).append('}');
-        return EventEncoder.event(Protocol.HELLO, new CheckedJson(to.toString()));
     }
 }

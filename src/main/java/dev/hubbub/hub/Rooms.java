@@ -1,17 +1,22 @@
 package dev.hubbub.hub;
 
 import dev.hubbub.EventException;
+import dev.hubbub.LeaveReason;
 import dev.hubbub.Position;
 import dev.hubbub.access.RoomPermissions;
 import dev.hubbub.access.RoomRules;
 import dev.hubbub.protocol.Frame;
+import dev.hubbub.protocol.Protocol;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 
 /** The rooms of one namespace that are open on this node: it opens and closes them, and finds them by name. */
 final class Rooms {
@@ -29,6 +34,8 @@ final class Rooms {
     private final PresenceRules presence;
     private final RoomRules rules;
     private final Outbox.Limits outboxes;
+    private volatile Function<String, RoomHook> hooks = room -> null;
+    private volatile Leases leases = Leases.ALONE;
 
     Rooms(Broker broker, HubServices services, PresenceRules presence, RoomRules rules, Outbox.Limits outboxes) {
         this.broker = broker;
@@ -47,10 +54,21 @@ final class Rooms {
         return room.charAt(0) == EVERYONE.charAt(0);
     }
 
+    /** @param byRoom returns null if nothing is to be called for a room */
+    void setHooks(Function<String, RoomHook> byRoom) {
+        hooks = byRoom;
+    }
+
+    void setLeases(Leases shared) {
+        leases = shared;
+    }
+
     private RoomState create(String name) {
         boolean hidden = isReserved(name);
         PresenceRules.Presence told = hidden ? PresenceRules.NONE : presence.of(name);
-        return new RoomState(name, hidden, broker, services, told, outboxes);
+        RoomHook hook = hidden ? null : hooks.apply(name);
+        return new RoomState(
+                name, hidden, broker, services, told, outboxes, hook, () -> leases.compete("timers of room " + name));
     }
 
     /** Null if the room is not open. */
@@ -79,7 +97,7 @@ final class Rooms {
     /**
      * Adds a client to a room; see {@link RoomState#join}. Later events of the client wait until it has joined.
      *
-     * @throws EventException {@code disconnected}
+     * @throws EventException {@code disconnected}, {@code too-large} if the room is full, and what the application refuses it with
      */
     CompletionStage<Void> join(String name, Join join) {
         RoomState found = open.get(name);
@@ -88,16 +106,60 @@ final class Rooms {
         return held(
                 join.client(),
                 isDone(opened)
-                        ? joinOpened(room, name, join)
-                        : opened.thenCompose(nothing -> joinOpened(room, name, join)));
+                        ? joinOpened(room, name, join, services.callersMayBlock())
+                        : opened.thenCompose(nothing -> joinOpened(room, name, join, false)));
     }
 
-    private CompletionStage<Void> joinOpened(RoomState room, String name, Join join) {
+    /** @param mayBlock whether this thread may run code of the application */
+    private CompletionStage<Void> joinOpened(RoomState room, String name, Join join, boolean mayBlock) {
+        RoomHook hook = room.hook();
+        if (hook == null || room.shows(join.client())) {
+            return enter(room, name, join);
+        }
+        if (!room.reserve(join)) {
+            open.remove(name, room);
+            return join(name, join);
+        }
+        if (mayBlock) {
+            return enterHooked(room, name, join, hook);
+        }
+        try {
+            return CompletableFuture.supplyAsync(() -> enterHooked(room, name, join, hook), services.application())
+                    .thenCompose(entered -> entered);
+        } catch (RejectedExecutionException e) {
+            abandon(room, name, join.client());
+            throw new EventException(EventException.OVERLOADED, "The server has too much to do", e);
+        }
+    }
+
+    private CompletionStage<Void> enterHooked(RoomState room, String name, Join join, RoomHook hook) {
+        try {
+            hook.joining(join.client(), join.request());
+        } catch (EventException refused) {
+            abandon(room, name, join.client());
+            throw refused;
+        }
+        try {
+            return enter(room, name, join);
+        } catch (EventException disconnected) {
+            abandon(room, name, join.client());
+            left(room, join.client(), LeaveReason.LOST);
+            throw disconnected;
+        }
+    }
+
+    /** The client does not enter the room after all. */
+    private void abandon(RoomState room, String name, LocalClient client) {
+        room.cancelReservation(client);
+        closeIfEmpty(name, room, client);
+    }
+
+    private CompletionStage<Void> enter(RoomState room, String name, Join join) {
         CompletionStage<Void> joined;
         try {
             joined = room.join(join);
         } catch (EventException disconnected) {
-            closeIfEmpty(name, room);
+            closeIfEmpty(name, room, join.client());
             throw disconnected;
         }
         if (joined == null) {
@@ -121,19 +183,41 @@ final class Rooms {
 
     /** @return false if the client was no member */
     boolean leave(LocalClient client, String name) {
+        return leave(client, name, LeaveReason.LEFT);
+    }
+
+    private boolean leave(LocalClient client, String name, LeaveReason reason) {
         List<Outbox> toWrite = new ArrayList<>();
-        boolean left = leave(client, name, false, toWrite);
+        boolean left = leave(client, name, false, reason, toWrite);
         services.writers().write(toWrite);
         return left;
     }
 
+    private record Expelled(String room, String id, String reason) {}
+
+    /**
+     * Removes a client and tells it why.
+     *
+     * @return false if it was no member
+     */
+    boolean expel(LocalClient client, String name, String reason) {
+        boolean left = leave(client, name, LeaveReason.EXPELLED);
+        if (left) {
+            client.emit(Protocol.LEFT, new Expelled(name, client.id(), reason));
+        }
+        return left;
+    }
+
     /** @param mayReturn whether the members are not told yet */
-    boolean leave(LocalClient client, String name, boolean mayReturn, List<Outbox> toWrite) {
+    boolean leave(LocalClient client, String name, boolean mayReturn, LeaveReason reason, List<Outbox> toWrite) {
         RoomState room = open.get(name);
         if (room == null || !room.leave(client, mayReturn, toWrite)) {
             return false;
         }
-        closeIfEmpty(name, room);
+        if (!mayReturn) {
+            left(room, client, reason);
+        }
+        closeIfEmpty(name, room, client);
         return true;
     }
 
@@ -142,18 +226,32 @@ final class Rooms {
         List<Outbox> toWrite = new ArrayList<>();
         for (String name : names) {
             RoomState room = open.get(name);
-            if (room != null) {
-                room.giveUp(client, toWrite);
-                closeIfEmpty(name, room);
+            if (room != null && room.giveUp(client, toWrite)) {
+                left(room, client, LeaveReason.LOST);
+                closeIfEmpty(name, room, client);
             }
         }
         services.writers().handOver(toWrite);
     }
 
-    private void closeIfEmpty(String name, RoomState room) {
-        if (room.closeIfEmpty()) {
-            open.remove(name, room);
-            broker.close(name, room);
+    private static void left(RoomState room, LocalClient client, LeaveReason reason) {
+        RoomHook hook = room.hook();
+        if (hook != null) {
+            client.mailbox().addLast(() -> hook.left(client, reason));
+        }
+    }
+
+    /** @param last the client that was in it */
+    private void closeIfEmpty(String name, RoomState room, LocalClient last) {
+        if (!room.closeIfEmpty()) {
+            return;
+        }
+        open.remove(name, room);
+        broker.close(name, room);
+        RoomHook hook = room.hook();
+        if (hook != null && room.isUsed()) {
+            // In the mailbox of the last member, so that this comes after it has left.
+            leases.whenEmpty(name, () -> last.mailbox().addLast(hook::empty));
         }
     }
 

@@ -9,12 +9,22 @@ import java.util.Base64;
 public final class Secret {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES = 18;
+    private static final int ID_BYTES = 12;
 
     private Secret() {}
 
     /** 24 characters that may stand in a URL. */
     public static String next() {
-        byte[] bytes = new byte[BYTES];
+        return random(BYTES);
+    }
+
+    /** 16 characters that may stand in a URL: nobody else has them, and nobody can guess them. */
+    static String id() {
+        return random(ID_BYTES);
+    }
+
+    private static String random(int size) {
+        byte[] bytes = new byte[size];
         RANDOM.nextBytes(bytes);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }

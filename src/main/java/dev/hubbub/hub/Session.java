@@ -1,5 +1,6 @@
 package dev.hubbub.hub;
 
+import dev.hubbub.Member;
 import java.util.Map;
 import java.util.Objects;
 
@@ -8,7 +9,7 @@ import java.util.Objects;
  *
  * @param secret proves that a returning client is this one
  * @param user the name under which it was authenticated; null if it was anonymous
- * @param rooms its rooms in the order in which it joined, with its nick in each or null
+ * @param rooms its rooms in the order in which it joined, with what it is in each
  * @param positions the last number that it has seen, by epoch, if its transport tracks that
  * @param attributes the application's values
  */
@@ -16,7 +17,7 @@ public record Session(
         String id,
         String secret,
         String user,
-        Map<String, String> rooms,
+        Map<String, Member> rooms,
         Map<String, Long> positions,
         Map<String, Object> attributes) {
     /** Whether a client that shows this secret and is this user may continue the session. */

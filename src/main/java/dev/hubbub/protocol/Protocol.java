@@ -18,6 +18,9 @@ public final class Protocol {
     /** Maximum of characters in the name of an event or a room, and in an id that is a string. */
     public static final int MAX_NAME = 128;
 
+    /** Bytes of the JSON text of a member's data: enough for a colour, an avatar's URL and a state. */
+    public static final int MAX_MEMBER_DATA = 1024;
+
     /** Maximum of characters in a nick. */
     public static final int MAX_NICK = 64;
 

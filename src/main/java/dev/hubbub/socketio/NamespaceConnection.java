@@ -158,7 +158,7 @@ final class NamespaceConnection implements Connection {
 
     private void restoreRooms(LocalClient connected, Session former, Map<String, Long> seen) {
         try {
-            former.rooms().forEach((room, nick) -> namespace.hub().rejoin(connected, room, nick, seen));
+            former.rooms().forEach((room, member) -> namespace.hub().rejoin(connected, room, member, seen));
         } catch (EventException disconnected) {
             System.getLogger("dev.hubbub")
                     .log(

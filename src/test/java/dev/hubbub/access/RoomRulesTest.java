@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hubbub.Client;
 import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
+import dev.hubbub.Join;
 import dev.hubbub.RoomAccess;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.hub.RecordingConnection;
@@ -36,24 +37,26 @@ class RoomRulesTest {
     void thePoliciesOfTheSettingsControlWhoMayJoinPublishAndSeeMembers() {
         RoomRules rules = RoomRules.parse(
                 "lobby; staff-* join=user publish=admin|root members=nobody; inbox-{user} join=user", false);
-        assertThat(rules.permissions("lobby").mayJoin(anonymous)).isTrue();
-        assertThat(rules.permissions("other").mayJoin(boss)).isFalse();
-        assertThat(rules.permissions("staff-1").mayJoin(anonymous)).isFalse();
-        assertThat(rules.permissions("staff-1").mayJoin(kim)).isTrue();
+        assertThat(rules.permissions("lobby").mayJoin(anonymous, Join.PLAIN)).isTrue();
+        assertThat(rules.permissions("other").mayJoin(boss, Join.PLAIN)).isFalse();
+        assertThat(rules.permissions("staff-1").mayJoin(anonymous, Join.PLAIN)).isFalse();
+        assertThat(rules.permissions("staff-1").mayJoin(kim, Join.PLAIN)).isTrue();
         assertThat(rules.permissions("staff-1").mayPublish(kim)).isFalse();
         assertThat(rules.permissions("staff-1").mayPublish(boss)).isTrue();
         assertThat(rules.permissions("staff-1").maySeeMembers(boss)).isFalse();
-        assertThat(rules.permissions("inbox-kim").mayJoin(kim)).isTrue();
-        assertThat(rules.permissions("inbox-kim").mayJoin(boss)).isFalse();
-        assertThat(rules.permissions("inbox-kim").mayJoin(anonymous)).isFalse();
+        assertThat(rules.permissions("inbox-kim").mayJoin(kim, Join.PLAIN)).isTrue();
+        assertThat(rules.permissions("inbox-kim").mayJoin(boss, Join.PLAIN)).isFalse();
+        assertThat(rules.permissions("inbox-kim").mayJoin(anonymous, Join.PLAIN))
+                .isFalse();
         assertThat(rules.roles()).containsExactlyInAnyOrder("admin", "root");
-        assertThat(RoomRules.none(true).permissions("other").mayJoin(anonymous)).isTrue();
+        assertThat(RoomRules.none(true).permissions("other").mayJoin(anonymous, Join.PLAIN))
+                .isTrue();
     }
 
     @Test
     void aRoleWithTheNameOfAKeywordGrantsNothing() {
         Client impostor = client(new Identity("impostor", Set.of("nobody", "user"), null));
-        assertThat(RoomRules.parse("a join=nobody", true).permissions("a").mayJoin(impostor))
+        assertThat(RoomRules.parse("a join=nobody", true).permissions("a").mayJoin(impostor, Join.PLAIN))
                 .isFalse();
     }
 
@@ -61,16 +64,17 @@ class RoomRulesTest {
     void theMostSpecificPatternDecidesAlone() {
         RoomAccess never = (client, parts) -> false;
         RoomRules rules = RoomRules.parse("*; order-*", false).with("order-{id}-open", never);
-        assertThat(rules.permissions("order-7").mayJoin(anonymous)).isTrue();
-        assertThat(rules.permissions("order-7-open").mayJoin(anonymous)).isFalse();
-        assertThat(rules.permissions("anything").mayJoin(anonymous)).isTrue();
+        assertThat(rules.permissions("order-7").mayJoin(anonymous, Join.PLAIN)).isTrue();
+        assertThat(rules.permissions("order-7-open").mayJoin(anonymous, Join.PLAIN))
+                .isFalse();
+        assertThat(rules.permissions("anything").mayJoin(anonymous, Join.PLAIN)).isTrue();
     }
 
     @Test
     void patternsThatAreEquallySpecificMayMatchDifferentRooms() {
         RoomRules rules = RoomRules.parse("a-*; b-* join=nobody; cc*", true);
-        assertThat(rules.permissions("a-1").mayJoin(anonymous)).isTrue();
-        assertThat(rules.permissions("b-1").mayJoin(anonymous)).isFalse();
+        assertThat(rules.permissions("a-1").mayJoin(anonymous, Join.PLAIN)).isTrue();
+        assertThat(rules.permissions("b-1").mayJoin(anonymous, Join.PLAIN)).isFalse();
     }
 
     @Test
@@ -79,12 +83,12 @@ class RoomRulesTest {
         assertThat(RoomRules.none(false)
                         .with("order-{shop}-{id}", parts)
                         .permissions("order-a-b-7")
-                        .mayJoin(anonymous))
+                        .mayJoin(anonymous, Join.PLAIN))
                 .isTrue();
         assertThat(RoomRules.none(false)
                         .with("order-{shop}-{id}", parts)
                         .permissions("order--7")
-                        .mayJoin(anonymous))
+                        .mayJoin(anonymous, Join.PLAIN))
                 .isFalse();
     }
 

@@ -3,6 +3,7 @@ package dev.hubbub.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.EventException;
+import dev.hubbub.Join;
 import java.time.Duration;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -91,7 +92,7 @@ class HubCleanupTest {
         TestClient testClient = new TestClient(withoutGrace);
         int before = withoutGrace.services().scheduler().size();
         for (int i = 0; i < 5_000; i++) {
-            withoutGrace.room("a").join(testClient.client, null, "");
+            withoutGrace.room("a").join(testClient.client, Join.PLAIN.since(""));
             withoutGrace.room("a").emit("x", i);
             withoutGrace.room("a").leave(testClient.client);
         }

@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Client;
 import dev.hubbub.Close;
+import dev.hubbub.Data;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
+import dev.hubbub.Join;
+import dev.hubbub.Room;
 import dev.hubbub.RoomAccess;
 import dev.hubbub.access.RoomRules;
 import dev.hubbub.protocol.CloseCode;
@@ -20,8 +23,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Level;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -79,12 +86,73 @@ class HubLimitsTest {
         TestClient testClient = new TestClient(hub);
         for (int i = 0; i < 100; i++) {
             String room = "broken-" + i;
-            assertThatThrownBy(() -> hub.room(room).admit(testClient.client, null, null))
+            assertThatThrownBy(() -> hub.room(room).admit(testClient.client, Join.PLAIN))
                     .isInstanceOfSatisfying(
                             EventException.class, e -> assertThat(e.code()).isEqualTo("internal"));
             assertThatThrownBy(() -> hub.room(room).join(testClient.client)).isInstanceOf(EventException.class);
         }
         assertThat(hub.openRooms()).isEqualTo(1); // the room of all clients
+    }
+
+    @Test
+    void aPolicySeesTheDataOfAJoin() {
+        RoomAccess password = new RoomAccess() {
+            @Override
+            public boolean mayJoin(Client client, Map<String, String> parts) {
+                return true;
+            }
+
+            @Override
+            public boolean mayJoin(Client client, Map<String, String> parts, Join join) {
+                return parts.get("id").equals(join.request().string("password"));
+            }
+        };
+        LocalHub hub = hubs.start(new TestHub().rules(RoomRules.none(true).with("secret-{id}", password)));
+        TestClient kim = new TestClient(hub);
+        assertThatThrownBy(() -> hub.room("secret-7").admit(kim.client, Join.as("Kim")))
+                .isInstanceOf(EventException.class);
+        hub.room("secret-7").admit(kim.client, Join.of(Data.of(Map.of("password", "7"))));
+        kim.awaitHello();
+        hub.identify(kim.client, new Identity("kim", Set.of(), null)); // members may stay
+        assertThat(kim.client.rooms()).containsExactly("secret-7");
+    }
+
+    @Test
+    void aRoomNeverHasMoreMembersThanItsPolicyAllowsHoweverManyJoinAtTheSameTime() throws Exception {
+        RoomAccess small = new RoomAccess() {
+            @Override
+            public boolean mayJoin(Client client, Map<String, String> parts) {
+                return true;
+            }
+
+            @Override
+            public int maxMembers(Map<String, String> parts) {
+                return 3;
+            }
+        };
+        LocalHub hub = hubs.start(new TestHub().rules(RoomRules.none(true).with("small-{n}", small)));
+        List<TestClient> clients =
+                Stream.generate(() -> new TestClient(hub)).limit(8).toList();
+        ExecutorService threads = Executors.newFixedThreadPool(clients.size());
+        for (int n = 0; n < 200; n++) {
+            Room room = hub.room("small-" + n);
+            AtomicInteger rejected = new AtomicInteger();
+            threads.invokeAll(clients.stream()
+                    .map(each -> Executors.callable(() -> {
+                        try {
+                            room.admit(each.client, Join.PLAIN);
+                        } catch (EventException full) {
+                            assertThat(full.code()).isEqualTo("too-large");
+                            rejected.incrementAndGet();
+                        }
+                    }))
+                    .toList());
+            assertThat(room.size()).isEqualTo(3);
+            assertThat(rejected).hasValue(5);
+            room.admit(room.clients().get(0), Join.as("a member may join again"));
+            clients.forEach(each -> room.leave(each.client));
+        }
+        threads.shutdown();
     }
 
     @Test
@@ -134,7 +202,7 @@ class HubLimitsTest {
                 .application(handedOver::add));
         TestClient testClient = new TestClient(hub);
         handedOver.clear();
-        var joining = hub.room("order-1").admit(testClient.client, null, null);
+        var joining = hub.room("order-1").admit(testClient.client, Join.PLAIN);
         assertThat(joining.toCompletableFuture()).isNotDone();
         List<String> handled = new ArrayList<>();
         testClient.client.mailbox().add(() -> handled.add("next"), true);

@@ -27,9 +27,9 @@ class HubStopTest {
         TestClient stuck = connect();
         stuck.socket.stall();
         stuck.client.emit("restart", 1);
-        assertThat(hub.dismiss(10, false)).isEqualTo(1);
+        assertThat(Drain.dismiss(hub, 10, false)).isEqualTo(1);
         assertThat(stuck.client.isConnected()).isTrue(); // the hub still waits for it
-        assertThat(hub.dismiss(10, true)).isEqualTo(1);
+        assertThat(Drain.dismiss(hub, 10, true)).isEqualTo(1);
         await().until(() -> stuck.socket.closeCode == 1012);
         assertThat(stuck.client.isConnected()).isFalse();
     }

@@ -10,7 +10,7 @@ public class RecordingConnection implements Connection {
     public final List<String> frames = new CopyOnWriteArrayList<>();
     public volatile int closeCode;
     /** Set before the connection is used. */
-    String secret;
+    public String secret;
 
     private final List<Sent> pending = new ArrayList<>();
     private boolean stalled;

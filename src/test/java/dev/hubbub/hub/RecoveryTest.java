@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.hubbub.Delivery;
 import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
+import dev.hubbub.Join;
 import dev.hubbub.Page;
 import dev.hubbub.protocol.Positions;
 import java.time.Duration;
@@ -201,7 +202,7 @@ class RecoveryTest {
         List<TestClient> joined = new ArrayList<>();
         while (publisher.isAlive()) {
             TestClient client = new TestClient(hub);
-            hub.room("a").join(client.client, null, null, 20);
+            hub.room("a").join(client.client, Join.PLAIN.last(20));
             joined.add(client);
         }
         assertThat(joined).hasSizeGreaterThan(5);
@@ -226,11 +227,11 @@ class RecoveryTest {
         kim.disconnect();
         hub.room("a").emit("x", 11);
         TestClient again = new TestClient(hub);
-        hub.room("a").join(again.client, null, kim.position(), 5);
+        hub.room("a").join(again.client, Join.PLAIN.since(kim.position()).last(5));
         assertThat(again.recovered()).isTrue();
         await().until(() -> numbers(again).equals(List.of(11)));
         TestClient unknown = new TestClient(hub);
-        hub.room("a").join(unknown.client, null, "AAAAAAAAAAA.3", 2);
+        hub.room("a").join(unknown.client, Join.PLAIN.since("AAAAAAAAAAA.3").last(2));
         assertThat(unknown.socket.data("hello").get(0))
                 .contains("\"recovered\":false")
                 .contains("\"position\":9}");
@@ -245,7 +246,7 @@ class RecoveryTest {
             small.room("a").emit("x", i);
         }
         TestClient kim = new TestClient(small);
-        small.room("a").join(kim.client, null, null, 50);
+        small.room("a").join(kim.client, Join.PLAIN.last(50));
         await().until(() -> numbers(kim).size() == 10);
         assertThat(numbers(kim).get(0)).isEqualTo(41);
         assertThat(kim.socket.data("hello").get(0)).contains("\"position\":40}");

@@ -3,6 +3,8 @@ package dev.hubbub.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hubbub.Data;
+import dev.hubbub.Member;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -19,7 +21,13 @@ abstract class SessionStoreContract {
     abstract SessionStore store();
 
     private static Session session(String id, String user) {
-        return new Session(id, "s3cret", user, Map.of("lobby", "Kim"), Map.of("AAAAAAAAAAA", 7L), Map.of("a", 1));
+        return new Session(
+                id,
+                "s3cret",
+                user,
+                Map.of("lobby", new Member(id, "Kim", Data.of(7))),
+                Map.of("AAAAAAAAAAA", 7L),
+                Map.of("a", 1));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.hubbub.Close;
 import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
+import dev.hubbub.Join;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class TestClient {
     /** Connects and joins a room with positions, so that it can reconnect later. */
     static TestClient joined(LocalHub hub, String room) {
         TestClient testClient = new TestClient(hub);
-        hub.room(room).join(testClient.client, null, "");
+        hub.room(room).join(testClient.client, Join.PLAIN.since(""));
         testClient.awaitHello();
         return testClient;
     }
@@ -44,7 +45,7 @@ final class TestClient {
         this.hub = hub;
         Map<String, List<String>> query = Map.of("was", List.of(previous.client.id()));
         client = hub.connect(socket, new Handshake("127.0.0.1", Map.of(), query, Identity.ANONYMOUS));
-        hub.room(room).join(client, null, since);
+        hub.room(room).join(client, Join.PLAIN.since(since));
         awaitHello();
     }
 

@@ -102,7 +102,7 @@ class UsersAndRefsTest {
         for (CompletionStage<?> stage : List.of(
                 ref.emit("hi", 1),
                 ref.ask("sure?", null, Duration.ofSeconds(5)),
-                ref.join("a", null),
+                ref.join("a", "Kim"),
                 ref.leave("a"),
                 ref.close(1000, ""))) {
             assertThat(stage.toCompletableFuture())
@@ -119,7 +119,7 @@ class UsersAndRefsTest {
         LocalHub other = hubs.start(new TestHub());
         String id = other.connect(socket, new Handshake("127.0.0.1", Map.of(), Map.of(), KIM))
                 .id();
-        hub.reachRemoteClients(other::remote);
+        hub.joinNodes(other::remote, Leases.ALONE);
         hub.remote(id).emit("hi", 1);
         assertThat(socket.data("hi")).containsExactly("1");
     }
