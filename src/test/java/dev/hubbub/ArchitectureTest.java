@@ -133,7 +133,8 @@ class ArchitectureTest {
                         "management",
                         "container")
                 .whereLayer("standalone")
-                .mayOnlyAccessLayers("api", "app", "websocket", "http", "socketio", "management", "servlet")
+                .mayOnlyAccessLayers(
+                        "api", "app", "websocket", "http", "socketio", "management", "servlet", "container")
                 .whereLayer("launch")
                 .mayNotAccessAnyLayer()
                 .check(CLASSES);

@@ -40,6 +40,16 @@ public interface Container {
     }
 
     /**
+     * Has a message refused by its announced size, on a server that would otherwise keep more bytes of it than a message may
+     * have. Elsewhere the endpoint counts the bytes of the parts that it receives.
+     *
+     * @param handshake from {@link #closeHandshake}
+     * @param maxMessage bytes
+     * @param tooBig rejects the message; called at most once, on the thread that reads
+     */
+    default void limitMessages(CloseHandshake handshake, int maxMessage, Runnable tooBig) {}
+
+    /**
      * Negotiates permessage-deflate, on a server that has no implementation of its own.
      *
      * @param offers what the client offers; not empty
@@ -59,8 +69,31 @@ public interface Container {
         return null;
     }
 
-    /** Prepares a request that is about to be upgraded to a WebSocket. */
-    default void beforeUpgrade(HttpServletRequest request) {}
+    /**
+     * Prepares a request that is about to be upgraded to a WebSocket.
+     *
+     * @return the request to pass on to the server
+     */
+    default HttpServletRequest beforeUpgrade(HttpServletRequest request) {
+        return request;
+    }
+
+    /**
+     * Called when the server has returned from the upgrade.
+     *
+     * @param request from {@link #beforeUpgrade}
+     */
+    default void afterUpgrade(HttpServletRequest request) {}
+
+    /**
+     * Prepares an upgrade on a server without servlets for {@link #limitMessages}.
+     *
+     * @param upgrade the server's own object
+     * @return null if it is not of this server
+     */
+    default Object limitUpgrade(Object upgrade) {
+        return null;
+    }
 
     /** Whether this server never matches a servlet or filter mapping that is an exact path with a slash at its end. */
     default boolean ignoresTrailingSlash(ServletContext context) {

@@ -90,9 +90,32 @@ public final class Containers {
         return () -> {};
     }
 
-    /** To be called for each WebSocket handshake, before the server upgrades the request. */
-    public static void beforeUpgrade(HttpServletRequest request) {
-        ALL.forEach(container -> container.beforeUpgrade(request));
+    /** To be called for each WebSocket handshake, before the server upgrades the request. Returns the request to pass on. */
+    public static HttpServletRequest beforeUpgrade(HttpServletRequest request) {
+        HttpServletRequest prepared = request;
+        for (Container container : ALL) {
+            prepared = container.beforeUpgrade(prepared);
+        }
+        return prepared;
+    }
+
+    /** To be called when the server has returned from the upgrade. @param request from {@link #beforeUpgrade} */
+    public static void afterUpgrade(HttpServletRequest request) {
+        ALL.forEach(container -> container.afterUpgrade(request));
+    }
+
+    /** See {@link Container#limitUpgrade}. */
+    @SuppressWarnings("unchecked") // a container returns an object of the same type
+    public static <T> T limitUpgrade(T upgrade) {
+        Object limited = ask(container -> container.limitUpgrade(upgrade));
+        return limited == null ? upgrade : (T) limited;
+    }
+
+    /** See {@link Container#limitMessages}. @param handshake null if the server needs no help */
+    public static void limitMessages(CloseHandshake handshake, int maxMessage, Runnable tooBig) {
+        if (handshake != null) {
+            ALL.forEach(container -> container.limitMessages(handshake, maxMessage, tooBig));
+        }
     }
 
     /** See {@link Container#ignoresTrailingSlash}. */

@@ -39,7 +39,7 @@ public class EngineEndpoint {
         message = new MessageAssembler(
                 hubbub.settings().maxPayload(),
                 !socket.getNegotiatedExtensions().isEmpty());
-        connection = WebSocketConnection.of(socket, hubbub);
+        connection = WebSocketConnection.of(socket, hubbub, this::rejectTooBig);
         Handshake handshake = HandshakeConfigurator.take(socket, config);
         if (EngineError.of(
                         "GET",
@@ -137,7 +137,7 @@ public class EngineEndpoint {
     private void rejectTooBig() {
         String limit =
                 "A message must have at most " + Hubbub.current().settings().maxPayload() + " bytes";
-        if (upgrading) {
+        if (upgrading || session == null) {
             connection.close(CloseCode.TOO_BIG, limit);
         } else {
             session.close(CloseCode.TOO_BIG, limit);

@@ -3,6 +3,7 @@ package dev.hubbub.standalone;
 import dev.hubbub.app.HandshakeRequest;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.RejectedException;
+import dev.hubbub.container.Containers;
 import dev.hubbub.socketio.EngineEndpoint;
 import dev.hubbub.socketio.EngineHandshakeConfigurator;
 import dev.hubbub.websocket.HandshakeRequestListener;
@@ -93,7 +94,7 @@ final class TyrusContainer extends TyrusServerContainer {
                     response.getHeaders().put("Content-Length", List.of("0"));
                     response.getHeaders().put("Connection", List.of("close"));
                 }
-                return upgrade;
+                return Containers.limitUpgrade(upgrade);
             } catch (RejectedException rejected) {
                 return new RejectedUpgrade(rejected, response);
             } finally {

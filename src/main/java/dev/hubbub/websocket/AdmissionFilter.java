@@ -28,20 +28,23 @@ public class AdmissionFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (Requests.wantsWebSocket(request)) {
-            Containers.beforeUpgrade(request);
-            HandshakeRequest handshakeRequest = HandshakeRequestListener.current();
-            handshakeRequest = handshakeRequest == null ? Requests.handshakeRequest(request) : handshakeRequest;
-            try {
-                if (!continuesSession(handshakeRequest)) {
-                    Hubbub.current().admission().admit(handshakeRequest, true);
-                }
-            } catch (RejectedException rejected) {
-                response.setHeader("Connection", "close");
-                Responses.reject(response, rejected);
-                return;
-            }
+        if (!Requests.wantsWebSocket(request)) {
+            chain.doFilter(request, response);
+            return;
         }
-        chain.doFilter(request, response);
+        HandshakeRequest handshakeRequest = HandshakeRequestListener.current();
+        handshakeRequest = handshakeRequest == null ? Requests.handshakeRequest(request) : handshakeRequest;
+        try {
+            if (!continuesSession(handshakeRequest)) {
+                Hubbub.current().admission().admit(handshakeRequest, true);
+            }
+        } catch (RejectedException rejected) {
+            response.setHeader("Connection", "close");
+            Responses.reject(response, rejected);
+            return;
+        }
+        HttpServletRequest prepared = Containers.beforeUpgrade(request);
+        chain.doFilter(prepared, response);
+        Containers.afterUpgrade(prepared);
     }
 }

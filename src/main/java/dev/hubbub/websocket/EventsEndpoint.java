@@ -65,7 +65,7 @@ public class EventsEndpoint {
         message = new MessageAssembler(
                 hubbub.settings().maxPayload(),
                 !session.getNegotiatedExtensions().isEmpty());
-        connection = WebSocketConnection.of(session, hubbub);
+        connection = WebSocketConnection.of(session, hubbub, this::rejectTooBig);
         Handshake handshake = HandshakeConfigurator.take(session, config);
         LocalHub hub = hubbub.hub();
         if (handshake.parameter(LocalClient.FORMER).isPresent()) {

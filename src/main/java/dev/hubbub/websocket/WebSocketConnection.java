@@ -45,10 +45,16 @@ public final class WebSocketConnection implements Connection {
         this.handshake = handshake;
     }
 
-    /** The connection of a session that has just been opened. */
-    public static WebSocketConnection of(Session session, Hubbub hubbub) {
+    /**
+     * The connection of a session that has just been opened.
+     *
+     * @param tooBig rejects a message that exceeds the limit; called at most once, and only on servers that know before the
+     *     endpoint does
+     */
+    public static WebSocketConnection of(Session session, Hubbub hubbub, Runnable tooBig) {
         Settings settings = hubbub.settings();
         CloseHandshake handshake = Containers.closeHandshake(session);
+        Containers.limitMessages(handshake, settings.maxPayload(), tooBig);
         SocketWriter writer = SocketWriters.open(session, handshake, settings.fastSending(), settings.compressFrom());
         return new WebSocketConnection(session, hubbub, writer, handshake);
     }

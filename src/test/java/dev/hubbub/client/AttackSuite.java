@@ -15,12 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -205,6 +207,48 @@ public abstract class AttackSuite {
             }
         }
         assertThat(accepted).isEmpty();
+    }
+
+    /**
+     * Whether a message is refused when its header has arrived. Other servers hand over the parts of a message as they arrive,
+     * and Hubbub counts their bytes.
+     */
+    protected boolean refusesMessagesByTheirHeader() {
+        return true;
+    }
+
+    /** Each line: the start of a frame in hexadecimal digits. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "8103616263", // not masked
+                "c180", // a reserved bit without permessage-deflate
+                "81ff8000000000000001" + "00000000", // a length with its highest bit
+                "89fe0100", // a ping of 256 bytes
+                "0980" + "00000000", // a fragmented ping
+            })
+    void aFrameThatViolatesTheProtocolIsRefusedByItsHeader(String start) throws Exception {
+        try (RawWebSocket socket = RawWebSocket.open(url(), "events")) {
+            socket.send(HexFormat.of().parseHex(start));
+            if (refusesMessagesByTheirHeader()) {
+                assertThat(socket.awaitCloseCode()).isEqualTo(1002);
+            } else {
+                socket.send(new byte[300]); // some servers wait for more of the frame
+                assertThat(isClosed(new DataInputStream(socket.in()))).isTrue();
+            }
+        }
+    }
+
+    /** Each line: the start of a text that announces 10 MB, and how many bytes of it follow. */
+    @ParameterizedTest
+    @CsvSource({"81ff000000000098968000000000, 0", "0182000000002020" + "80ff000000000098968000000000, 70000"})
+    void aMessageThatAnnouncesTooMuchIsRefusedAsTooLarge(String start, int following) throws Exception {
+        try (RawWebSocket socket = RawWebSocket.open(url(), "events")) {
+            socket.send(HexFormat.of().parseHex(start));
+            socket.send(new byte[refusesMessagesByTheirHeader() ? following : 70_000]);
+            assertThat(socket.awaitText("too-large")).contains("\"code\":\"too-large\"");
+            assertThat(socket.awaitCloseCode()).isEqualTo(1009);
+        }
     }
 
     /** Whether the server closes the connection, with or without a close frame. */

@@ -1,5 +1,6 @@
 package dev.hubbub.client;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -38,7 +39,7 @@ public final class RawWebSocket implements AutoCloseable {
         return socket.getInputStream();
     }
 
-    void send(byte[] bytes) throws IOException {
+    public void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }
 
@@ -53,19 +54,37 @@ public final class RawWebSocket implements AutoCloseable {
     }
 
     /** Skips frames up to the close frame and returns its code. */
-    int awaitCloseCode() throws IOException {
-        InputStream in = in();
+    public int awaitCloseCode() throws IOException {
         while (true) {
-            int opcode = in.read() & 15;
-            int length = in.read();
-            if (length == 126) {
-                length = in.read() << 8 | in.read();
-            }
-            byte[] payload = in.readNBytes(length);
-            if (opcode == 8) {
-                return (payload[0] & 0xff) << 8 | payload[1] & 0xff;
+            Received frame = receive();
+            if (frame.opcode == 8) {
+                return (frame.payload[0] & 0xff) << 8 | frame.payload[1] & 0xff;
             }
         }
+    }
+
+    /** Skips frames up to one that contains this text and returns it. */
+    public String awaitText(String part) throws IOException {
+        while (true) {
+            String text = new String(receive().payload, StandardCharsets.UTF_8);
+            if (text.contains(part)) {
+                return text;
+            }
+        }
+    }
+
+    private record Received(int opcode, byte[] payload) {}
+
+    private Received receive() throws IOException {
+        DataInputStream in = new DataInputStream(in());
+        int opcode = in.readUnsignedByte() & 15;
+        int length = in.readUnsignedByte();
+        if (length == 126) {
+            length = in.readUnsignedShort();
+        }
+        byte[] payload = new byte[length];
+        in.readFully(payload);
+        return new Received(opcode, payload);
     }
 
     @Override

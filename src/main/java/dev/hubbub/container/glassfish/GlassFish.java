@@ -14,7 +14,8 @@ public final class GlassFish implements Container {
     }
 
     @Override
-    public void beforeUpgrade(HttpServletRequest request) {
+    public HttpServletRequest beforeUpgrade(HttpServletRequest request) {
         RecycledRequest.clearReturned(request);
+        return request;
     }
 }

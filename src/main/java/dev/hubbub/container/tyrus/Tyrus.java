@@ -3,6 +3,7 @@ package dev.hubbub.container.tyrus;
 import dev.hubbub.container.CloseHandshake;
 import dev.hubbub.container.Container;
 import dev.hubbub.container.SocketWriter;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.Extension;
 import jakarta.websocket.Session;
 import java.util.List;
@@ -13,6 +14,19 @@ public final class Tyrus implements Container {
 
     /** The class of the extensions that clients offer. */
     private static final String EXTENSION = "org.glassfish.tyrus.core.TyrusExtension";
+
+    private static final String UPGRADE = "org.glassfish.tyrus.core.TyrusWebSocketEngine$SuccessfulUpgradeInfo";
+
+    private static final boolean PRESENT = isPresent();
+
+    private static boolean isPresent() {
+        try {
+            Class.forName("org.glassfish.tyrus.spi.WebSocketEngine", false, Tyrus.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError absent) {
+            return false;
+        }
+    }
 
     /** Null if the closing handshake could not be taken over: the writer is reached in the same way. */
     @Override
@@ -25,6 +39,28 @@ public final class Tyrus implements Container {
     @Override
     public CloseHandshake closeHandshake(Session session) {
         return session.getClass().getName().equals(SESSION) ? TyrusCloseHandshake.install(session) : null;
+    }
+
+    @Override
+    public void limitMessages(CloseHandshake handshake, int maxMessage, Runnable tooBig) {
+        ((TyrusCloseHandshake) handshake).limit(new MessageLimit(maxMessage, tooBig));
+    }
+
+    @Override
+    public HttpServletRequest beforeUpgrade(HttpServletRequest request) {
+        return PRESENT ? new LimitedRequest(request) : request;
+    }
+
+    @Override
+    public void afterUpgrade(HttpServletRequest request) {
+        if (request instanceof LimitedRequest limited) {
+            limited.limitUpgrade();
+        }
+    }
+
+    @Override
+    public Object limitUpgrade(Object upgrade) {
+        return upgrade.getClass().getName().equals(UPGRADE) ? LimitedUpgrade.of(upgrade) : null;
     }
 
     @Override

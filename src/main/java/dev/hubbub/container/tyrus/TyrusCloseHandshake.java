@@ -24,6 +24,9 @@ final class TyrusCloseHandshake extends Writer implements CloseHandshake {
     /** The thread that closes the session; while it does, Tyrus may not end the socket. */
     private volatile Thread closing;
 
+    /** Null until {@link #limit(MessageLimit)} is called, on the thread that opens the connection. */
+    private MessageLimit limit;
+
     private TyrusCloseHandshake(Writer socket) {
         this.socket = socket;
     }
@@ -52,6 +55,14 @@ final class TyrusCloseHandshake extends Writer implements CloseHandshake {
             }
         }
         throw new NoSuchFieldException(name);
+    }
+
+    void limit(MessageLimit messages) {
+        limit = messages;
+    }
+
+    MessageLimit limit() {
+        return limit;
     }
 
     /** Tyrus's own writer. */

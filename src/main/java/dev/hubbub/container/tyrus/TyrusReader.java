@@ -1,0 +1,90 @@
+package dev.hubbub.container.tyrus;
+
+import jakarta.websocket.CloseReason;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.glassfish.tyrus.core.ProtocolHandler;
+import org.glassfish.tyrus.core.TyrusWebSocket;
+import org.glassfish.tyrus.core.WebSocketException;
+import org.glassfish.tyrus.core.extension.ExtendedExtension;
+import org.glassfish.tyrus.core.frame.CloseFrame;
+import org.glassfish.tyrus.core.frame.Frame;
+import org.glassfish.tyrus.spi.ReadHandler;
+
+/**
+ * Reads the frames of one connection in place of Tyrus, which (2.1 and 2.2) accepts frames without a mask, keeps up to 4 MB of a
+ * frame whatever the limit of a message is, copies what it keeps each time that more arrives, and keeps that buffer for as long as
+ * the connection is open.
+ */
+final class TyrusReader implements ReadHandler {
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+
+    private final FrameReader frames;
+    private final ProtocolHandler protocol;
+    private final TyrusWebSocket socket;
+    private final List<?> extensions;
+    private boolean failed;
+
+    private TyrusReader(FrameReader frames, ProtocolHandler protocol, TyrusWebSocket socket, List<?> extensions) {
+        this.frames = frames;
+        this.protocol = protocol;
+        this.socket = socket;
+        this.extensions = extensions;
+    }
+
+    /** A reader that takes the place of Tyrus's own; that itself if the connection is not Hubbub's or this Tyrus is unknown. */
+    static ReadHandler of(ReadHandler tyrus) {
+        try {
+            ProtocolHandler protocol = (ProtocolHandler) TyrusCloseHandshake.field(tyrus, "protocolHandler");
+            if (!(TyrusCloseHandshake.field(protocol, "writer") instanceof TyrusCloseHandshake handshake)
+                    || handshake.limit() == null) {
+                return tyrus;
+            }
+            List<?> extensions = (List<?>) TyrusCloseHandshake.field(protocol, "extensions");
+            return new TyrusReader(
+                    new FrameReader(
+                            !extensions.isEmpty(),
+                            handshake.limit().maxMessage(),
+                            handshake.limit().tooBig()),
+                    protocol,
+                    (TyrusWebSocket) TyrusCloseHandshake.field(tyrus, "socket"),
+                    extensions);
+        } catch (ReflectiveOperationException | RuntimeException unknown) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "This version of Tyrus buffers frames before their size is checked",
+                    unknown);
+            return tyrus;
+        }
+    }
+
+    @Override
+    public void handle(ByteBuffer data) {
+        try {
+            if (!failed) {
+                frames.read(data, this::process);
+            }
+        } catch (WebSocketException e) {
+            fail(e, e.getCloseReason());
+        } catch (RuntimeException e) {
+            fail(e, new CloseReason(CloseReason.CloseCodes.UNEXPECTED_CONDITION, "The server failed to read a frame"));
+        } finally {
+            data.position(data.limit());
+        }
+    }
+
+    private void process(Frame received) {
+        Frame frame = received;
+        for (Object extension : extensions) {
+            frame = ((ExtendedExtension) extension).processIncoming(null, frame);
+        }
+        protocol.process(frame, socket);
+    }
+
+    /** Closes the connection and reads nothing more: after a violation of the protocol, the next frame cannot be found. */
+    private void fail(RuntimeException cause, CloseReason reason) {
+        failed = true;
+        LOG.log(System.Logger.Level.DEBUG, "A WebSocket frame was refused", cause);
+        socket.onClose(new CloseFrame(reason));
+    }
+}
