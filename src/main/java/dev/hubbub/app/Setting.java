@@ -244,6 +244,19 @@ public enum Setting {
             "20000",
             "1 to 10000000 connections",
             "Limits the connections in total. More are rejected with 503."),
+    REQUEST_TIMEOUT(
+            "hubbub.request-timeout",
+            "20000",
+            "1000 to 3600000 milliseconds",
+            "Limits the time from the start of a connection to the end of the headers of its first request."
+                    + " Standalone server only; application servers have their own setting."),
+    KEEP_ALIVE_TIMEOUT(
+            "hubbub.keep-alive-timeout",
+            "30000",
+            "1000 to 3600000 milliseconds",
+            "Limits the time from a response to the end of the headers of the next request on the same"
+                    + " connection. WebSockets, event streams and waiting polls are not affected. A proxy should keep"
+                    + " idle connections for a shorter time. Standalone server only."),
     MAX_CONNECTIONS_PER_ADDRESS(
             "hubbub.max-connections-per-address",
             "1000",

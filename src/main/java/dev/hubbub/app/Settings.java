@@ -41,6 +41,8 @@ public record Settings(
         Limits limits,
         Duration firstEvent,
         Exposure metrics,
+        Duration requestTimeout,
+        Duration keepAliveTimeout,
         Draining draining) {
     /** The first JDK with virtual threads (JEP 444). */
     private static final int VIRTUAL_THREADS_JDK = 21;
@@ -92,6 +94,8 @@ public record Settings(
                 limits(values),
                 Duration.ofMillis(number(Setting.FIRST_EVENT, values, 0, 3_600_000)),
                 Exposure.read(Setting.METRICS, values),
+                Duration.ofMillis(number(Setting.REQUEST_TIMEOUT, values, 1_000, 3_600_000)),
+                Duration.ofMillis(number(Setting.KEEP_ALIVE_TIMEOUT, values, 1_000, 3_600_000)),
                 new Draining(
                         Duration.ofMillis(number(Setting.DRAIN_DELAY, values, 0, 600_000)),
                         (int) number(Setting.DRAIN_RATE, values, 1, 1_000_000),

@@ -175,7 +175,7 @@ public final class Body implements ReadListener {
     /** Rejects the request before its body has been read to the end. */
     private void rejectIncomplete(ResponseWriter rejection) {
         finish(part -> response -> {
-            Responses.closeAfterResponse(response);
+            Responses.closeAfterResponse((HttpServletRequest) async.getRequest(), response);
             rejection.write(response);
         });
     }

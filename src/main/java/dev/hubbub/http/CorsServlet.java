@@ -60,7 +60,7 @@ public abstract class CorsServlet extends HttpServlet {
      */
     private static boolean isAllowed(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!Cors.allows(Requests.handshakeRequest(request), response::addHeader)) {
-            Responses.closeAfterResponse(response);
+            Responses.closeAfterResponse(request, response);
             Responses.reject(
                     response,
                     HttpServletResponse.SC_FORBIDDEN,

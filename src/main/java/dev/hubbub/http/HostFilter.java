@@ -22,7 +22,7 @@ public final class HostFilter extends HttpFilter {
         try {
             Hubbub.current().admission().checkHost(Requests.handshakeRequest(request));
         } catch (RejectedException rejected) {
-            Responses.closeAfterResponse(response);
+            Responses.closeAfterResponse(request, response);
             Responses.reject(response, rejected);
             return;
         }

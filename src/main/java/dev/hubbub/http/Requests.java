@@ -8,6 +8,7 @@ import dev.hubbub.Join;
 import dev.hubbub.app.Admission;
 import dev.hubbub.app.HandshakeRequest;
 import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.OpeningHandshake;
 import dev.hubbub.app.QueryParameters;
 import dev.hubbub.app.RejectedException;
 import dev.hubbub.container.Containers;
@@ -49,9 +50,9 @@ public final class Requests {
                 request::isUserInRole);
     }
 
-    /** Whether the request asks for an upgrade to a WebSocket (RFC 6455, section 4.1). */
+    /** Whether the request asks for an upgrade to a WebSocket (RFC 6455, section 4.1), perhaps among others. */
     public static boolean wantsWebSocket(HttpServletRequest request) {
-        return "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
+        return OpeningHandshake.isWanted(Collections.list(request.getHeaders("Upgrade")));
     }
 
     /** Whether only the head of the response is wanted: nobody connects or joins by such a request (RFC 9110, section 9.3.2). */

@@ -2,6 +2,7 @@ package dev.hubbub.http;
 
 import dev.hubbub.EventException;
 import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.OpeningHandshake;
 import dev.hubbub.app.RejectedException;
 import dev.hubbub.json.Json;
 import jakarta.servlet.http.HttpServletRequest;
@@ -43,8 +44,24 @@ public final class Responses {
      * Has the server close the connection after the response. Must be called before a request is rejected whose body has not
      * been read: otherwise a server waits for the body, WildFly with a thread for each request.
      */
-    public static void closeAfterResponse(HttpServletResponse response) {
-        response.setHeader("Connection", "close");
+    public static void closeAfterResponse(HttpServletRequest request, HttpServletResponse response) {
+        if (isHttp1(request)) {
+            response.setHeader("Connection", "close");
+        }
+    }
+
+    /** Tells the client that it must upgrade to WebSocket. */
+    public static void setUpgrade(HttpServletRequest request, HttpServletResponse response) {
+        response.setHeader("Sec-WebSocket-Version", "13");
+        if (isHttp1(request)) {
+            response.setHeader("Upgrade", "websocket");
+            response.setHeader("Connection", "Upgrade");
+        }
+    }
+
+    /** Whether headers about the connection are allowed, which a client may treat as an error in HTTP/2 (RFC 9113, 8.2.2). */
+    private static boolean isHttp1(HttpServletRequest request) {
+        return request.getProtocol().startsWith("HTTP/1.");
     }
 
     private record ErrorBody(String code, String message) {}
@@ -64,6 +81,10 @@ public final class Responses {
         }
         if (rejected.status() == HttpServletResponse.SC_UNAUTHORIZED) {
             response.setHeader("WWW-Authenticate", "Bearer"); // RFC 6750, section 3
+        }
+        if (rejected.status() == OpeningHandshake.UPGRADE_REQUIRED) {
+            response.setHeader("Upgrade", "websocket");
+            response.setHeader("Sec-WebSocket-Version", "13"); // RFC 6455, section 4.4
         }
         reject(response, rejected.status(), rejected);
     }

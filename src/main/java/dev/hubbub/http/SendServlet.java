@@ -26,7 +26,7 @@ public final class SendServlet extends CorsServlet {
         Hubbub hubbub = Hubbub.current();
         HttpConnection connection = HttpConnection.find(hubbub.hub(), Requests.session(request));
         if (connection == null) {
-            Responses.closeAfterResponse(response);
+            Responses.closeAfterResponse(request, response);
             Responses.rejectUnknownSession(response);
             return;
         }

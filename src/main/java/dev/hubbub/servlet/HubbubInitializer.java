@@ -20,6 +20,7 @@ import dev.hubbub.socketio.EngineServlet;
 import dev.hubbub.websocket.AdmissionFilter;
 import dev.hubbub.websocket.EventsEndpoint;
 import dev.hubbub.websocket.HandshakeRequestListener;
+import dev.hubbub.websocket.UpgradeServlet;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterRegistration;
@@ -89,6 +90,7 @@ public final class HubbubInitializer implements ServletContainerInitializer {
         context.setAttribute(Hub.class.getName(), CurrentHub.MAIN);
         addServlet(context, "hubbub-health", HealthServlet.class, HealthServlet.PATHS);
         addServlet(context, "hubbub-metrics", MetricsServlet.class, MetricsServlet.PATH);
+        addServlet(context, "hubbub-upgrade", UpgradeServlet.class, EventsEndpoint.PATH);
         addServlet(context, "hubbub-sse", EventStreamServlet.class, "/events/sse");
         addServlet(context, "hubbub-poll", PollServlet.class, "/events/poll");
         addServlet(context, "hubbub-send", SendServlet.class, "/events/send");

@@ -2,6 +2,7 @@ package dev.hubbub.socketio;
 
 import dev.hubbub.app.HandshakeRequest;
 import dev.hubbub.http.Requests;
+import dev.hubbub.http.Responses;
 import dev.hubbub.websocket.AdmissionFilter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -28,7 +29,7 @@ public final class EngineFilter extends AdmissionFilter {
         if (error == null) {
             super.doFilter(request, response, chain);
         } else {
-            response.setHeader("Connection", "close");
+            Responses.closeAfterResponse(request, response);
             EngineServlet.reject(response, HttpServletResponse.SC_BAD_REQUEST, error);
         }
     }

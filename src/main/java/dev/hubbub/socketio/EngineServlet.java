@@ -133,7 +133,7 @@ public final class EngineServlet extends CorsServlet {
             error = session.transport().beginPost();
         }
         if (error != null) {
-            Responses.closeAfterResponse(response);
+            Responses.closeAfterResponse(request, response);
             reject(response, HttpServletResponse.SC_BAD_REQUEST, error);
             return;
         }

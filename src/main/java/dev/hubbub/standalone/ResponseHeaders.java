@@ -2,6 +2,7 @@ package dev.hubbub.standalone;
 
 import dev.hubbub.app.HandshakeRequest;
 import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.OpeningHandshake;
 import dev.hubbub.http.PageHeaders;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -29,6 +30,9 @@ final class ResponseHeaders extends BaseFilter {
             if (response.getStatus() == HttpStatus.INTERNAL_SERVER_ERROR_500.getStatusCode()
                     && hasInvalidPath(response.getRequest())) {
                 response.setStatus(HttpStatus.BAD_REQUEST_400);
+            }
+            if (response.getStatus() == OpeningHandshake.UPGRADE_REQUIRED) {
+                response.setReasonPhrase("Upgrade Required"); // Grizzly does not know this status
             }
             set(response);
         }

@@ -6,7 +6,6 @@ import dev.hubbub.app.Values;
 import dev.hubbub.management.Management;
 import dev.hubbub.servlet.HubbubInitializer;
 import dev.hubbub.servlet.Instances;
-import dev.hubbub.socketio.ClientScripts;
 import dev.hubbub.socketio.EngineEndpoint;
 import dev.hubbub.websocket.EventsEndpoint;
 import jakarta.servlet.ServletContext;
@@ -16,30 +15,39 @@ import java.net.URI;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.glassfish.grizzly.filterchain.FilterChainBuilder;
 import org.glassfish.grizzly.http.HttpServerFilter;
-import org.glassfish.grizzly.http.server.CLStaticHttpHandler;
 import org.glassfish.grizzly.http.server.HttpServer;
 import org.glassfish.grizzly.http.server.NetworkListener;
-import org.glassfish.grizzly.http.server.Request;
-import org.glassfish.grizzly.http.server.Response;
 import org.glassfish.grizzly.http.server.ServerConfiguration;
 import org.glassfish.grizzly.http.util.HttpStatus;
 import org.glassfish.grizzly.servlet.WebappContext;
 import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
 import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
+import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 
 /** The standalone server: Grizzly with a servlet context, Tyrus and the static files on one port. */
 public final class Standalone implements AutoCloseable {
     /** The time that requests and closing handshakes have to complete when the server stops. */
     private static final int SHUTDOWN_SECONDS = 2;
 
+    /** How often time-outs of connections are checked. */
+    private static final int CHECK_MILLIS = 250;
+
     private final String host;
     private final boolean secure;
     private final HttpServer http = new HttpServer();
     private final WebappContext context = new WebappContext("hubbub", "");
     private final TyrusContainer webSockets = new TyrusContainer();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "hubbub-http-timeouts");
+        thread.setDaemon(true);
+        return thread;
+    });
     private ExecutorService workers;
     private Hubbub hubbub;
     private Management management;
@@ -55,22 +63,18 @@ public final class Standalone implements AutoCloseable {
         // but it hangs if one of them reads a body while its selector receives more of it.
         listener.getTransport().setIOStrategy(SameThreadIOStrategy.getInstance());
         listener.getTransport().setWorkerThreadPoolConfig(null);
-        // A WebSocket may be idle for any time; the heartbeat detects dead connections.
+        // HttpTimeouts closes idle connections.
         listener.getKeepAlive().setIdleTimeoutInSeconds(-1);
         listener.getKeepAlive().setMaxRequestsCount(-1);
         if (secure) {
             listener.setSecure(true);
             listener.setSSLEngineConfig(tls);
         }
-        listener.registerAddOn((networkListener, filters) -> {
-            int behindHttp = filters.indexOfType(HttpServerFilter.class) + 1;
-            filters.add(behindHttp, new IgnoreOtherUpgrades());
-            filters.add(behindHttp, new ResponseHeaders());
-        });
+        listener.registerAddOn((networkListener, filters) -> configure(filters));
         listener.registerAddOn(webSockets.addOn());
         http.addListener(listener);
         ServerConfiguration configuration = http.getServerConfiguration();
-        configuration.addHttpHandler(new Pages(), "/");
+        configuration.addHttpHandler(new StaticFiles(Standalone.class.getClassLoader()), "/");
         configuration.setHttpServerName(null); // which Grizzly would tell in the header Server
         configuration.setDefaultErrorPageGenerator(
                 (request, status, reason, description, failure) -> "<!DOCTYPE html><title>" + status + "</title><h1>"
@@ -80,24 +84,18 @@ public final class Standalone implements AutoCloseable {
         HubbubInitializer.addFilters(context);
     }
 
-    /** The static files. Grizzly makes them its default servlet, so that filters apply to them. */
-    private static final class Pages extends CLStaticHttpHandler {
-        Pages() {
-            super(Standalone.class.getClassLoader(), "META-INF/resources/");
-        }
-
-        @Override
-        protected void onMissingResource(Request request, Response response) throws Exception {
-            String path = getRelativeURI(request);
-            if (path == null || !ClientScripts.contains(path)) { // null: it contains ".."
-                super.onMissingResource(request, response);
-                return;
-            }
-            response.setStatus(HttpStatus.NOT_FOUND_404);
-            response.setHeader("Cache-Control", "no-store");
-            response.setContentType("text/plain;charset=UTF-8");
-            response.getWriter().write(ClientScripts.HINT);
-        }
+    private void configure(FilterChainBuilder filters) {
+        Settings settings = hubbub.settings();
+        HttpTimeouts timeouts = new HttpTimeouts(settings.requestTimeout(), settings.keepAliveTimeout());
+        filters.remove(filters.indexOfType(IdleTimeoutFilter.class));
+        int index = filters.indexOfType(HttpServerFilter.class);
+        HttpServerFilter codec = (HttpServerFilter) filters.get(index);
+        codec.getMonitoringConfig().addProbes(timeouts.probe());
+        ChunkedBody.install(codec);
+        filters.add(index + 1, timeouts);
+        filters.add(index + 2, new ResponseHeaders());
+        filters.add(index + 3, new UpgradeFilter());
+        clock.scheduleWithFixedDelay(timeouts::closeExpired, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -173,6 +171,7 @@ public final class Standalone implements AutoCloseable {
             System.getLogger("dev.hubbub")
                     .log(System.Logger.Level.WARNING, "The HTTP server has not stopped cleanly", e);
         }
+        clock.shutdown();
         webSockets.stop();
         if (workers != null) {
             workers.shutdown();

@@ -29,15 +29,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Attacks from the internet. During each of them two clients exchange messages in a room and must not be affected. It runs
  * against every server that the WAR runs on.
  */
-public abstract class AttackSuite {
+public abstract class AttackSuite extends UpgradeSuite {
     private EventClient kim;
     private EventClient lee;
     private int messages;
     /** Of its own for each test, so that the members of the test before, who may be leaving, are not in it. */
     private final String room = "bystanders-" + UUID.randomUUID();
-
-    /** The URL of the application, with a slash at the end. */
-    protected abstract URI url();
 
     private URI events() {
         return EventClient.events(url());

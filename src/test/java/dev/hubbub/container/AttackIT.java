@@ -28,6 +28,11 @@ class AttackIT extends AttackSuite {
     }
 
     @Override
+    protected boolean runsFiltersBeforeUpgrade() {
+        return ContainerSuite.hasFiltersBeforeUpgrade();
+    }
+
+    @Override
     protected URI url() {
         return ContainerSuite.withSlash(url);
     }

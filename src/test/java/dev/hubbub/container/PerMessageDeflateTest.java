@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import jakarta.websocket.Extension;
 import jakarta.websocket.Session;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,46 @@ class PerMessageDeflateTest {
         assertThat(negotiate(List.of(OTHER), List.of(DEFLATE))).isEmpty();
         assertThat(negotiate(List.of(DEFLATE, OTHER), List.of(OTHER))).isEmpty();
         assertThat(negotiate(List.of(DEFLATE), List.of())).isEmpty();
+    }
+
+    private static Extension offer(String... namesAndValues) {
+        List<Extension.Parameter> parameters = new ArrayList<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            parameters.add(new Value(namesAndValues[i], namesAndValues[i + 1]));
+        }
+        return new Offer(PerMessageDeflate.NAME, parameters);
+    }
+
+    @Test
+    void anOfferWithInvalidParametersIsDeclined() {
+        for (Extension invalid : List.of(
+                offer("client_max_window_bits", "7"),
+                offer("client_max_window_bits", "16"),
+                offer("client_max_window_bits", "x"),
+                offer("client_max_window_bits", "08"),
+                offer("server_max_window_bits", null),
+                offer("server_no_context_takeover", "x"),
+                offer("client_no_context_takeover", "true"),
+                offer("client_max_window_bits", null, "client_max_window_bits", "15"),
+                offer("unknown", null))) {
+            assertThat(negotiate(List.of(DEFLATE), List.of(invalid)))
+                    .as(invalid.toString())
+                    .isEmpty();
+            assertThat(PerMessageDeflate.isAcceptable(invalid))
+                    .as(invalid.toString())
+                    .isFalse();
+            assertThat(negotiate(List.of(DEFLATE), List.of(invalid, DEFLATE))).containsExactly(DEFLATE);
+        }
+    }
+
+    @Test
+    void anOfferWithTheLargestWindowIsPreferred() {
+        Extension small = offer("server_max_window_bits", "10");
+        Extension large = offer("client_max_window_bits", null, "server_max_window_bits", "15");
+        assertThat(negotiate(List.of(DEFLATE), List.of(small, large, DEFLATE))).containsExactly(large);
+        assertThat(negotiate(List.of(DEFLATE), List.of(small))).containsExactly(small);
+        assertThat(PerMessageDeflate.isAcceptable(small)).isFalse();
+        assertThat(PerMessageDeflate.isAcceptable(large)).isTrue();
     }
 
     private static boolean acceptsSharedFrames(Extension... extensions) {

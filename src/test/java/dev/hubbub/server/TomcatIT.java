@@ -7,6 +7,10 @@ import dev.hubbub.client.EventClient;
 import dev.hubbub.client.HandshakeProbe;
 import dev.hubbub.client.NodeScripts;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -152,6 +156,39 @@ class TomcatIT {
 
     private int status(String path) throws IOException {
         return HandshakeProbe.request(tomcat.url("/hubbub"), "GET", path, "").status();
+    }
+
+    /** HTTP/2 has no headers about the connection (RFC 9113, section 8.2.2); clients treat them as an error. */
+    @Test
+    void refusalsOverHttp2HaveNoConnectionHeader() throws Exception {
+        int port = ServerProcess.freePort();
+        tomcat.configure(
+                "server.xml",
+                "<Engine name=\"Catalina\"",
+                "<Connector port=\"" + port + "\" address=\"127.0.0.1\" protocol=\"HTTP/1.1\"><UpgradeProtocol"
+                        + " className=\"org.apache.coyote.http2.Http2Protocol\"/></Connector><Engine"
+                        + " name=\"Catalina\"");
+        tomcat.start();
+        tomcat.deploy("hubbub");
+        URI url = URI.create("http://127.0.0.1:" + port + "/hubbub/");
+        HttpClient http = HttpClient.newHttpClient();
+        http.send(
+                HttpRequest.newBuilder(url.resolve("health")).build(),
+                HttpResponse.BodyHandlers.ofString()); // upgrades the connection
+        for (HttpRequest.Builder refused : List.of(
+                HttpRequest.newBuilder(url.resolve("events/send"))
+                        .POST(HttpRequest.BodyPublishers.ofString("{}")),
+                HttpRequest.newBuilder(url.resolve("socket.io/?EIO=4&transport=polling&sid=nobody"))
+                        .POST(HttpRequest.BodyPublishers.ofString("x".repeat(100_000))),
+                HttpRequest.newBuilder(url.resolve("events/send"))
+                        .header("Origin", "https://evil.example")
+                        .POST(HttpRequest.BodyPublishers.ofString("x".repeat(100_000))),
+                HttpRequest.newBuilder(url.resolve("events")))) {
+            HttpResponse<String> response = http.send(refused.build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(response.statusCode()).isBetween(400, 499);
+            assertThat(response.headers().map()).doesNotContainKeys("connection", "upgrade");
+        }
     }
 
     /** A new version beside the old one: clients of the old version are served until it is undeployed, then they reconnect. */

@@ -4,7 +4,6 @@ import dev.hubbub.container.PerMessageDeflate;
 import jakarta.websocket.Extension;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
-import java.util.Set;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.glassfish.tyrus.core.extension.ExtendedExtension;
@@ -19,16 +18,6 @@ import org.glassfish.tyrus.core.frame.Frame;
  * terminate on a deflate stream that ends with a final block.
  */
 final class TyrusDeflate implements ExtendedExtension {
-    /** The parameters of an offer (RFC 7692, sections 7.1.1 and 7.1.2). */
-    private static final Set<String> KNOWN = Set.of(
-            "server_no_context_takeover",
-            "client_no_context_takeover",
-            "client_max_window_bits",
-            "server_max_window_bits");
-
-    /** The window that frames are compressed with, the largest of RFC 7692, section 7.1.2.1. A smaller one is rejected. */
-    private static final String OUR_WINDOW_BITS = "15";
-
     /** A sender removes these bytes from the end of a message, and the receiver appends them (RFC 7692, section 7.2.2). */
     private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
 
@@ -47,15 +36,9 @@ final class TyrusDeflate implements ExtendedExtension {
 
     /** Accepts the client's first acceptable offer. */
     static List<Extension> negotiate(List<Extension> offers, int maxPayload) {
-        return offers.stream().anyMatch(TyrusDeflate::isAcceptable) ? List.of(new TyrusDeflate(maxPayload)) : List.of();
-    }
-
-    private static boolean isAcceptable(Extension offer) {
-        return offer.getName().equals(PerMessageDeflate.NAME)
-                && offer.getParameters().stream()
-                        .allMatch(parameter -> KNOWN.contains(parameter.getName())
-                                && (!parameter.getName().equals("server_max_window_bits")
-                                        || OUR_WINDOW_BITS.equals(parameter.getValue())));
+        return offers.stream().anyMatch(PerMessageDeflate::isAcceptable)
+                ? List.of(new TyrusDeflate(maxPayload))
+                : List.of();
     }
 
     @Override
