@@ -4,6 +4,7 @@ import jakarta.servlet.ServletContext;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /**
  * All clients and rooms of one namespace. As an {@link Audience} it is every connected client.
@@ -90,4 +91,12 @@ public interface Hub extends Group {
 
     /** How many clients are connected. */
     int size();
+
+    /**
+     * Deletes all events that an authenticated user has sent from the history, in every room and namespace, and all events from
+     * the memory of rooms. The members of the rooms are told nothing.
+     *
+     * @return completes with how many were in the history, when they are deleted for good
+     */
+    CompletionStage<Long> deleteEventsOf(String user);
 }

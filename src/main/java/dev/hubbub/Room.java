@@ -168,4 +168,19 @@ public interface Room extends Group {
 
     /** The number of the last event that was published to the room; 0 if there was none, or the room is forgotten. */
     long position();
+
+    /**
+     * Deletes an event from the room's memory and history. If there was one, the members are sent {@code deleted} {@code {"room",
+     * "position"}}.
+     *
+     * @return completes with false if there is no event at this position, when it is deleted for good
+     */
+    CompletionStage<Boolean> delete(Position position);
+
+    /**
+     * Deletes all events of the room from its memory and history. The members are told nothing.
+     *
+     * @return completes with how many there were, when they are deleted for good
+     */
+    CompletionStage<Long> deleteAll();
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The hub of a namespace, whichever Hubbub is running: for code outside of handlers, which may have got it before Hubbub has
@@ -76,6 +77,11 @@ public final class CurrentHub implements Hub {
     @Override
     public Timer everyOnOneNode(String timer, Duration interval, Runnable task) {
         return hub().everyOnOneNode(timer, interval, task);
+    }
+
+    @Override
+    public CompletionStage<Long> deleteEventsOf(String user) {
+        return hub().deleteEventsOf(user);
     }
 
     @Override

@@ -47,6 +47,7 @@ public final class Hubbub {
 
     private final Settings settings;
     private final LocalHub hub;
+    private final EventHistory history;
     private final Admission admission;
     /** The roles that settings and handlers name. A container cannot list a user's roles; it has to be asked for each one. */
     private final Set<String> roles = ConcurrentHashMap.newKeySet();
@@ -58,9 +59,10 @@ public final class Hubbub {
 
     private final Map<Class<?>, Object> transportStates = new ConcurrentHashMap<>();
 
-    private Hubbub(Settings settings, LocalHub hub, TokenVerifier tokens) {
+    private Hubbub(Settings settings, LocalHub hub, EventHistory history, TokenVerifier tokens) {
         this.settings = settings;
         this.hub = hub;
+        this.history = history;
         roles.addAll(settings.roles());
         roles.addAll(settings.rooms().roles());
         if (settings.metrics().role() != null) {
@@ -94,7 +96,35 @@ public final class Hubbub {
         }
         RoomRules rooms = ApplicationClasses.roomRules(settings.rooms(), application, instances);
         List<Class<?>> handlers = ApplicationClasses.handlers(application);
-        LocalHub hub = new LocalHub(new HubConfig(
+        EventHistory history = EventHistory.start(settings, threads);
+        LocalHub hub = new LocalHub(config(settings, rooms, threads, workers), history.store());
+        try {
+            history.schedule(hub);
+            TokenVerifier tokens = ApplicationClasses.tokenVerifier(
+                    settings.authentication().tokens(), application, instances, background(hub.services()));
+            Hubbub hubbub = new Hubbub(settings, hub, history, tokens);
+            hubbub.add(Namespace.MAIN, hub, handlers, instances);
+            for (Class<?> type : handlers) {
+                String namespace = namespace(type);
+                if (!hubbub.namespaces.containsKey(namespace)) {
+                    hubbub.add(namespace, hub.sibling(namespace), handlers, instances);
+                }
+            }
+            logSettings(settings);
+            startedHub = hub;
+            hubbub.namespaces.values().forEach(each -> each.dispatcher().started());
+            current = hubbub;
+            return current;
+        } catch (RuntimeException | Error e) {
+            startedHub = null;
+            hub.stop(Duration.ZERO, Duration.ZERO);
+            history.close();
+            throw e;
+        }
+    }
+
+    private static HubConfig config(Settings settings, RoomRules rooms, ThreadFactory threads, Executor workers) {
+        return new HubConfig(
                 settings.maxPayload(),
                 settings.outboxEvents(),
                 settings.outboxBytes(),
@@ -113,28 +143,7 @@ public final class Hubbub {
                         threads,
                         Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
                         workers,
-                        workers == null)));
-        try {
-            TokenVerifier tokens = ApplicationClasses.tokenVerifier(
-                    settings.authentication().tokens(), application, instances, background(hub.services()));
-            Hubbub hubbub = new Hubbub(settings, hub, tokens);
-            hubbub.add(Namespace.MAIN, hub, handlers, instances);
-            for (Class<?> type : handlers) {
-                String namespace = namespace(type);
-                if (!hubbub.namespaces.containsKey(namespace)) {
-                    hubbub.add(namespace, hub.sibling(namespace), handlers, instances);
-                }
-            }
-            logSettings(settings);
-            startedHub = hub;
-            hubbub.namespaces.values().forEach(each -> each.dispatcher().started());
-            current = hubbub;
-            return current;
-        } catch (RuntimeException | Error e) {
-            startedHub = null;
-            hub.stop(Duration.ZERO, Duration.ZERO);
-            throw e;
-        }
+                        workers == null));
     }
 
     private static BackgroundTasks background(HubServices services) {
@@ -312,6 +321,7 @@ public final class Hubbub {
         }
         hub.stop(CLOSE_TIMEOUT, settings.draining().timeout());
         namespaces.values().forEach(each -> each.dispatcher().stopped());
+        history.close();
         hasStopped = true;
         startedHub = null;
         LOG.log(System.Logger.Level.INFO, "Hubbub has stopped");

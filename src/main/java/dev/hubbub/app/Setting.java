@@ -57,6 +57,32 @@ public enum Setting {
             "120000",
             "1000 to 86400000 milliseconds",
             "Limits the time that a room keeps its events, also while it has no members."),
+    HISTORY(
+            "hubbub.history",
+            "",
+            "the JNDI name of a DataSource (jdbc/hubbub), or a jdbc: URL; empty for none",
+            "Stores the events of durable rooms in a database: H2, PostgreSQL, MySQL or MariaDB."),
+    HISTORY_CREATE(
+            "hubbub.history-create",
+            "auto",
+            "auto, true or false",
+            "Creates the tables of the history if they are missing. auto means true for a URL of H2."),
+    HISTORY_ROOMS(
+            "hubbub.history-rooms",
+            "*",
+            "room patterns, separated by commas: lobby, order-*",
+            "Names the rooms whose events are stored in the database of hubbub.history. A star matches any"
+                    + " characters."),
+    HISTORY_AGE(
+            "hubbub.history-age",
+            "30",
+            "0 to 36500 days",
+            "Sets how long the database keeps events. Older ones are deleted. 0 keeps them for ever."),
+    HISTORY_EVENTS(
+            "hubbub.history-events",
+            "0",
+            "0 to 1000000000000 events",
+            "Limits the events that the database keeps for each room. 0 means no limit."),
     PRESENCE_LIMIT(
             "hubbub.presence-limit",
             "200",

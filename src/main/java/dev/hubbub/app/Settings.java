@@ -43,6 +43,7 @@ public record Settings(
         Exposure metrics,
         Duration requestTimeout,
         Duration keepAliveTimeout,
+        History history,
         Draining draining) {
     /** The first JDK with virtual threads (JEP 444). */
     private static final int VIRTUAL_THREADS_JDK = 21;
@@ -96,6 +97,7 @@ public record Settings(
                 Exposure.read(Setting.METRICS, values),
                 Duration.ofMillis(number(Setting.REQUEST_TIMEOUT, values, 1_000, 3_600_000)),
                 Duration.ofMillis(number(Setting.KEEP_ALIVE_TIMEOUT, values, 1_000, 3_600_000)),
+                history(values),
                 new Draining(
                         Duration.ofMillis(number(Setting.DRAIN_DELAY, values, 0, 600_000)),
                         (int) number(Setting.DRAIN_RATE, values, 1, 1_000_000),
@@ -128,6 +130,28 @@ public record Settings(
             Duration ticketAge,
             boolean inQuery,
             JwtRules tokens) {}
+
+    /**
+     * How events are stored.
+     *
+     * @param database the JNDI name of a DataSource or a {@code jdbc:} URL; empty for none
+     * @param create whether missing tables are created
+     * @param rooms patterns of the names of durable rooms
+     * @param age how long events are kept; zero for ever
+     * @param events the most events of each room; 0 for no limit
+     */
+    public record History(String database, boolean create, String rooms, Duration age, long events) {}
+
+    private static History history(Values values) {
+        String database = values.text(Setting.HISTORY).strip();
+        boolean auto = values.text(Setting.HISTORY_CREATE).strip().equals("auto");
+        return new History(
+                database,
+                auto ? database.startsWith("jdbc:h2:") : flag(Setting.HISTORY_CREATE, values),
+                values.text(Setting.HISTORY_ROOMS),
+                Duration.ofDays(number(Setting.HISTORY_AGE, values, 0, 36_500)),
+                number(Setting.HISTORY_EVENTS, values, 0, 1_000_000_000_000L));
+    }
 
     private static Authentication authentication(Values values) {
         JwtRules tokens = new JwtRules(

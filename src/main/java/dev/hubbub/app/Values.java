@@ -18,6 +18,9 @@ public final class Values {
     /** The password in a URL (RFC 3986, section 3.2.1). */
     private static final Pattern PASSWORD = Pattern.compile("(://[^/?#@\\s:]*:)[^/?#\\s]*@");
 
+    /** In a JDBC URL. */
+    private static final Pattern PASSWORD_PARAMETER = Pattern.compile("(?i)([?&;](?:ssl)?password=)[^&;\\s]*");
+
     private static final List<Source> PROCESS = List.of(
             new Source("system property", System::getProperty),
             new Source("environment", key -> System.getenv(Setting.variable(key))));
@@ -81,7 +84,11 @@ public final class Values {
     private static String line(Map.Entry<Setting, Value> entry) {
         String text = entry.getValue().text;
         boolean secret = entry.getKey() == Setting.JWT_SECRET && !text.isEmpty();
-        String shown = secret ? "***" : PASSWORD.matcher(text).replaceAll("$1***@");
+        String shown = secret
+                ? "***"
+                : PASSWORD_PARAMETER
+                        .matcher(PASSWORD.matcher(text).replaceAll("$1***@"))
+                        .replaceAll("$1***");
         return entry.getKey().key() + " = " + shown + "  (" + entry.getValue() + ")";
     }
 

@@ -77,6 +77,15 @@ public interface Broker {
      */
     CompletionStage<HistoryPage> before(String room, Position before, int limit);
 
+    /** Deletes an event. @return completes with false if there is none at this position */
+    CompletionStage<Boolean> delete(String room, Position position);
+
+    /** Deletes all events of a room. @return completes with how many there were */
+    CompletionStage<Long> deleteAll(String room);
+
+    /** Forgets the events of all rooms in memory, because some of them were deleted from where they are stored. */
+    void forgetEvents();
+
     /** Where a room is now; null if it is not known. Does not wait: it may be behind in a cluster. */
     Position position(String room);
 

@@ -12,4 +12,17 @@ public record HubServices(
         Closers closers,
         ApplicationExecutor application,
         boolean callersMayBlock,
-        Counters counters) {}
+        Counters counters) {
+    /** @param measured see {@link HubConfig#measured()} */
+    static HubServices start(HubConfig.Threads threads, boolean measured) {
+        return new HubServices(
+                new Scheduler(threads.factory()),
+                new Writers(threads.factory(), threads.writers()),
+                new Closers(threads.factory()),
+                threads.application() == null
+                        ? new ApplicationExecutor(threads.factory())
+                        : new ApplicationExecutor(threads.application()),
+                threads.callersMayBlock(),
+                new Counters(measured));
+    }
+}

@@ -40,6 +40,7 @@ public final class LocalHub implements Hub {
 
     private final String name;
     private final HubConfig config;
+    private final History history;
     private final HubServices services;
     private final Shutdown shutdown;
     private final ConnectionLimiter connections;
@@ -56,11 +57,13 @@ public final class LocalHub implements Hub {
     private volatile Leases leases = Leases.ALONE;
     private volatile RemoteClients remoteClients = RemoteClients.NONE;
 
-    public LocalHub(HubConfig config) {
+    /** @param history stores the events of durable rooms; null if there are none */
+    public LocalHub(HubConfig config, History history) {
         this(
                 Namespace.MAIN,
                 config,
-                services(config.threads(), config.measured()),
+                history,
+                HubServices.start(config.threads(), config.measured()),
                 new ConnectionLimiter(config.limits()),
                 new AtomicLong(LOG_MEMORY),
                 new CopyOnWriteArrayList<>());
@@ -69,18 +72,20 @@ public final class LocalHub implements Hub {
     private LocalHub(
             String name,
             HubConfig config,
+            History history,
             HubServices services,
             ConnectionLimiter connections,
             AtomicLong logMemory,
             List<LocalHub> namespaces) {
         this.name = name;
         this.config = config;
+        this.history = history;
         this.services = services;
         this.connections = connections;
         this.namespaces = namespaces;
         policiesMayBlock = !services.callersMayBlock() && config.rooms().mayBlock();
         log = new RoomLog.Limits(config.logEvents(), config.logBytes(), config.logAge(), logMemory);
-        MemoryBroker broker = new MemoryBroker(log);
+        MemoryBroker broker = new MemoryBroker(log, history, name);
         services.scheduler().repeat("retention", broker.retentionInterval(), broker::forgetOld);
         rooms = new Rooms(broker, services, config.presence(), config.rooms(), config.outboxes());
         SessionStore sessions = new MemorySessionStore(services.scheduler());
@@ -95,21 +100,9 @@ public final class LocalHub implements Hub {
         namespaces.add(this);
     }
 
-    private static HubServices services(HubConfig.Threads threads, boolean measured) {
-        return new HubServices(
-                new Scheduler(threads.factory()),
-                new Writers(threads.factory(), threads.writers()),
-                new Closers(threads.factory()),
-                threads.application() == null
-                        ? new ApplicationExecutor(threads.factory())
-                        : new ApplicationExecutor(threads.application()),
-                threads.callersMayBlock(),
-                new Counters(measured));
-    }
-
     /** Another namespace, with clients and rooms of its own, on the same threads. It is stopped by {@link #stop}. */
     public LocalHub sibling(String namespace) {
-        return new LocalHub(namespace, config, services, connections, log.available(), namespaces);
+        return new LocalHub(namespace, config, history, services, connections, log.available(), namespaces);
     }
 
     /** The executors and counters that transports share with the hub. */
@@ -308,6 +301,14 @@ public final class LocalHub implements Hub {
      */
     public Broker.HistoryRead read(String room, Map<String, Long> since) {
         return rooms.missed(room, since).toCompletableFuture().join(); // completed: the broker is in memory
+    }
+
+    /** See {@link Hub#deleteEventsOf}; of all namespaces. */
+    @Override
+    public CompletionStage<Long> deleteEventsOf(String user) {
+        // Memory does not know whose events they are; it is read anew from the history.
+        namespaces.forEach(hub -> hub.rooms.forgetEvents());
+        return history == null ? CompletableFuture.completedFuture(0L) : history.deleteUser(user);
     }
 
     /** Rooms that are open on this node, that of all clients included; for tests. */

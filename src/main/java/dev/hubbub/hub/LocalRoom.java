@@ -241,6 +241,23 @@ record LocalRoom(Rooms rooms, HubServices services, HubConfig config, String nam
     }
 
     @Override
+    public CompletionStage<Boolean> delete(Position position) {
+        return rooms.delete(name, position).thenApply(deleted -> {
+            if (deleted) {
+                emit("deleted", new Deleted(name, position));
+            }
+            return deleted;
+        });
+    }
+
+    private record Deleted(String room, Position position) {}
+
+    @Override
+    public CompletionStage<Long> deleteAll() {
+        return rooms.deleteAll(name);
+    }
+
+    @Override
     public long position() {
         Position position = rooms.position(name);
         return position == null ? 0 : position.number();

@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Function;
 
@@ -25,6 +24,9 @@ import java.util.function.Function;
  * <p>Locks: publishing to one room takes that room's {@link Topic#lock}, and {@link #rooms} shared. Publishing to several rooms
  * takes {@code rooms} exclusively, and so has one place in the order of each room although it never holds several of their
  * locks. The lock of a {@link Follower} comes after both.
+ *
+ * <p>The events of {@linkplain DurableRoom durable rooms} are stored beside that: delivery does not wait for it, but {@link #publish}
+ * completes when it is done, and what memory has forgotten is read from the store.
  */
 final class MemoryBroker implements Broker {
     /** Topics that nobody follows, kept for clients that may return. A client that opens more rooms than that gains nothing. */
@@ -33,34 +35,23 @@ final class MemoryBroker implements Broker {
     private static final CompletionStage<Void> DONE = CompletableFuture.completedFuture(null);
 
     private final RoomLog.Limits limits;
+    /** Null if no room is durable. */
+    private final History history;
+    /** Stands before the name of each room in the history. */
+    private final String prefix;
+
     private final Map<String, Topic> topics = new ConcurrentHashMap<>();
     private final AtomicInteger idle = new AtomicInteger();
     private final StampedLock rooms = new StampedLock();
 
-    /** One room as the broker sees it. */
-    private static final class Topic {
-        final ReentrantLock lock = new ReentrantLock();
-
-        // Guarded by lock, or by rooms held exclusively.
-        final RoomLog log;
-        /** Null until an event has a key. */
-        KeyLog keys;
-
-        Follower follower;
-        /** Counted in {@link #idle}. */
-        boolean isIdle;
-
-        boolean removed;
-        /** By {@link System#nanoTime}. */
-        long usedAt;
-
-        Topic(RoomLog.Limits limits) {
-            log = new RoomLog(limits);
-        }
-    }
-
-    MemoryBroker(RoomLog.Limits limits) {
+    /**
+     * @param history null if no room is durable
+     * @param namespace of the rooms
+     */
+    MemoryBroker(RoomLog.Limits limits, History history, String namespace) {
         this.limits = limits;
+        this.history = history;
+        prefix = namespace + "\n";
     }
 
     /** How often {@link #forgetOld} is to be called. */
@@ -71,6 +62,12 @@ final class MemoryBroker implements Broker {
 
     @Override
     public CompletionStage<Position> publish(String room, Frame event, Set<String> except, Source source) {
+        return publish(room, event, except, source, false);
+    }
+
+    /** @param waited whether the event has waited for the room to open: then it comes before those that still wait */
+    private CompletionStage<Position> publish(
+            String room, Frame event, Set<String> except, Source source, boolean waited) {
         Source.KeyHash key = source.key() == null ? null : source.keyHash();
         CompletionStage<Position> published;
         Runnable writing;
@@ -78,16 +75,17 @@ final class MemoryBroker implements Broker {
         try {
             Topic topic = lockedTopic(room);
             try {
-                CompletionStage<Position> earlier = key == null ? null : earlier(topic, key);
+                topic.requireAccepts(event);
+                if (!waited && !topic.isOpen()) {
+                    return topic.whenOpen(() -> publish(room, event, except, source, true));
+                }
+                CompletionStage<Position> earlier = key == null ? null : topic.earlier(key);
                 if (earlier != null) {
                     return earlier;
                 }
                 long now = System.nanoTime();
-                Frame placed = place(topic, event, except, List.of(), now);
-                published = CompletableFuture.completedFuture(position(topic, placed));
-                if (key != null) {
-                    topic.keys.add(key, published, now);
-                }
+                Frame placed = topic.place(event, except, List.of(), now);
+                published = topic.store(placed, except, List.of(), now, source, key);
                 writing = topic.follower == null ? null : topic.follower.deliver(placed, except, null);
             } finally {
                 unlock(room, topic);
@@ -99,22 +97,13 @@ final class MemoryBroker implements Broker {
         return published;
     }
 
-    /** Called with the topic's lock. @return the position of the event that had this key; null if there was none */
-    private CompletionStage<Position> earlier(Topic topic, Source.KeyHash key) {
-        if (topic.keys == null) {
-            topic.keys = new KeyLog(limits.available());
-        }
-        topic.keys.trim(System.nanoTime(), limits.age());
-        return topic.keys.find(key);
-    }
-
-    private static Position position(Topic topic, Frame placed) {
-        return placed.position() == null ? topic.log.position() : placed.position();
-    }
-
     @Override
     public CompletionStage<Map<String, Position>> publish(
             Collection<String> names, Frame event, Set<String> except, Source source) {
+        CompletionStage<Void> opening = history == null ? DONE : openDurable(names, event);
+        if (opening != DONE) {
+            return opening.thenCompose(nothing -> publish(names, event, except, source));
+        }
         Source.KeyHash key = source.keyHash();
         Map<String, CompletionStage<Position>> published = new LinkedHashMap<>();
         List<Position> elsewhere = new ArrayList<>();
@@ -125,17 +114,14 @@ final class MemoryBroker implements Broker {
             for (String room : new TreeSet<>(names)) {
                 Topic topic = lockedTopic(room); // join and retention do not take "rooms"
                 try {
-                    CompletionStage<Position> earlier = key == null ? null : earlier(topic, key);
+                    CompletionStage<Position> earlier = key == null ? null : topic.earlier(key);
                     if (earlier != null) {
                         published.put(room, earlier);
                         continue;
                     }
                     long now = System.nanoTime();
-                    Frame placed = place(topic, event, except, elsewhere, now);
-                    published.put(room, CompletableFuture.completedFuture(position(topic, placed)));
-                    if (key != null) {
-                        topic.keys.add(key, published.get(room), now);
-                    }
+                    Frame placed = topic.place(event, except, elsewhere, now);
+                    published.put(room, topic.store(placed, except, elsewhere, now, source, key));
                     if (topic.follower != null) {
                         writing.add(topic.follower.deliver(placed, except, reached));
                     }
@@ -165,9 +151,33 @@ final class MemoryBroker implements Broker {
                 });
     }
 
-    private static Frame place(Topic topic, Frame event, Set<String> except, List<Position> elsewhere, long now) {
-        topic.usedAt = now;
-        return event.delivery().droppable() ? event : topic.log.append(event, except, elsewhere, now);
+    /**
+     * Completes when those of the rooms that are durable are open.
+     *
+     * @param event to be published to them
+     */
+    private CompletionStage<Void> openDurable(Collection<String> names, Frame event) {
+        List<CompletableFuture<Void>> opening = new ArrayList<>();
+        for (String room : names) {
+            Topic topic = lockedTopic(room);
+            try {
+                topic.requireAccepts(event);
+                if (!topic.isOpen()) {
+                    opening.add(topic.begin());
+                }
+            } finally {
+                unlock(room, topic);
+            }
+        }
+        return opening.isEmpty() ? DONE : CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new));
+    }
+
+    private Topic newTopic(String room) {
+        return new Topic(limits, isDurable(room) ? new DurableRoom(history, prefix + room) : null);
+    }
+
+    private boolean isDurable(String room) {
+        return history != null && !Rooms.isReserved(room) && history.isDurable(room);
     }
 
     /** The room's topic, new if there is none, with its lock. */
@@ -175,7 +185,7 @@ final class MemoryBroker implements Broker {
         while (true) {
             Topic topic = topics.get(room);
             if (topic == null) {
-                topic = topics.computeIfAbsent(room, name -> new Topic(limits));
+                topic = topics.computeIfAbsent(room, this::newTopic);
             }
             topic.lock.lock();
             if (!topic.removed) {
@@ -189,7 +199,7 @@ final class MemoryBroker implements Broker {
     private void unlock(String room, Topic topic) {
         if (topic.follower == null && !topic.isIdle) {
             topic.isIdle = true;
-            if (idle.incrementAndGet() > MAX_IDLE) {
+            if (idle.incrementAndGet() > MAX_IDLE && !topic.isBeginning()) {
                 remove(room, topic);
             }
         }
@@ -199,10 +209,7 @@ final class MemoryBroker implements Broker {
     /** Called with the topic's lock. */
     private void remove(String room, Topic topic) {
         topic.removed = true;
-        topic.log.clear();
-        if (topic.keys != null) {
-            topic.keys.clear();
-        }
+        topic.clear();
         topics.remove(room, topic);
         leaveIdle(topic);
     }
@@ -216,8 +223,15 @@ final class MemoryBroker implements Broker {
 
     @Override
     public CompletionStage<Void> open(String room, Follower follower) {
+        return open(room, follower, false);
+    }
+
+    private CompletionStage<Void> open(String room, Follower follower, boolean waited) {
         Topic topic = lockedTopic(room);
         try {
+            if (!waited && !topic.isOpen()) {
+                return topic.whenOpen(() -> open(room, follower, true));
+            }
             leaveIdle(topic);
             topic.follower = follower;
             follower.opened(topic.log.position());
@@ -250,16 +264,20 @@ final class MemoryBroker implements Broker {
 
     @Override
     public CompletionStage<HistoryRead> since(String room, Map<String, Long> seen, int limit) {
-        return read(room, HistoryRead.UNKNOWN, log -> {
+        HistoryRead memory = read(room, HistoryRead.UNKNOWN, log -> {
             Long number = seen.get(log.epoch());
             List<StoredEvent> missed = number == null ? null : log.since(number, limit);
-            return new HistoryRead(missed, missed == null ? null : new Position(log.epoch(), number), log.position());
+            Position from = missed == null ? null : new Position(log.epoch(), number);
+            return new HistoryRead(missed, from, log.position());
         });
+        return memory.events() != null || !isDurable(room)
+                ? CompletableFuture.completedFuture(memory)
+                : history.since(prefix + room, seen, memory.position(), Math.min(limit, History.MAX_MISSED));
     }
 
     @Override
     public CompletionStage<HistoryPage> before(String room, Position before, int limit) {
-        return read(room, new HistoryPage(List.of(), false, null), log -> {
+        HistoryPage memory = read(room, new HistoryPage(List.of(), false, null), log -> {
             boolean known = before == null || before.epoch().equals(log.epoch());
             long end = before == null ? Long.MAX_VALUE : before.number();
             List<StoredEvent> last = known ? log.before(end, limit) : List.of();
@@ -267,18 +285,22 @@ final class MemoryBroker implements Broker {
                     && log.hasBefore(last.get(0).event().position().number());
             return new HistoryPage(last, more, log.position());
         });
+        boolean complete = memory.events().size() == limit && memory.more();
+        return complete || !isDurable(room)
+                ? CompletableFuture.completedFuture(memory)
+                : history.before(prefix + room, before, memory.position(), limit);
     }
 
-    private <T> CompletionStage<T> read(String room, T unknown, Function<RoomLog, T> reader) {
+    private <T> T read(String room, T unknown, Function<RoomLog, T> reader) {
         Topic topic = topics.get(room);
         if (topic == null) {
-            return CompletableFuture.completedFuture(unknown);
+            return unknown;
         }
         topic.lock.lock();
         try {
             topic.usedAt = System.nanoTime();
             topic.log.trim(topic.usedAt);
-            return CompletableFuture.completedFuture(reader.apply(topic.log));
+            return reader.apply(topic.log);
         } finally {
             topic.lock.unlock();
         }
@@ -298,17 +320,36 @@ final class MemoryBroker implements Broker {
         }
     }
 
+    @Override
+    public CompletionStage<Boolean> delete(String room, Position position) {
+        boolean remembered =
+                read(room, false, log -> log.epoch().equals(position.epoch()) && log.delete(position.number()));
+        return isDurable(room)
+                ? history.delete(prefix + room, position).thenApply(stored -> stored || remembered)
+                : CompletableFuture.completedFuture(remembered);
+    }
+
+    @Override
+    public CompletionStage<Long> deleteAll(String room) {
+        long remembered = read(room, 0L, RoomLog::forgetAll);
+        return isDurable(room) ? history.deleteRoom(prefix + room) : CompletableFuture.completedFuture(remembered);
+    }
+
+    @Override
+    public void forgetEvents() {
+        topics.keySet().forEach(room -> read(room, 0L, RoomLog::forgetAll));
+    }
+
     /** Forgets events that are too old, and rooms that nobody has used for as long. */
     void forgetOld() {
         topics.forEach((room, topic) -> {
             topic.lock.lock();
             try {
                 long now = System.nanoTime();
-                topic.log.trim(now);
-                if (topic.keys != null) {
-                    topic.keys.trim(now, limits.age());
-                }
-                if (topic.isIdle && now - topic.usedAt > limits.age().toNanos()) {
+                topic.trim(now);
+                if (topic.isIdle
+                        && !topic.isBeginning()
+                        && now - topic.usedAt > limits.age().toNanos()) {
                     remove(room, topic);
                 }
             } finally {

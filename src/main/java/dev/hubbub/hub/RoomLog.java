@@ -115,6 +115,26 @@ final class RoomLog {
         charge(-first.cost());
     }
 
+    /** Forgets one event as if it had never been published. @return false if it is not remembered */
+    boolean delete(long deleted) {
+        for (Iterator<Entry> each = entries.iterator(); each.hasNext(); ) {
+            Entry entry = each.next();
+            if (entry.number == deleted) {
+                each.remove();
+                charge(-entry.cost());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Forgets all events. @return how many there were */
+    long forgetAll() {
+        long events = entries.size();
+        clear();
+        return events;
+    }
+
     /** Forgets events that are too old. */
     void trim(long now) {
         while (!entries.isEmpty() && now - entries.peek().at > limits.age.toNanos()) {

@@ -120,18 +120,22 @@ final class RoomState implements Broker.Follower {
         }
     }
 
-    /** Opens the room if that has not been done yet. */
+    /** Opens the room if that has not been done yet, or has failed. */
     CompletionStage<Void> open() {
         CompletionStage<Void> stage = opening;
-        if (stage == null) {
+        if (stage == null || hasFailed(stage)) {
             synchronized (this) {
-                if (opening == null) {
+                if (opening == null || hasFailed(opening)) {
                     opening = broker.open(name, this);
                 }
                 stage = opening;
             }
         }
         return stage;
+    }
+
+    private static boolean hasFailed(CompletionStage<Void> stage) {
+        return stage.toCompletableFuture().isCompletedExceptionally();
     }
 
     @Override

@@ -50,7 +50,7 @@ final class Rooms {
         return USER + name;
     }
 
-    private static boolean isReserved(String room) {
+    static boolean isReserved(String room) {
         return room.charAt(0) == EVERYONE.charAt(0);
     }
 
@@ -107,7 +107,12 @@ final class Rooms {
                 join.client(),
                 isDone(opened)
                         ? joinOpened(room, name, join, services.callersMayBlock())
-                        : opened.thenCompose(nothing -> joinOpened(room, name, join, false)));
+                        : opened.whenComplete((nothing, failure) -> {
+                                    if (failure != null) {
+                                        closeIfEmpty(name, room, join.client());
+                                    }
+                                })
+                                .thenCompose(nothing -> joinOpened(room, name, join, false)));
     }
 
     /** @param mayBlock whether this thread may run code of the application */
@@ -287,6 +292,18 @@ final class Rooms {
      */
     CompletionStage<Broker.HistoryRead> missed(String name, Map<String, Long> since) {
         return broker.since(name, since, Integer.MAX_VALUE);
+    }
+
+    CompletionStage<Boolean> delete(String name, Position position) {
+        return broker.delete(name, position);
+    }
+
+    CompletionStage<Long> deleteAll(String name) {
+        return broker.deleteAll(name);
+    }
+
+    void forgetEvents() {
+        broker.forgetEvents();
     }
 
     /** The last events before a position; null for the last events of the room. */

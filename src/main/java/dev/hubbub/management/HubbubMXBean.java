@@ -79,6 +79,28 @@ public interface HubbubMXBean {
      */
     int clearRoom(String room);
 
+    /**
+     * Deletes an event of a room of the main namespace from memory and history. The members are sent {@code deleted}.
+     *
+     * @param position as clients see it: {@code <epoch>.<number>}
+     * @return false if there is no such event
+     */
+    boolean deleteEvent(String room, String position);
+
+    /**
+     * Deletes all events of a room of the main namespace from memory and history.
+     *
+     * @return how many there were
+     */
+    long deleteEventsOfRoom(String room);
+
+    /**
+     * Deletes all events that an authenticated user has sent, in every room and namespace.
+     *
+     * @return how many were in the history
+     */
+    long deleteEventsOfUser(String user);
+
     /** Sends the event {@code notice} with {@code {"text"}} to all clients. */
     void sendNotice(String text);
 

@@ -1,6 +1,7 @@
 package dev.hubbub.management;
 
 import dev.hubbub.Client;
+import dev.hubbub.Position;
 import dev.hubbub.Room;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.NamespaceRuntime;
@@ -9,7 +10,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
@@ -18,6 +23,7 @@ import javax.management.ObjectName;
 /** Hubbub in the JVM's MBean server; nothing goes wrong with the rest of it if it cannot be there. */
 public final class Management implements HubbubMXBean, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
+    private static final long DELETION_SECONDS = 60;
 
     private final Hubbub hubbub;
     private final ThreadFactory threads;
@@ -203,6 +209,35 @@ public final class Management implements HubbubMXBean, AutoCloseable {
     }
 
     private record Notice(String text) {}
+
+    @Override
+    public boolean deleteEvent(String room, String position) {
+        Position parsed = Position.parse(position)
+                .orElseThrow(() -> new IllegalArgumentException("A position is <epoch>.<number>, not " + position));
+        return get(hubbub.hub().room(room).delete(parsed));
+    }
+
+    @Override
+    public long deleteEventsOfRoom(String room) {
+        return get(hubbub.hub().room(room).deleteAll());
+    }
+
+    @Override
+    public long deleteEventsOfUser(String user) {
+        return get(hubbub.hub().deleteEventsOf(user));
+    }
+
+    /** Consoles know no classes of ours: what goes wrong is told them by an exception of the JDK. */
+    private static <T> T get(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(DELETION_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("The deletion has failed or is not done yet: " + e.getMessage());
+        }
+    }
 
     @Override
     public void sendNotice(String text) {

@@ -128,6 +128,18 @@ public final class Frame {
         return new Frame(Kind.BINARY, role, bytes.array(), delivery);
     }
 
+    /** A frame whose {@link #payload()} was stored, as an event at a position. */
+    public static Frame stored(byte[] payload, Position position) {
+        Kind kind = Kind.TEXT;
+        for (byte each : payload) {
+            if (each == 0) { // JSON holds no zero byte: it ends the envelope, and attachments follow
+                kind = Kind.BINARY;
+                break;
+            }
+        }
+        return new Frame(kind, payload, position, Delivery.ALL, System.nanoTime());
+    }
+
     public Kind kind() {
         return kind;
     }

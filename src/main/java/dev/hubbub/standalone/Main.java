@@ -30,6 +30,10 @@ public final class Main {
             help(System.out);
             return;
         }
+        if (options.history() != null) {
+            System.setProperty(
+                    "hubbub.history", "jdbc:h2:file:" + options.history().resolve("hubbub"));
+        }
         if (options.printConfig()) {
             printConfig();
             return;

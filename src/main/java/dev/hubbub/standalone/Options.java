@@ -13,10 +13,11 @@ import java.util.List;
  * @param port the port to listen on; 0 for any free port
  * @param tls null for http and ws
  * @param handlers jars with handlers
+ * @param history the folder of the database for the history; null for none
  * @param printConfig whether to print the settings and exit
  * @param help whether to print the usage and exit
  */
-record Options(String host, int port, Tls tls, List<Path> handlers, boolean printConfig, boolean help) {
+record Options(String host, int port, Tls tls, List<Path> handlers, Path history, boolean printConfig, boolean help) {
     static final String USAGE = """
             Usage: java -jar hubbub.war [options]
 
@@ -26,6 +27,7 @@ record Options(String host, int port, Tls tls, List<Path> handlers, boolean prin
                                 variable HUBBUB_TLS_PASSWORD holds its password
               --tls-certificate FILE, --tls-key FILE   serve https and wss with these two PEM files
               --handlers JAR    also load the @EventHandlers in this jar; can be repeated
+              --history FOLDER  keep the events of rooms in a database in this folder (see hubbub.history)
               --print-config    print the value and the source of every setting, and exit
               --help            print this text, and exit
 
@@ -40,6 +42,7 @@ record Options(String host, int port, Tls tls, List<Path> handlers, boolean prin
         Path keystore = null;
         Path certificate = null;
         Path key = null;
+        Path history = null;
         boolean printConfig = false;
         boolean help = false;
         Iterator<String> rest = List.of(arguments).iterator();
@@ -55,12 +58,14 @@ record Options(String host, int port, Tls tls, List<Path> handlers, boolean prin
                 case "--tls-certificate" -> certificate = file(option, value(option, value, rest));
                 case "--tls-key" -> key = file(option, value(option, value, rest));
                 case "--handlers" -> handlers.add(file(option, value(option, value, rest)));
+                case "--history" -> history = folder(option, value(option, value, rest));
                 case "--print-config" -> printConfig = true;
                 case "--help", "-h" -> help = true;
                 default -> throw new IllegalArgumentException("Unknown option " + option);
             }
         }
-        return new Options(host, port, tls(keystore, certificate, key), List.copyOf(handlers), printConfig, help);
+        return new Options(
+                host, port, tls(keystore, certificate, key), List.copyOf(handlers), history, printConfig, help);
     }
 
     private static Tls tls(Path keystore, Path certificate, Path key) {
@@ -93,6 +98,14 @@ record Options(String host, int port, Tls tls, List<Path> handlers, boolean prin
             throw new IllegalArgumentException("--port must be a number from 0 to 65535, not " + value, e);
         }
         throw new IllegalArgumentException("--port must be a number from 0 to 65535, not " + value);
+    }
+
+    private static Path folder(String option, String value) {
+        Path folder = Path.of(value).toAbsolutePath().normalize();
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new IllegalArgumentException(option + ": " + value + " is not a folder");
+        }
+        return folder;
     }
 
     private static Path file(String option, String value) {

@@ -19,7 +19,7 @@ class MemoryBrokerTest extends BrokerContract {
     private final MemoryBroker broker = broker(10_000, Duration.ofMinutes(1));
 
     private MemoryBroker broker(int events, Duration age) {
-        return new MemoryBroker(new RoomLog.Limits(events, events * 1_024L, age, available));
+        return new MemoryBroker(new RoomLog.Limits(events, events * 1_024L, age, available), null, "/");
     }
 
     @Override

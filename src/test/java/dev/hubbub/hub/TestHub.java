@@ -20,6 +20,7 @@ public final class TestHub {
     private Duration grace = Duration.ofSeconds(5);
     private int writers = 2;
     private Executor application;
+    private History history;
 
     public TestHub outbox(int events, Duration age) {
         outboxEvents = events;
@@ -80,8 +81,13 @@ public final class TestHub {
         return this;
     }
 
+    public TestHub history(History events) {
+        history = events;
+        return this;
+    }
+
     public LocalHub start() {
-        return new LocalHub(new HubConfig(
+        HubConfig config = new HubConfig(
                 65_536,
                 outboxEvents,
                 outboxBytes,
@@ -96,6 +102,7 @@ public final class TestHub {
                 limits,
                 Duration.ofMinutes(1),
                 true,
-                new HubConfig.Threads(Thread::new, writers, application, application == null)));
+                new HubConfig.Threads(Thread::new, writers, application, application == null));
+        return new LocalHub(config, history);
     }
 }

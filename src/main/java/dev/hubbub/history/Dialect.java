@@ -1,0 +1,89 @@
+package dev.hubbub.history;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Locale;
+
+/** How databases differ. Each has a script beside this class that creates the tables. */
+enum Dialect {
+    H2(
+            "h2",
+            "INSERT INTO hubbub_event (" + Dialect.COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "MERGE INTO hubbub_event (" + Dialect.COLUMNS + ") KEY (epoch_id, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            false),
+    POSTGRESQL(
+            "postgresql",
+            "INSERT INTO hubbub_event (" + Dialect.COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            null,
+            false),
+    // Not INSERT IGNORE: that would also cut off what is too long.
+    MYSQL(
+            "mysql",
+            "INSERT INTO hubbub_event (" + Dialect.COLUMNS
+                    + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE number = number",
+            null,
+            true);
+
+    private static final String COLUMNS = "epoch_id, number, at, sender, idem_key, except_ids, elsewhere, body";
+
+    private final String script;
+    private final String insert;
+    /** Null if {@link #insert} ignores rows that are there already. */
+    private final String insertAgain;
+    /** MySQL and MariaDB compare texts without regard to blanks at their ends; bytes they compare exactly. */
+    private final boolean textsAreBytes;
+
+    Dialect(String script, String insert, String insertAgain, boolean textsAreBytes) {
+        this.script = script;
+        this.insert = insert;
+        this.insertAgain = insertAgain;
+        this.textsAreBytes = textsAreBytes;
+    }
+
+    /**
+     * @param product of DatabaseMetaData
+     * @throws IllegalArgumentException if the database is none of these
+     */
+    static Dialect of(String product) {
+        String name = product.toLowerCase(Locale.ROOT);
+        if (name.contains("h2")) {
+            return H2;
+        }
+        if (name.contains("postgresql")) {
+            return POSTGRESQL;
+        }
+        if (name.contains("mysql") || name.contains("mariadb")) {
+            return MYSQL;
+        }
+        throw new IllegalArgumentException(
+                "The database is " + product + "; H2, PostgreSQL, MySQL and MariaDB are supported");
+    }
+
+    /** The name of the script that creates the tables. */
+    String script() {
+        return script + ".sql";
+    }
+
+    /** @param again whether some of the rows may be there already */
+    String insert(boolean again) {
+        return again && insertAgain != null ? insertAgain : insert;
+    }
+
+    void setText(PreparedStatement statement, int index, String text) throws SQLException {
+        if (textsAreBytes && text != null) {
+            statement.setBytes(index, text.getBytes(StandardCharsets.UTF_8));
+        } else {
+            statement.setString(index, text);
+        }
+    }
+
+    String text(ResultSet rows, int column) throws SQLException {
+        if (!textsAreBytes) {
+            return rows.getString(column);
+        }
+        byte[] bytes = rows.getBytes(column);
+        return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+    }
+}
