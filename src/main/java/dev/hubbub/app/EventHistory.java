@@ -1,11 +1,12 @@
 package dev.hubbub.app;
 
+import dev.hubbub.Data;
 import dev.hubbub.history.JdbcHistory;
 import dev.hubbub.hub.History;
 import dev.hubbub.hub.HubServices;
 import dev.hubbub.hub.LocalHub;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
 /** Starts and stops the history, if {@code hubbub.history} is set; nothing of it is loaded otherwise. */
@@ -14,6 +15,7 @@ final class EventHistory {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration EXPIRY_INTERVAL = Duration.ofMillis(250);
+    private static final Duration OUTBOX_INTERVAL = Duration.ofMillis(250);
     private static final Duration CLEANING_INTERVAL = Duration.ofHours(1);
 
     /** Null if there is none. */
@@ -61,16 +63,15 @@ final class EventHistory {
         HubServices services = hub.services();
         jdbc.completeOn(services.application());
         services.scheduler().repeat("history expiry", EXPIRY_INTERVAL, jdbc::expire);
-        services.scheduler().repeat("history retention", CLEANING_INTERVAL, () -> clean(services));
-    }
-
-    private void clean(HubServices services) {
-        try {
-            services.application().execute(jdbc::clean);
-        } catch (RejectedExecutionException busy) {
-            System.getLogger("dev.hubbub")
-                    .log(System.Logger.Level.WARNING, "Old events are deleted later, because the server is busy", busy);
-        }
+        Runnable relay = jdbc.outboxRelay((room, name, json, key) -> {
+            int end = room.indexOf('\n');
+            LocalHub namespace = end < 0 ? hub : hub.namespace(room.substring(0, end));
+            return namespace
+                    .room(room.substring(end + 1))
+                    .publish(name, json == null ? Data.NULL : Data.parse(json), List.of(), key);
+        });
+        hub.everyOnOneNode("hubbub_outbox", OUTBOX_INTERVAL, relay);
+        hub.everyOnOneNode("history retention", CLEANING_INTERVAL, jdbc::clean);
     }
 
     void close() {

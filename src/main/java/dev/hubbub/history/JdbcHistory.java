@@ -106,6 +106,16 @@ public final class JdbcHistory implements History {
         retention.run();
     }
 
+    /**
+     * What publishes the rows of hubbub_outbox when it is run. May block; one node at a time runs it.
+     *
+     * @param publisher publishes an event: room (perhaps with its namespace and a line feed before), name, JSON, key
+     */
+    public Runnable outboxRelay(OutboxPublisher publisher) {
+        OutboxRelay relay = new OutboxRelay(database, publisher);
+        return relay::run;
+    }
+
     /** Why events cannot be stored at present; null if they can. */
     public String failure() {
         return store.failure();

@@ -31,7 +31,7 @@ public final class Launcher {
                     new URLClassLoader(unpack(war(), folder).toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
         } catch (IOException e) {
             System.err.println("The WAR cannot be unpacked below " + System.getProperty("java.io.tmpdir") + ": " + e
-                    + ". Choose another folder, with 6 MB of free space, by -Djava.io.tmpdir=FOLDER.");
+                    + ". Choose another folder, with 10 MB of free space, by -Djava.io.tmpdir=FOLDER.");
             System.exit(1);
             return;
         }

@@ -137,7 +137,7 @@ public final class Frame {
                 break;
             }
         }
-        return new Frame(kind, payload, position, Delivery.ALL, System.nanoTime());
+        return new Frame(kind, Role.EVENT, payload, Delivery.ALL).at(position);
     }
 
     public Kind kind() {

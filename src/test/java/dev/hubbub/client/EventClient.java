@@ -29,6 +29,7 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
     public volatile int closeCode;
     public volatile String closeReason;
 
+    private volatile String position;
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
     private final WebSocket socket;
@@ -95,6 +96,11 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
         return false;
     }
 
+    /** The position of the last event that had one; null if there was none. */
+    public String lastPosition() {
+        return position;
+    }
+
     /** Joins a room and waits for {@code hello}. */
     public EventClient join(String room) {
         send("{\"name\":\"join\",\"data\":{\"room\":\"" + room + "\"}}");
@@ -135,6 +141,8 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
         text.append(part);
         if (last) {
             events.add(EventDecoder.event(text.toString()));
+            String at = Scanner.member(text.toString(), "position");
+            position = at == null ? position : Scanner.unquote(at);
             text.setLength(0);
         }
         socket.request(1);

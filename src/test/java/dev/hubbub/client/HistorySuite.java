@@ -148,24 +148,6 @@ public abstract class HistorySuite extends HttpEdgeSuite {
     }
 
     @Test
-    void aPageEndsBefore256KilobytesButHasAnEvent() {
-        try (EventClient kim = connect()) {
-            kim.join("history-large");
-            for (int i = 0; i < 8; i++) {
-                kim.send("{\"name\":\"message\",\"id\":9,\"data\":{\"room\":\"history-large\",\"text\":\"" + i
-                        + "\",\"filler\":\"" + "x".repeat(60_000) + "\"}}");
-                kim.next("ack");
-            }
-            Data page = kim.send(history("{\"room\":\"history-large\"}"))
-                    .next("ack")
-                    .data();
-            assertThat(page.json().length()).isLessThan(256 * 1024);
-            assertThat(texts(page)).last().isEqualTo("7");
-            assertThat(page.json()).endsWith("\"more\":true}");
-        }
-    }
-
-    @Test
     void anEventWithTheKeyOfAnEarlierOneIsPublishedOnce() {
         try (EventClient kim = connect();
                 EventClient lee = connect()) {

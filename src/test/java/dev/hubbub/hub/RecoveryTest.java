@@ -271,6 +271,23 @@ class RecoveryTest {
     }
 
     @Test
+    void aPageEndsBefore256KilobytesButHasAnEvent() {
+        for (int size : List.of(60_000, 60_000, 60_000, 60_000, 60_000, 300_000)) {
+            hub.room("a").emit("x", "x".repeat(size));
+        }
+        Page last = hub.room("a").history(null, 50).toCompletableFuture().join();
+        assertThat(last.events()).hasSize(1);
+        assertThat(last.more()).isTrue();
+        Page before = hub.room("a")
+                .history(last.events().get(0).position(), 50)
+                .toCompletableFuture()
+                .join();
+        assertThat(before.events()).hasSize(4);
+        assertThat(before.more()).isTrue();
+        assertThat(before.json().length()).isLessThan(256 * 1024);
+    }
+
+    @Test
     void thePolicyDecidesWhoReadsHistoryWithoutBeingAMember() {
         LocalHub hub = hubs.start(new TestHub().rooms("news history=anyone; secret join=nobody history=anyone", true));
         hub.room("news").emit("x", 1);

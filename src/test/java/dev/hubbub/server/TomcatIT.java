@@ -176,8 +176,7 @@ class TomcatIT {
                 HttpRequest.newBuilder(url.resolve("health")).build(),
                 HttpResponse.BodyHandlers.ofString()); // upgrades the connection
         for (HttpRequest.Builder refused : List.of(
-                HttpRequest.newBuilder(url.resolve("events/send"))
-                        .POST(HttpRequest.BodyPublishers.ofString("{}")),
+                HttpRequest.newBuilder(url.resolve("events/send")).POST(HttpRequest.BodyPublishers.ofString("{}")),
                 HttpRequest.newBuilder(url.resolve("socket.io/?EIO=4&transport=polling&sid=nobody"))
                         .POST(HttpRequest.BodyPublishers.ofString("x".repeat(100_000))),
                 HttpRequest.newBuilder(url.resolve("events/send"))
