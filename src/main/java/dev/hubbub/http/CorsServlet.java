@@ -15,7 +15,14 @@ import java.util.regex.Pattern;
 public abstract class CorsServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
-    private static final String HEADERS = "Authorization, Content-Type, Last-Event-ID, " + Requests.SESSION;
+    private static final String HEADERS = String.join(
+            ", ",
+            "Authorization",
+            "Content-Type",
+            "Last-Event-ID",
+            Requests.SESSION,
+            Requests.FORMER,
+            SendServlet.NUMBER);
 
     /** Names of headers (RFC 9110, section 5.1), separated by commas. */
     private static final Pattern HEADER_NAMES = Pattern.compile("[-!#$%&'*+.^_`|~0-9A-Za-z, \t]{0,4000}");

@@ -14,6 +14,16 @@ abstract class HttpConnection implements Connection {
 
     private volatile LocalClient client;
 
+    /** The number of the last event that was sent with a number. Guarded by this. */
+    private long lastPost;
+
+    /** What becomes of an event that has a number in its session. */
+    enum Turn {
+        NEXT,
+        REPEATED,
+        OUT_OF_ORDER
+    }
+
     @Override
     public final String secret() {
         return secret;
@@ -37,7 +47,22 @@ abstract class HttpConnection implements Connection {
     }
 
     /**
-     * Finds the connection of a session.
+     * Takes the number of an event, if it is the next one. Browsers repeat a request on their own when a kept-alive connection
+     * was reset (RFC 9110, section 9.2.2, forbids that for POST; they do it nevertheless), and clients when its response is lost.
+     */
+    final synchronized Turn take(long number) {
+        if (number <= lastPost) {
+            return Turn.REPEATED;
+        }
+        if (number > lastPost + 1) {
+            return Turn.OUT_OF_ORDER;
+        }
+        lastPost = number;
+        return Turn.NEXT;
+    }
+
+    /**
+     * Finds the connection of a session, for a request of its client.
      *
      * @param session the client's id, a dot and the secret, as in the event {@code connected}; null is allowed
      * @return null if the client does not exist or the secret is wrong
@@ -48,11 +73,13 @@ abstract class HttpConnection implements Connection {
             return null;
         }
         LocalClient found = (LocalClient) hub.client(session.substring(0, dot)).orElse(null);
-        return found != null
-                        && found.connection() instanceof HttpConnection connection
-                        && connection.client == found // null while the session is being opened
-                        && Secret.isSame(connection.secret, session.substring(dot + 1))
-                ? connection
-                : null;
+        if (found != null
+                && found.connection() instanceof HttpConnection connection
+                && connection.client == found // null while the session is being opened
+                && Secret.isSame(connection.secret, session.substring(dot + 1))) {
+            found.confirm();
+            return connection;
+        }
+        return null;
     }
 }

@@ -34,6 +34,9 @@ public final class Requests {
     /** The header of an EventSource that reconnects (HTML, section 9.2.4). */
     private static final String LAST_EVENT_ID = "Last-Event-ID";
 
+    /** The header for the parameter {@code was}: a URL is no place for a secret, and a page can set headers with {@code fetch}. */
+    static final String FORMER = "Hubbub-Was";
+
     private static final int MAX_ROOMS = 100;
     private static final int MAX_LAST = 1_000;
 
@@ -83,7 +86,13 @@ public final class Requests {
             HttpServletRequest request, HandshakeRequest handshakeRequest, boolean mayAuthenticateLater) {
         Admission admission = Hubbub.current().admission();
         admission.admit(handshakeRequest, mayAuthenticateLater);
-        return admission.handshake(handshakeRequest, headers(request), handshakeRequest.identity());
+        String former = request.getHeader(FORMER);
+        if (former != null) {
+            handshakeRequest.parameters().all().put(LocalClient.FORMER, List.of(former));
+        }
+        Map<String, List<String>> headers = headers(request);
+        headers.remove(FORMER); // handlers need not see the secret
+        return admission.handshake(handshakeRequest, headers, handshakeRequest.identity());
     }
 
     /** The parameters of the request's query, without those of a form in its body. */

@@ -200,7 +200,7 @@ final class ClientLifecycle {
         client.sendLater(EventEncoder.event("auth-expiring", new Expiring(Math.max(0, remaining.toMillis()))));
         client.expiry.set(() -> services.scheduler().schedule("token expiry", remaining, () -> {
             if (client.identity() == identity) {
-                end(client, new Close(CloseCode.POLICY, "The token has expired"), LeaveReason.EXPIRED);
+                end(client, new Close(CloseCode.TOKEN_EXPIRED, "The token has expired"), LeaveReason.EXPIRED);
             }
         }));
     }
@@ -219,7 +219,9 @@ final class ClientLifecycle {
                     CloseCode.GOING_AWAY,
                     CloseCode.INTERNAL,
                     CloseCode.RESTART,
-                    CloseCode.TRY_AGAIN_LATER -> true;
+                    CloseCode.TRY_AGAIN_LATER,
+                    CloseCode.LOST,
+                    CloseCode.TOKEN_EXPIRED -> true;
             default -> false;
         };
     }
@@ -282,13 +284,14 @@ final class ClientLifecycle {
         Connection connection = client.connection();
         boolean restores = connection.restoresRooms();
         Duration age = restores ? config.logAge() : config.grace();
-        if (!client.mayReturn() || age.isZero() || !(lost || (restores && returns))) {
+        if (!client.proof().mayReturn() || age.isZero() || !(lost || (restores && returns))) {
             return false;
         }
         return sessions.put(
                 new Session(
                         client.id(),
                         connection.secret(),
+                        client.proof().formerSecret(),
                         client.identity().name(),
                         client.memberships(),
                         connection.positions(),

@@ -62,7 +62,7 @@ public final class LocalClient implements Client, Outbox.Owner {
     final Expiry expiry = new Expiry();
     private final Timers timers;
 
-    private volatile boolean spoken;
+    private final SessionProof proof;
     private volatile boolean tellPositions;
 
     /**
@@ -93,6 +93,7 @@ public final class LocalClient implements Client, Outbox.Owner {
         this.rateLimiter = environment.limits().rateLimiter(handshake.remoteAddress(), handshake.forwarded());
         timers = new Timers("client " + id, services.scheduler(), mailbox::addLast, () -> Leases.HERE);
         identity = handshake.identity();
+        proof = new SessionProof(id, handshake, connection);
     }
 
     @Override
@@ -145,7 +146,7 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     /** Charges the client for one event and says whether it may be handled. */
     public RateLimiter.Decision chargeEvent() {
-        spoken = true;
+        proof.confirm();
         RateLimiter.Decision verdict = rateLimiter == null ? RateLimiter.Decision.ALLOWED : rateLimiter.check();
         if (verdict != RateLimiter.Decision.ALLOWED) {
             environment.services().counters().rateLimited().increment();
@@ -153,9 +154,14 @@ public final class LocalClient implements Client, Outbox.Owner {
         return verdict;
     }
 
+    /** It has sent something, and so knows its session. */
+    public void confirm() {
+        proof.confirm();
+    }
+
     /** Whether it has sent anything yet. */
     public boolean hasSpoken() {
-        return spoken;
+        return proof.isConfirmed();
     }
 
     /** How many events wait for it. */
@@ -291,15 +297,9 @@ public final class LocalClient implements Client, Outbox.Owner {
         tellPositions = !connection.tellsPositions();
     }
 
-    /** The id that this client had before it returned, as it says; its own if it does not. */
-    String formerId() {
-        return handshake.parameter(FORMER).map(was -> was.split("\\.", 2)[0]).orElse(id);
-    }
-
-    /** Whether it can prove its identity when it returns after it was lost, and has said that it may want to. */
-    boolean mayReturn() {
-        return connection.mayReturn()
-                || (connection.secret() != null && handshake.parameter(FORMER).isPresent());
+    /** How it proves its identity when it returns. */
+    SessionProof proof() {
+        return proof;
     }
 
     /** The socket side. */

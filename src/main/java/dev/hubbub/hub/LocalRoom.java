@@ -88,7 +88,7 @@ record LocalRoom(Rooms rooms, HubServices services, HubConfig config, String nam
         if (!has(reader) && !permissions.mayReadHistory(reader)) {
             throw new EventException(EventException.NOT_IN_ROOM, "You are not in the room; join it first");
         }
-        return history(((LocalClient) reader).formerId(), config.maxPage(), before, limit);
+        return history(((LocalClient) reader).proof().formerId(), config.maxPage(), before, limit);
     }
 
     private CompletionStage<Page> history(String reader, long maxBytes, Position before, int limit) {

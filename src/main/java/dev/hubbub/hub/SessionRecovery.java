@@ -36,19 +36,17 @@ final class SessionRecovery {
      * @return null if there is no such session, or it belongs to somebody else
      */
     Session take(String token, String user) {
-        int dot = token.indexOf('.');
-        if (dot < 0) {
+        SessionProof.Claim former = SessionProof.Claim.parse(token);
+        if (former.secret() == null) {
             return null;
         }
-        String id = token.substring(0, dot);
-        String secret = token.substring(dot + 1);
-        LocalClient present = registry.find(id);
+        LocalClient present = registry.find(former.id());
         if (present != null
-                && Secret.isSame(present.connection().secret(), secret)
+                && present.proof().isGivenBy(former.secret())
                 && java.util.Objects.equals(present.identity().name(), user)) {
             supersede(present);
         }
-        return sessions.take(id, secret, user);
+        return sessions.take(former.id(), former.secret(), user);
     }
 
     private void supersede(LocalClient client) {

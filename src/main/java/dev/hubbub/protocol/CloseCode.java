@@ -1,6 +1,6 @@
 package dev.hubbub.protocol;
 
-/** The close codes that Hubbub sends (RFC 6455, section 7.4.1, and its IANA registry). */
+/** Close codes (RFC 6455, section 7.4.1, and its IANA registry). Codes from 4000 are private. */
 public final class CloseCode {
     public static final int NORMAL = 1000;
     public static final int GOING_AWAY = 1001;
@@ -19,6 +19,11 @@ public final class CloseCode {
     public static final int RESTART = 1012;
     /** The server is overloaded, or the client reads too slowly. */
     public static final int TRY_AGAIN_LATER = 1013;
+
+    /** A client gives up a connection that it considers lost, and is about to reconnect. Browsers cannot send 1006. */
+    public static final int LOST = 4000;
+    /** The token has expired; the client should reconnect with a new one. */
+    public static final int TOKEN_EXPIRED = 4401;
 
     private CloseCode() {}
 }

@@ -339,11 +339,15 @@ final class NamespaceConnection implements Connection {
         namespace.hub().left(client, new Close(CloseCode.NORMAL, "client namespace disconnect"));
     }
 
-    /** The session has ended; the client may reconnect and recover. */
+    /**
+     * The session has ended; the client may reconnect and recover. This is also so if the client has closed it: the library does
+     * that when a request has failed. A client that leaves disconnects from the namespace first.
+     */
     void lost(Close close) {
         LocalClient lost = client;
         if (lost != null) {
-            namespace.hub().disconnected(lost, close);
+            boolean closed = close.code() == CloseCode.NORMAL;
+            namespace.hub().disconnected(lost, closed ? new Close(CloseCode.GOING_AWAY, close.reason()) : close);
         }
     }
 

@@ -108,6 +108,47 @@ public abstract class LongPollingSuite extends EventStreamSuite {
         }
     }
 
+    private int postNumbered(String session, String number, String event) throws Exception {
+        return Http.post(url("events/send"), event, "Hubbub-Session", session, "Hubbub-Post", number)
+                .statusCode();
+    }
+
+    @Test
+    void aRepeatedPostIsAnsweredButNotExecuted() throws Exception {
+        try (EventClient kim = connect()) {
+            kim.join("numbered");
+            String session = polled(get("events/poll?room=numbered"))
+                    .get(0)
+                    .event()
+                    .data()
+                    .string("session");
+            kim.next("joined");
+            assertThat(postNumbered(session, "1", EventClient.message("numbered", "one")))
+                    .isEqualTo(noContentStatus());
+            assertThat(postNumbered(session, "1", EventClient.message("numbered", "again")))
+                    .isEqualTo(noContentStatus());
+            assertThat(postNumbered(session, "3", EventClient.message("numbered", "early")))
+                    .isEqualTo(409);
+            assertThat(postNumbered(session, "2", "not an event")).isEqualTo(400); // the number is still free
+            assertThat(postNumbered(session, "2", EventClient.message("numbered", "two")))
+                    .isEqualTo(noContentStatus());
+            assertThat(postNumbered(session, "1", EventClient.message("numbered", "again")))
+                    .isEqualTo(noContentStatus());
+            for (String number : List.of("0", "-1", "x", "1.5", "9".repeat(30))) {
+                assertThat(postNumbered(session, number, EventClient.message("numbered", number)))
+                        .as(number)
+                        .isEqualTo(400);
+            }
+            assertThat(postNumbered(session, "3", EventClient.message("numbered", "three")))
+                    .isEqualTo(noContentStatus());
+            kim.next(event -> event.data().json().contains("three"));
+            assertThat(kim.events.stream()
+                            .filter(event -> event.name().equals("message"))
+                            .map(event -> event.data().string("text")))
+                    .containsExactly("one", "two", "three");
+        }
+    }
+
     final HttpResponse<String> endSession(String session) throws Exception {
         return Http.send(
                 Http.request(url("events/poll"), "Hubbub-Session", session).DELETE());

@@ -45,6 +45,15 @@ public abstract class ReconnectSuite extends HistorySuite {
     }
 
     @Test
+    void thePositionForTheEventsToAllCanBeAHeaderOfAPoll() throws Exception {
+        List<Polled> first = polled(get("events/poll?was="));
+        assertThat(first.get(0).position()).isNotEmpty();
+        List<Polled> again =
+                polled(get("events/poll?was=", "Last-Event-ID", first.get(0).position()));
+        assertThat(again.get(0).event().data().json()).contains("\"recovered\":true");
+    }
+
+    @Test
     void aReconnectingWebSocketIsSentTheEventsItMissed() {
         try (EventClient kim = connect()) {
             kim.join("ws-reconnect");
@@ -86,7 +95,7 @@ public abstract class ReconnectSuite extends HistorySuite {
                 post(session, EventClient.message("grace", "by POST"));
                 kim.next(event -> event.data().json().contains("by POST"));
             }
-            List<Polled> polled = polled(get("events/poll?room=grace&was=" + session));
+            List<Polled> polled = polled(get("events/poll?room=grace", "Hubbub-Was", session));
             assertThat(polled.get(0).event().data().string("id")).isEqualTo(lee.id());
             kim.untilPong();
             assertThat(kim.events.stream().map(Event::name))

@@ -25,7 +25,7 @@ class MemorySessionStoreTest extends SessionStoreContract {
     void theNumberOfSessionsIsLimited() {
         int stored = 0;
         for (int i = 0; i < MemorySessionStore.MAX + 100; i++) {
-            Session session = new Session("id" + i, "s", null, Map.of(), Map.of(), Map.of());
+            Session session = new Session("id" + i, "s", null, null, Map.of(), Map.of(), Map.of());
             stored += store.put(session, Duration.ofMinutes(5)) ? 1 : 0;
         }
         assertThat(stored).isEqualTo(MemorySessionStore.MAX);

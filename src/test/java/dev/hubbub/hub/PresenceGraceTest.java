@@ -170,6 +170,34 @@ class PresenceGraceTest {
         assertThat(hub.room("a").has(kim)).isFalse();
     }
 
+    /** The event {@code connected} of the second connection is lost, so the client knows only the first secret. */
+    @Test
+    void theFormerSecretIsGoodUntilTheClientHasSentSomething() {
+        LocalClient kim = kim();
+        hub.disconnected(kim, LOST);
+        LocalClient second = connect(new RecordingConnection(), "second", kim.id() + ".s3cret", null);
+        LocalClient third = connect(new RecordingConnection(), "third", kim.id() + ".s3cret", null);
+        assertThat(third.id()).isEqualTo(kim.id());
+        assertThat(second.isConnected()).isFalse();
+        hub.disconnected(third, LOST);
+        LocalClient fourth = connect(new RecordingConnection(), "fourth", kim.id() + ".s3cret", null);
+        assertThat(fourth.id()).isEqualTo(kim.id());
+        fourth.chargeEvent();
+        assertThat(hub.idFor(handshake(kim.id() + ".s3cret", null))).isNotEqualTo(kim.id());
+        hub.disconnected(fourth, LOST);
+        assertThat(hub.idFor(handshake(kim.id() + ".s3cret", null))).isNotEqualTo(kim.id());
+        assertThat(hub.idFor(handshake(kim.id() + ".fourth", null))).isEqualTo(kim.id());
+        expectNoNotification();
+    }
+
+    @Test
+    void aConnectionThatItsClientGivesUpIsLost() {
+        LocalClient kim = kim();
+        hub.disconnected(kim, new Close(CloseCode.LOST, ""));
+        connect(new RecordingConnection(), "other", kim.id() + ".s3cret", null);
+        expectNoNotification();
+    }
+
     @Test
     void anIdWithoutItsSecretResumesNothing() {
         LocalClient kim = kim();

@@ -24,6 +24,7 @@ abstract class SessionStoreContract {
         return new Session(
                 id,
                 "s3cret",
+                "f0rmer",
                 user,
                 Map.of("lobby", new Member(id, "Kim", Data.of(7))),
                 Map.of("AAAAAAAAAAA", 7L),
@@ -45,6 +46,14 @@ abstract class SessionStoreContract {
         assertThat(store().take("kim", "s3cret", "Mallory")).isNull();
         assertThat(store().take("kim", "s3cret", null)).isNull();
         assertThat(store().take("kim", "s3cret", "Kim")).isNotNull();
+    }
+
+    @Test
+    void aSessionCanBeTakenByItsFormerSecret() {
+        store().put(session("kim", "Kim"), LONG);
+        assertThat(store().take("kim", "f0rmer", "Mallory")).isNull();
+        assertThat(store().take("kim", "f0rmer", "Kim")).isNotNull();
+        assertThat(store().take("kim", "s3cret", "Kim")).isNull();
     }
 
     @Test

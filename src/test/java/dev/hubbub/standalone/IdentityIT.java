@@ -136,9 +136,22 @@ class IdentityIT {
                     .isBetween(1, 2_000);
             kim.next("auth-expiring");
             kim.send(auth(TOKENS.token("kim", 600))).next("ack");
-            lee.awaitClose(1008);
+            lee.awaitClose(4401);
             assertThat(lee.closeReason).isEqualTo("The token has expired");
             kim.send("{\"name\":\"echo\",\"id\":2}").next("ack");
+        }
+    }
+
+    @Test
+    void aClientWhoseTokenHasExpiredCanReturnWithANewOne() {
+        String session;
+        try (EventClient kim = EventClient.connect(events("?was=&access_token=" + TOKENS.token("kim", 3)))) {
+            session = kim.events.get(0).data().string("session");
+            kim.awaitClose(4401);
+        }
+        try (EventClient again =
+                EventClient.connect(events("?was=" + session + "&access_token=" + TOKENS.token("kim", 600)))) {
+            assertThat(session).startsWith(again.id() + ".");
         }
     }
 }
