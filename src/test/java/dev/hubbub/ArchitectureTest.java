@@ -86,6 +86,8 @@ class ArchitectureTest {
                 .definedBy("dev.hubbub.http")
                 .layer("socketio")
                 .definedBy("dev.hubbub.socketio")
+                .layer("http-api")
+                .definedBy("dev.hubbub.api")
                 .layer("management")
                 .definedBy("dev.hubbub.management")
                 .layer("servlet")
@@ -122,6 +124,8 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("api", "json", "protocol", "access", "hub", "dispatch", "app", "container")
                 .whereLayer("socketio")
                 .mayOnlyAccessLayers("api", "json", "protocol", "access", "hub", "dispatch", "app", "websocket", "http")
+                .whereLayer("http-api")
+                .mayOnlyAccessLayers("api", "json", "protocol", "access", "hub", "app", "http")
                 .whereLayer("management")
                 .mayOnlyAccessLayers("api", "access", "hub", "dispatch", "app")
                 .whereLayer("servlet")
@@ -135,10 +139,19 @@ class ArchitectureTest {
                         "http",
                         "socketio",
                         "management",
+                        "http-api",
                         "container")
                 .whereLayer("standalone")
                 .mayOnlyAccessLayers(
-                        "api", "app", "websocket", "http", "socketio", "management", "servlet", "container")
+                        "api",
+                        "app",
+                        "websocket",
+                        "http",
+                        "socketio",
+                        "management",
+                        "http-api",
+                        "servlet",
+                        "container")
                 .whereLayer("launch")
                 .mayNotAccessAnyLayer()
                 .check(CLASSES);
@@ -225,6 +238,7 @@ class ArchitectureTest {
                         "dev.hubbub.container..",
                         "dev.hubbub.websocket",
                         "dev.hubbub.http",
+                        "dev.hubbub.api",
                         "dev.hubbub.socketio",
                         "dev.hubbub.servlet",
                         "dev.hubbub.standalone")

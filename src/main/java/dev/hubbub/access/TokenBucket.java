@@ -26,12 +26,17 @@ final class TokenBucket {
      * @param now a value of {@link System#nanoTime}
      * @return false if the bucket is empty
      */
-    synchronized boolean tryTake(long now) {
+    boolean tryTake(long now) {
+        return tryTake(1, now);
+    }
+
+    /** As {@link #tryTake(long)}, for several tokens: all or none. */
+    synchronized boolean tryTake(int count, long now) {
         refill(now);
-        if (tokens < 1) {
+        if (tokens < count) {
             return false;
         }
-        tokens--;
+        tokens -= count;
         return true;
     }
 

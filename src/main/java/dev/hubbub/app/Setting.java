@@ -246,6 +246,24 @@ public enum Setting {
             "groups, roles, realm_access.roles",
             "claims, separated by commas",
             "Names the claims that hold the user's roles. A dot leads into a nested claim."),
+    API_KEYS(
+            "hubbub.api-keys",
+            "",
+            "keys of at least 32 visible characters, separated by commas; empty for none",
+            "Sets the keys with which back ends use the HTTP API, as Authorization: Bearer KEY. Without keys, the"
+                    + " API answers only users with the role hubbub-api, and everybody else gets 404."),
+    API_EVENTS(
+            "hubbub.api-events-per-second",
+            "1000",
+            "1 to 1000000 per second",
+            "Limits the events and other requests per second and API key; bursts of ten times as many are"
+                    + " allowed. More are rejected with 429. All users with the role hubbub-api share one limit."),
+    API_BODY(
+            "hubbub.api-max-body",
+            "1048576",
+            "1024 to 67108864 bytes",
+            "Limits the body of a request to the HTTP API. Each of its events is limited by"
+                    + " hubbub.max-payload, too."),
     ROLES(
             "hubbub.roles",
             "",

@@ -36,6 +36,7 @@ public record Settings(
         boolean pageHeaders,
         String hsts,
         Authentication authentication,
+        Api api,
         Set<String> roles,
         RoomRules rooms,
         Limits limits,
@@ -59,6 +60,8 @@ public record Settings(
     /** RFC 6797, section 6.1, and the directive {@code preload} of hstspreload.org. */
     private static final Pattern HSTS_HEADER =
             Pattern.compile("(?i)max-age=\\d{1,10}(\\s*;\\s*(includeSubDomains|preload)){0,2}");
+    /** What a client can send behind {@code Bearer}, long enough that nobody guesses it. */
+    private static final Pattern API_KEY = Pattern.compile("[!-~]{32,1000}");
 
     /**
      * Checks the values.
@@ -90,6 +93,7 @@ public record Settings(
                 flag(Setting.PAGE_HEADERS, values),
                 hsts(values),
                 authentication(values),
+                api(values),
                 Set.copyOf(list(values.text(Setting.ROLES))),
                 rooms(values),
                 limits(values),
@@ -172,6 +176,24 @@ public record Settings(
                 Duration.ofMillis(number(Setting.TICKET_AGE, values, 1_000, 600_000)),
                 flag(Setting.TOKEN_IN_QUERY, values),
                 tokens);
+    }
+
+    /**
+     * The HTTP API.
+     *
+     * @param keys empty if only users with a role may use the API
+     * @param eventsPerSecond for each key
+     * @param maxBody bytes of a request
+     */
+    public record Api(List<String> keys, int eventsPerSecond, int maxBody) {}
+
+    private static Api api(Values values) {
+        List<String> keys = list(values.text(Setting.API_KEYS));
+        if (!keys.stream().allMatch(key -> API_KEY.matcher(key).matches())) {
+            throw Setting.API_KEYS.invalid("***", null);
+        }
+        return new Api(keys, (int) number(Setting.API_EVENTS, values, 1, 1_000_000), (int)
+                number(Setting.API_BODY, values, 1_024, 67_108_864));
     }
 
     private static RoomRules rooms(Values values) {

@@ -21,6 +21,8 @@ public final class Values {
     /** In a JDBC URL. */
     private static final Pattern PASSWORD_PARAMETER = Pattern.compile("(?i)([?&;](?:ssl)?password=)[^&;\\s]*");
 
+    private static final Set<Setting> SECRETS = Set.of(Setting.JWT_SECRET, Setting.API_KEYS);
+
     private static final List<Source> PROCESS = List.of(
             new Source("system property", System::getProperty),
             new Source("environment", key -> System.getenv(Setting.variable(key))));
@@ -83,7 +85,7 @@ public final class Values {
 
     private static String line(Map.Entry<Setting, Value> entry) {
         String text = entry.getValue().text;
-        boolean secret = entry.getKey() == Setting.JWT_SECRET && !text.isEmpty();
+        boolean secret = SECRETS.contains(entry.getKey()) && !text.isEmpty();
         String shown = secret
                 ? "***"
                 : PASSWORD_PARAMETER

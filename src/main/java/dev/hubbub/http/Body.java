@@ -13,8 +13,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /**
  * The body of a request, which is read up to a limit and within a time, and without a thread that waits for it (Jakarta Servlet
@@ -36,8 +40,9 @@ public final class Body implements ReadListener {
     private final int limit;
     private final long maxRead;
     private final long contentLength;
-    private final Handler handler;
+    private final LaterHandler handler;
     private final Runnable whenRead;
+    private final AtomicBoolean responded = new AtomicBoolean();
     /** Runs the handler, which may block. */
     private final Executor executor;
 
@@ -49,6 +54,27 @@ public final class Body implements ReadListener {
         ResponseWriter handle(byte[] body);
     }
 
+    /** Handles the body and decides on the response, also on that to a body that is too long or does not arrive. */
+    public interface LaterHandler {
+        /** @return completes within the 20 seconds that the request has */
+        CompletionStage<ResponseWriter> handle(byte[] body);
+
+        ResponseWriter reject(int status, EventException error);
+    }
+
+    private record ImmediateHandler(Handler handler) implements LaterHandler {
+        @Override
+        public CompletionStage<ResponseWriter> handle(byte[] body) {
+            return CompletableFuture.completedFuture(handler.handle(body));
+        }
+
+        /** Has a body, because GlassFish 7 loses the status of an asynchronous response without one. */
+        @Override
+        public ResponseWriter reject(int status, EventException error) {
+            return response -> Responses.reject(response, status, error);
+        }
+    }
+
     /**
      * Writes the response. It is called last, because a server sends a response as soon as its length is reached, and the
      * client's next request may follow at once.
@@ -57,7 +83,7 @@ public final class Body implements ReadListener {
         void write(HttpServletResponse response) throws IOException;
     }
 
-    private Body(AsyncContext async, HttpServletRequest request, int limit, Handler handler, Runnable whenRead)
+    private Body(AsyncContext async, HttpServletRequest request, int limit, LaterHandler handler, Runnable whenRead)
             throws IOException {
         this.async = async;
         in = request.getInputStream();
@@ -85,16 +111,23 @@ public final class Body implements ReadListener {
      */
     public static void read(HttpServletRequest request, int limit, Handler handler, Runnable whenRead)
             throws IOException {
+        read(request, limit, new ImmediateHandler(handler), whenRead);
+    }
+
+    /** As {@link #read(HttpServletRequest, int, Handler)}, for a response that may be known later. */
+    public static void read(HttpServletRequest request, int limit, LaterHandler handler) throws IOException {
+        read(request, limit, handler, () -> {});
+    }
+
+    private static void read(HttpServletRequest request, int limit, LaterHandler handler, Runnable whenRead)
+            throws IOException {
         AsyncContext async = request.startAsync();
         async.setTimeout(TIMEOUT_MILLIS);
         Body body = new Body(async, request, limit, handler, whenRead);
         async.addListener(new AsyncListener() {
             @Override
             public void onTimeout(AsyncEvent event) {
-                body.rejectIncomplete(rejection(
-                        HttpServletResponse.SC_REQUEST_TIMEOUT,
-                        EventException.MALFORMED,
-                        "The body of the request did not arrive in time"));
+                body.timedOut();
             }
 
             @Override
@@ -142,13 +175,26 @@ public final class Body implements ReadListener {
         }
     }
 
+    private void timedOut() {
+        ResponseWriter late = rejection(
+                HttpServletResponse.SC_REQUEST_TIMEOUT,
+                EventException.MALFORMED,
+                "The body of the request did not arrive in time");
+        if (!rejectIncomplete(late)) { // the body did arrive, but the response is not known
+            respond(rejection(
+                    HttpServletResponse.SC_SERVICE_UNAVAILABLE,
+                    EventException.OVERLOADED,
+                    "The request took too long"));
+        }
+    }
+
     @Override
     public void onAllDataRead() {
         if (length <= limit) {
-            finish(handler);
+            finish(handler::handle);
         } else {
             ResponseWriter tooLong = tooLong();
-            finish(discarded -> tooLong);
+            finish(discarded -> CompletableFuture.completedFuture(tooLong));
         }
     }
 
@@ -167,45 +213,62 @@ public final class Body implements ReadListener {
                 "The body of a request must have at most " + limit + " bytes");
     }
 
-    /** Has a body, because GlassFish 7 loses the status of an asynchronous response without one. */
-    private static ResponseWriter rejection(int status, String code, String message) {
-        return response -> Responses.reject(response, status, new EventException(code, message));
+    private ResponseWriter rejection(int status, String code, String message) {
+        return handler.reject(status, new EventException(code, message));
     }
 
     /** Rejects the request before its body has been read to the end. */
-    private void rejectIncomplete(ResponseWriter rejection) {
-        finish(part -> response -> {
+    private boolean rejectIncomplete(ResponseWriter rejection) {
+        return finish(part -> CompletableFuture.completedFuture(response -> {
             Responses.closeAfterResponse((HttpServletRequest) async.getRequest(), response);
             rejection.write(response);
-        });
+        }));
     }
 
-    private void finish(Handler by) {
+    /** @return false if the body had been handled, or rejected, before */
+    private boolean finish(Function<byte[], CompletionStage<ResponseWriter>> by) {
         synchronized (this) {
             if (done) {
-                return;
+                return false;
             }
             done = true;
         }
         try {
-            executor.execute(() -> respond(by));
+            executor.execute(() -> handle(by));
         } catch (RejectedExecutionException e) {
             ResponseWriter overloaded = rejection(
                     HttpServletResponse.SC_SERVICE_UNAVAILABLE,
                     EventException.OVERLOADED,
                     "The server has too much to do");
-            respond(body -> overloaded);
+            handle(body -> CompletableFuture.completedFuture(overloaded));
         }
+        return true;
     }
 
-    private void respond(Handler by) {
+    private void handle(Function<byte[], CompletionStage<ResponseWriter>> by) {
+        CompletionStage<ResponseWriter> response = null;
         try {
-            ResponseWriter writer;
-            try {
-                writer = by.handle(bytes.toByteArray());
-            } finally {
-                whenRead.run();
+            response = by.apply(bytes.toByteArray());
+        } finally {
+            whenRead.run();
+            if (response == null) {
+                async.complete(); // the handler has thrown an exception, which the container reports
             }
+        }
+        response.whenComplete((writer, failure) -> respond(
+                failure == null
+                        ? writer
+                        : rejection(
+                                HttpServletResponse.SC_INTERNAL_SERVER_ERROR,
+                                EventException.INTERNAL,
+                                "The server failed to handle the request")));
+    }
+
+    private void respond(ResponseWriter writer) {
+        if (responded.getAndSet(true)) {
+            return;
+        }
+        try {
             writer.write((HttpServletResponse) async.getResponse());
         } catch (IOException disconnected) {
             System.getLogger("dev.hubbub")

@@ -10,11 +10,13 @@ import dev.hubbub.Hub;
 import dev.hubbub.Identity;
 import dev.hubbub.Member;
 import dev.hubbub.Namespace;
+import dev.hubbub.Position;
 import dev.hubbub.Room;
 import dev.hubbub.Timer;
 import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.access.RoomPermissions;
 import dev.hubbub.protocol.EventEncoder;
+import dev.hubbub.protocol.Frame;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Collection;
@@ -282,6 +284,16 @@ public final class LocalHub implements Hub {
     @Override
     public Group except(Client... except) {
         return new Selection(rooms, Set.of(Rooms.EVERYONE), Selection.ids(Set.of(except)), Source.SERVER);
+    }
+
+    /** Publishes an event to all clients. */
+    public CompletionStage<Position> publish(Frame event) {
+        return rooms.publish(Rooms.EVERYONE, event, Set.of());
+    }
+
+    /** Publishes an event to several rooms; the stage is of the positions by room. */
+    public CompletionStage<Map<String, Position>> publish(Collection<String> names, Frame event) {
+        return rooms.publish(names, event, Set.of());
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.hubbub.EventHandlers;
 import dev.hubbub.Hub;
 import dev.hubbub.RoomPolicy;
 import dev.hubbub.TokenVerifier;
+import dev.hubbub.api.ApiFilter;
 import dev.hubbub.app.CurrentHub;
 import dev.hubbub.container.Containers;
 import dev.hubbub.http.EventStreamServlet;
@@ -53,6 +54,7 @@ public final class HubbubInitializer implements ServletContainerInitializer {
         addFilters(context);
         add(context, "hubbub-socket.io-admission", EngineFilter.class, engine(context));
         add(context, "hubbub-admission", AdmissionFilter.class, EventsEndpoint.PATH);
+        add(context, "hubbub-api", ApiFilter.class, ApiFilter.PATTERNS);
     }
 
     /** Adds the filters that every server needs. */

@@ -1,5 +1,6 @@
 package dev.hubbub.standalone;
 
+import dev.hubbub.api.ApiServlet;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
 import dev.hubbub.app.Values;
@@ -82,6 +83,9 @@ public final class Standalone implements AutoCloseable {
         configuration.getMonitoringConfig().getHttpConfig().addProbes(ResponseHeaders.onInvalidRequest());
         HubbubInitializer.addServlets(context);
         HubbubInitializer.addFilters(context);
+        var api = context.addServlet("hubbub-api", ApiServlet.class);
+        api.addMapping(ApiServlet.PATTERN);
+        api.setAsyncSupported(true);
     }
 
     private void configure(FilterChainBuilder filters) {

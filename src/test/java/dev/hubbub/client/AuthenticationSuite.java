@@ -32,7 +32,8 @@ public abstract class AuthenticationSuite {
             Map.entry("hubbub.handshakes-per-second", "1"),
             Map.entry("hubbub.heartbeat", "4000"),
             Map.entry("hubbub.heartbeat-timeout", "4000"),
-            Map.entry("hubbub.allowed-origins", "https://app.example"));
+            Map.entry("hubbub.allowed-origins", "https://app.example"),
+            Map.entry("hubbub.api-keys", "another-key-of-at-least-32-characters, " + ApiSuite.KEY));
 
     /** The URL of the application, with a slash at the end. */
     protected abstract URI url();

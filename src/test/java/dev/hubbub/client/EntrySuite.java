@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The way in is the same on every transport: a client is connected, the handlers accept it, and then the policies are asked. The
  * policy of {@code met-{name}} wants the attribute that {@code @OnConnect} gives to clients without the parameter {@code banned}.
  */
-public abstract class EntrySuite extends AuthenticationSuite {
+public abstract class EntrySuite extends ApiSuite {
     private HandshakeProbe get(String path, String... headers) throws Exception {
         return HandshakeProbe.request(url(), "GET", path, "", headers);
     }

@@ -210,4 +210,15 @@ public abstract class ProtocolSuite extends ConnectionSuite {
     void theNpmWsClientCompletesTheTutorial() throws Exception {
         NodeScripts.tutorial(events());
     }
+
+    @Test
+    void theHttpApiIsOffWithoutKeys() throws Exception {
+        for (String key : List.of("x", "a-key-of-at-least-32-characters-x")) {
+            String[] headers = {"Authorization", "Bearer " + key};
+            assertThat(get("api/rooms", headers).statusCode()).isEqualTo(404);
+            assertThat(Http.post(url("api/rooms/lobby/events"), "{\"name\":\"a\"}", headers)
+                            .statusCode())
+                    .isEqualTo(404);
+        }
+    }
 }

@@ -8,6 +8,7 @@ import dev.hubbub.client.Http;
 import dev.hubbub.client.HubbubWar;
 import dev.hubbub.container.app.Clock;
 import dev.hubbub.container.app.LibraryHandlers;
+import dev.hubbub.container.app.OwnApi;
 import dev.hubbub.container.app.ShopHandlers;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,7 +31,7 @@ class HandlersIT extends ContainerSuite {
     @Deployment(testable = false)
     static WebArchive deployment() {
         return HubbubWar.create("shop.war")
-                .addClasses(ShopHandlers.class, ShopHandlers.Bid.class, Clock.class)
+                .addClasses(ShopHandlers.class, ShopHandlers.Bid.class, Clock.class, OwnApi.class)
                 .addAsLibrary(
                         ShrinkWrap.create(JavaArchive.class, "library.jar").addClass(LibraryHandlers.class))
                 .setWebXML(new StringAsset("""
@@ -94,6 +95,12 @@ class HandlersIT extends ContainerSuite {
             kim.send("{\"name\":\"later\",\"id\":1}");
             assertThat(kim.next("ack").data().json()).isEqualTo(isFullServer() ? "true" : "false");
         }
+    }
+
+    @Test
+    void anApplicationCanHaveItsOwnApiAtTheSamePaths() throws Exception {
+        assertThat(Http.get(url().resolve("api/users/kim")).body()).isEqualTo("own /kim");
+        assertThat(Http.post(url().resolve("api/users/kim/events"), "x").body()).isEqualTo("own /kim/events x");
     }
 
     @Test

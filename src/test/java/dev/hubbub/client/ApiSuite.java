@@ -1,0 +1,288 @@
+package dev.hubbub.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hubbub.Data;
+import dev.hubbub.json.Scanner;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The HTTP API, as part of {@link AccessSuite}. */
+public abstract class ApiSuite extends AuthenticationSuite {
+    static final String KEY = "the-key-of-the-tests-with-32-characters-or-more";
+
+    private static final String HI = "{\"name\":\"hi\",\"data\":{\"n\":1}}";
+
+    private HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = Http.request(url().resolve(path));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return Http.send(request.method(
+                method,
+                body == null
+                        ? HttpRequest.BodyPublishers.noBody()
+                        : HttpRequest.BodyPublishers.ofByteArray(body.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private HttpResponse<String> call(String method, String path, String body, String... headers) throws Exception {
+        List<String> all = new ArrayList<>(List.of(headers));
+        all.addAll(List.of("Authorization", "Bearer " + KEY));
+        return send(method, path, body, all.toArray(String[]::new));
+    }
+
+    private HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+        return call("POST", path, body, headers);
+    }
+
+    private static void assertProblem(HttpResponse<String> response, int status, String code) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
+        Data problem = Data.parse(response.body());
+        assertThat(problem.string("code")).as(response.body()).isEqualTo(code);
+        assertThat(problem.json()).contains("\"status\":" + status, "\"title\":\"", "\"detail\":\"");
+    }
+
+    private static String member(HttpResponse<String> response, String name) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return Scanner.member(response.body(), name);
+    }
+
+    @Test
+    void anEventIsPublishedToARoomWithItsPosition() throws Exception {
+        String room = "api room/가";
+        try (EventClient kim = connect("kim")) {
+            kim.send("{\"name\":\"join\",\"data\":{\"room\":\"" + room + "\",\"since\":\"\"}}")
+                    .next("hello");
+            String published = member(
+                    post("api/events", "{\"name\":\"hi\",\"data\":{\"n\":1},\"room\":\"" + room + "\"}"), "position");
+            assertThat(kim.next("hi").data().json()).isEqualTo("{\"n\":1}");
+            assertThat(published).matches("\"[\\w-]{11}\\.1\"");
+            String other =
+                    member(post("api/events", "{\"name\":\"hi\",\"rooms\":[\"" + room + "\",\"b\"]}"), "positions");
+            assertThat(other).contains("\"" + room + "\":\"", ".2\"", "\"b\":\"");
+            kim.next("hi");
+        }
+    }
+
+    @Test
+    void theNameOfARoomCanStandInThePath() throws Exception {
+        try (EventClient kim = connect("kim")) {
+            kim.join("a+b 가");
+            String path = "api/rooms/"
+                    + URLEncoder.encode("a+b 가", StandardCharsets.UTF_8).replace("+", "%20");
+            member(post(path + "/events", HI), "position");
+            kim.next("hi");
+            assertThat(member(call("GET", path, null), "members")).contains(kim.id());
+            String query = "api/room?name=" + URLEncoder.encode("a+b 가", StandardCharsets.UTF_8);
+            assertThat(call("GET", query, null).body()).contains("\"name\":\"a+b 가\"", "\"size\":1");
+            assertThat(member(call("GET", "api/rooms", null), "rooms")).contains("{\"name\":\"a+b 가\",\"size\":1}");
+        }
+    }
+
+    @Test
+    void aBatchIsPublishedInOrder() throws Exception {
+        try (EventClient kim = connect("kim")) {
+            kim.join("batch");
+            String events = IntStream.range(0, 200)
+                    .mapToObj(i -> "{\"name\":\"n\",\"data\":" + i + "}")
+                    .collect(Collectors.joining(",", "[", "]"));
+            String positions = member(post("api/rooms/batch/events", events), "positions");
+            List<String> all = new ArrayList<>();
+            Scanner.forEachElement(positions, (start, end) -> all.add(positions.substring(start, end)));
+            for (int i = 0; i < 200; i++) {
+                assertThat(kim.next("n").data().json()).isEqualTo(Integer.toString(i));
+                assertThat(all.get(i)).endsWith("." + (i + 1) + "\"");
+            }
+            assertThat(all).hasSize(200);
+            assertThat(member(post("api/rooms/batch/events", "[]"), "positions"))
+                    .isEqualTo("[]");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+            [{"name":"a"},{"name":""}]                    | 400 | malformed    | 1
+            [{"name":"a"},{"data":1}]                     | 400 | malformed    | 1
+            [{"name":"a"},7]                              | 400 | malformed    | 1
+            [{"name":"a"},{"name":"ack"}]                 | 400 | invalid-data | 1
+            [{"name":"a"},{"name":"b","room":7}]          | 400 | invalid-data | 1
+            [{"name":"a"},{"name":"b","room":""}]         | 400 | invalid-data | 1
+            [{"name":"a"},{"name":"b","rooms":["x",1]}]   | 400 | invalid-data | 1
+            [{"name":"a"},{"name":"b","rooms":[]}]        | 400 | invalid-data | 1
+            [{"name":"a"},{"name":"b","rooms":"x"}]       | 400 | invalid-data | 1
+            [{"name":"a"},{"name":"b","rooms":["\\u0001all"]}] | 400 | invalid-data | 1
+            [{"name":"a"},{"name":"b"}                    | 400 | malformed    |
+            {"name":"a"                                   | 400 | malformed    |
+            "a"                                           | 400 | malformed    |
+            """)
+    void aBatchWithAWrongEventIsRefusedWhole(String body, int status, String code, String index) throws Exception {
+        try (EventClient kim = connect("kim")) {
+            kim.send("{\"name\":\"echo\",\"id\":1}").next("ack");
+            HttpResponse<String> refused = post("api/events", body.strip());
+            assertProblem(refused, status, code);
+            assertThat(Scanner.member(refused.body(), "index")).isEqualTo(index);
+            kim.send("{\"name\":\"echo\",\"id\":2}").next("ack");
+            assertThat(kim.events).noneMatch(event -> event.name().equals("a"));
+        }
+    }
+
+    @Test
+    void anEventThatIsTooLargeIsRefusedAndSoIsALargeBody() throws Exception {
+        String large = "{\"name\":\"a\",\"data\":\"" + "x".repeat(65_536) + "\"}";
+        assertProblem(post("api/rooms/large/events", large), 413, "too-large");
+        HttpResponse<String> second = post("api/rooms/large/events", "[{\"name\":\"a\"}," + large + "]");
+        assertProblem(second, 413, "too-large");
+        assertThat(Scanner.member(second.body(), "index")).isEqualTo("1");
+        assertProblem(post("api/rooms/large/events", "[" + " ".repeat(1_048_576) + "]"), 413, "too-large");
+        String many =
+                IntStream.range(0, 1_001).mapToObj(i -> "{\"name\":\"a\"}").collect(Collectors.joining(",", "[", "]"));
+        assertProblem(post("api/rooms/large/events", many), 413, "too-large");
+    }
+
+    @Test
+    void anEventGoesToAllToAClientAndToAUser() throws Exception {
+        try (EventClient kim = connect("kim");
+                EventClient lee = connect("lee")) {
+            assertThat(member(post("api/events", "{\"name\":\"all\"}"), "position"))
+                    .startsWith("\"");
+            kim.next("all");
+            lee.next("all");
+            assertThat(member(post("api/clients/" + kim.id() + "/events", HI), "position"))
+                    .isEqualTo("null");
+            kim.next("hi");
+            assertThat(member(post("api/users/lee/events", "[{\"name\":\"a\"},{\"name\":\"b\"}]"), "positions"))
+                    .isEqualTo("[null,null]");
+            lee.next("a");
+            lee.next("b");
+            assertThat(kim.events).noneMatch(event -> event.name().equals("b"));
+            assertProblem(post("api/clients/nobody/events", HI), 404, "not-found");
+            assertProblem(post("api/users/lee/events", "{\"name\":\"a\",\"room\":\"b\"}"), 400, "invalid-data");
+        }
+    }
+
+    @Test
+    void aClientOrAUserIsDisconnected() throws Exception {
+        try (EventClient kim = connect("kim");
+                EventClient lee = connect("lee")) {
+            assertThat(call("DELETE", "api/clients/" + kim.id() + "?reason=Bye", null)
+                            .statusCode())
+                    .isEqualTo(204);
+            kim.awaitClose(1008);
+            assertThat(kim.closeReason).isEqualTo("Bye");
+            assertThat(call("DELETE", "api/users/lee", null).statusCode()).isEqualTo(204);
+            lee.awaitClose(1008);
+            assertProblem(call("DELETE", "api/clients/" + "x".repeat(16), null), 404, "not-found");
+        }
+    }
+
+    @Test
+    void aRepeatedIdempotencyKeyPublishesNothingAndGetsTheFirstAnswer() throws Exception {
+        String room = "once-" + UUID.randomUUID();
+        try (EventClient kim = connect("kim")) {
+            kim.join(room);
+            String path = "api/rooms/" + room + "/events";
+            List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 8)
+                    .mapToObj(i -> Http.CLIENT.sendAsync(
+                            Http.request(url().resolve(path), "Authorization", "Bearer " + KEY, "Idempotency-Key", "k")
+                                    .POST(HttpRequest.BodyPublishers.ofString("[" + HI + "," + HI + "]"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString()))
+                    .toList();
+            assertThat(answers.stream().map(CompletableFuture::join).map(HttpResponse::body))
+                    .allMatch(body -> body.contains("positions"))
+                    .containsOnly(answers.get(0).join().body());
+            assertProblem(post(path, HI, "Idempotency-Key", "k"), 409, "conflict");
+            member(post("api/rooms/" + room + "-2/events", HI, "Idempotency-Key", "k"), "position");
+            member(post(path, "{\"name\":\"end\"}"), "position");
+            kim.next("end");
+            assertThat(kim.events.stream().filter(event -> event.name().equals("hi")))
+                    .hasSize(2);
+            assertProblem(post(path, HI, "Idempotency-Key", "x".repeat(129)), 400, "invalid-data");
+        }
+    }
+
+    @Test
+    void aFailedRequestDoesNotUseUpItsIdempotencyKey() throws Exception {
+        String path = "api/rooms/" + UUID.randomUUID() + "/events";
+        assertProblem(post(path, "{\"name\":\"ack\"}", "Idempotency-Key", "k"), 400, "invalid-data");
+        member(post(path, HI, "Idempotency-Key", "k"), "position");
+    }
+
+    @Test
+    void aWrongKeyLearnsNothing() throws Exception {
+        try (EventClient kim = connect("kim")) {
+            kim.join("secret");
+            String first = null;
+            for (String path : List.of(
+                    "api/rooms/secret", "api/rooms/nothing", "api/rooms", "api/clients/" + kim.id() + "/events")) {
+                for (String authorization : List.of("Bearer " + KEY + "x", "Bearer x", "Basic a2ltOg==", "Bearer")) {
+                    HttpResponse<String> refused = send("GET", path, null, "Authorization", authorization);
+                    assertProblem(refused, 401, "forbidden");
+                    assertThat(refused.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+                    first = first == null ? refused.body() : first;
+                    assertThat(refused.body()).isEqualTo(first);
+                }
+            }
+            assertProblem(send("POST", "api/rooms/secret/events", HI), 401, "forbidden");
+            assertProblem(send("POST", "api/events?namespace=/x", "[" + " ".repeat(2_000_000)), 401, "forbidden");
+        }
+    }
+
+    @Test
+    void whoTriesManyKeysIsStopped() throws Exception {
+        List<Integer> statuses = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            statuses.add(send("GET", "api/rooms", null, "Authorization", "Bearer x", "X-Forwarded-For", "203.0.113.77")
+                    .statusCode());
+        }
+        assertThat(statuses).contains(401, 429).doesNotContain(200, 404);
+    }
+
+    @Test
+    void theRoleAlsoOpensTheApiAndOthersAreForbidden() throws Exception {
+        String kim = "Bearer " + token("kim", "hubbub-api");
+        assertThat(send("POST", "api/rooms/role/events", HI, "Authorization", kim)
+                        .statusCode())
+                .isEqualTo(200);
+        assertProblem(
+                send("POST", "api/rooms/role/events", HI, "Authorization", "Bearer " + token("lee", "staff")),
+                403,
+                "forbidden");
+    }
+
+    @Test
+    void anUnknownPathMethodRoomOrNamespaceIsSaidToBe() throws Exception {
+        assertProblem(call("GET", "api/rooms/nobody-is-here", null), 404, "not-found");
+        assertProblem(call("GET", "api/rooms/a/b/c", null), 404, "not-found");
+        assertProblem(call("GET", "api/rooms?namespace=/nothing", null), 404, "not-found");
+        HttpResponse<String> wrong = call("GET", "api/rooms/a/events", null);
+        assertProblem(wrong, 405, "method-not-allowed");
+        assertThat(wrong.headers().firstValue("Allow")).contains("POST");
+        assertProblem(call("GET", "api/room", null), 400, "invalid-data");
+    }
+
+    @Test
+    void anEventWithAnAttachmentIsPublished() throws Exception {
+        try (EventClient kim = connect("kim")) {
+            kim.join("bytes");
+            String frame = "{\"name\":\"file\",\"data\":1}\0abc";
+            member(post("api/rooms/bytes/events", frame, "Content-Type", "application/octet-stream"), "position");
+            assertThat(StandardCharsets.UTF_8
+                            .decode(kim.next("file").attachment())
+                            .toString())
+                    .isEqualTo("abc");
+        }
+    }
+}
