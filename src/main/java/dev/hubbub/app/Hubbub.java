@@ -186,7 +186,10 @@ public final class Hubbub {
                 handlers.stream().filter(type -> namespace(type).equals(name)).toList();
         AuthEvents auth = new AuthEvents(admission, namespaceHub);
         Handlers all = new Handlers(
-                BUILT_IN, own, type -> type == AuthEvents.class ? auth : instances.apply(type), namespaceHub);
+                settings.builtIn() ? BUILT_IN : List.of(AuthEvents.class),
+                own,
+                type -> type == AuthEvents.class ? auth : instances.apply(type),
+                namespaceHub);
         roles.addAll(all.roles());
         if (settings.metrics().on()) {
             all.measure();

@@ -181,6 +181,19 @@ public enum Setting {
             "Adds the header Strict-Transport-Security to responses over TLS, by which browsers use only TLS for"
                     + " this host as long as it says. Whether a request came over TLS is also known from"
                     + " hubbub.trusted-proxies."),
+    PAGES(
+            "hubbub.pages",
+            "true",
+            "true or false",
+            "Serves Hubbub's own pages: index.html, doors.html and what they load. If false, an application's own"
+                    + " pages at these paths are served, or 404. The scripts hubbub.js and socket.io.js are always"
+                    + " served."),
+    BUILT_IN(
+            "hubbub.builtin",
+            "true",
+            "true or false",
+            "Handles the built-in events join, message, broadcast, leave, echo and ping. If false, clients can send"
+                    + " only the events of the application, and auth."),
     ANONYMOUS(
             "hubbub.anonymous",
             "true",

@@ -10,6 +10,7 @@ import dev.hubbub.container.Containers;
 import dev.hubbub.http.EventStreamServlet;
 import dev.hubbub.http.HostFilter;
 import dev.hubbub.http.PageHeaders;
+import dev.hubbub.http.Pages;
 import dev.hubbub.http.PollServlet;
 import dev.hubbub.http.ScriptFilter;
 import dev.hubbub.http.SendServlet;
@@ -55,6 +56,7 @@ public final class HubbubInitializer implements ServletContainerInitializer {
         add(context, "hubbub-socket.io-admission", EngineFilter.class, engine(context));
         add(context, "hubbub-admission", AdmissionFilter.class, EventsEndpoint.PATH);
         add(context, "hubbub-api", ApiFilter.class, ApiFilter.PATTERNS);
+        add(context, "hubbub-pages", PagesFilter.class, Pages.patterns());
     }
 
     /** Adds the filters that every server needs. */

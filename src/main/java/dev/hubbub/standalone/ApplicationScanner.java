@@ -6,11 +6,14 @@ import dev.hubbub.TokenVerifier;
 import io.github.classgraph.ClassGraph;
 import io.github.classgraph.ScanResult;
 import java.io.IOException;
+import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.List;
 import java.util.Set;
+import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -47,12 +50,56 @@ final class ApplicationScanner {
         }
     }
 
-    /** A class loader for these jars. It stays open until the process ends, like a server's own class path. */
+    /**
+     * A class loader for these jars. It stays open until the process ends, like a server's own class path.
+     *
+     * @throws IOException if a file is not a jar; the message names it
+     */
     static ClassLoader loader(List<Path> jars) throws IOException {
         URL[] urls = new URL[jars.size()];
         for (int i = 0; i < urls.length; i++) {
             urls[i] = jars.get(i).toUri().toURL();
+            try {
+                new JarFile(jars.get(i).toFile()).close();
+            } catch (IOException e) {
+                throw new IOException(jars.get(i) + " is not a jar: " + e.getMessage(), e);
+            }
         }
-        return new URLClassLoader(urls, ApplicationScanner.class.getClassLoader());
+        return new ApplicationLoader(urls);
+    }
+
+    /** Of the files that pages load, those of the application come before Hubbub's. */
+    private static final class ApplicationLoader extends URLClassLoader {
+        ApplicationLoader(URL[] jars) {
+            super(jars, ApplicationScanner.class.getClassLoader());
+        }
+
+        @Override
+        public URL getResource(String name) {
+            URL own = name.startsWith("META-INF/resources/") ? findResource(name) : null;
+            return own == null ? super.getResource(name) : own;
+        }
+    }
+
+    /** Warns of each jar that contains none of the application's classes. */
+    static void warnOfJarsWithoutHandlers(List<Path> jars, Set<Class<?>> found) {
+        for (Path jar : jars) {
+            if (found.stream().noneMatch(type -> isIn(jar, type))) {
+                System.getLogger("dev.hubbub")
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "{0} has no class with @EventHandlers or @RoomPolicy, and no TokenVerifier",
+                                jar);
+            }
+        }
+    }
+
+    private static boolean isIn(Path jar, Class<?> type) {
+        CodeSource source = type.getProtectionDomain().getCodeSource();
+        try {
+            return source != null && source.getLocation().equals(jar.toUri().toURL());
+        } catch (MalformedURLException e) {
+            throw new IllegalStateException(e); // the loader had the same URL
+        }
     }
 }

@@ -69,6 +69,7 @@ public final class Main {
         ClassLoader loader = ApplicationScanner.loader(options.handlers());
         Thread.currentThread().setContextClassLoader(loader);
         Set<Class<?>> handlers = ApplicationScanner.of(loader);
+        ApplicationScanner.warnOfJarsWithoutHandlers(options.handlers(), handlers);
         return Standalone.start(options.host(), options.port(), options.tls(), handlers);
     }
 

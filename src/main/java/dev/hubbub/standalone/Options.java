@@ -26,7 +26,8 @@ record Options(String host, int port, Tls tls, List<Path> handlers, Path history
               --tls-keystore FILE   serve https and wss with the key in this PKCS #12 file; the environment
                                 variable HUBBUB_TLS_PASSWORD holds its password
               --tls-certificate FILE, --tls-key FILE   serve https and wss with these two PEM files
-              --handlers JAR    also load the @EventHandlers in this jar; can be repeated
+              --handlers JAR    also load the @EventHandlers in this jar, and serve its META-INF/resources before
+                                Hubbub's own pages; can be repeated
               --history FOLDER  keep the events of rooms in a database in this folder (see hubbub.history)
               --print-config    print the value and the source of every setting, and exit
               --help            print this text, and exit

@@ -75,7 +75,7 @@ public final class Standalone implements AutoCloseable {
         listener.registerAddOn(webSockets.addOn());
         http.addListener(listener);
         ServerConfiguration configuration = http.getServerConfiguration();
-        configuration.addHttpHandler(new StaticFiles(Standalone.class.getClassLoader()), "/");
+        configuration.addHttpHandler(new StaticFiles(filesLoader()), "/");
         configuration.setHttpServerName(null); // which Grizzly would tell in the header Server
         configuration.setDefaultErrorPageGenerator(
                 (request, status, reason, description, failure) -> "<!DOCTYPE html><title>" + status + "</title><h1>"
@@ -86,6 +86,12 @@ public final class Standalone implements AutoCloseable {
         var api = context.addServlet("hubbub-api", ApiServlet.class);
         api.addMapping(ApiServlet.PATTERN);
         api.setAsyncSupported(true);
+    }
+
+    /** Finds the files of the application's jars, if there are some, before our own. */
+    private static ClassLoader filesLoader() {
+        ClassLoader application = Thread.currentThread().getContextClassLoader();
+        return application == null ? Standalone.class.getClassLoader() : application;
     }
 
     private void configure(FilterChainBuilder filters) {

@@ -1,5 +1,7 @@
 package dev.hubbub.standalone;
 
+import dev.hubbub.app.Hubbub;
+import dev.hubbub.http.Pages;
 import dev.hubbub.socketio.ClientScripts;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,7 +58,7 @@ final class StaticFiles extends StaticHttpHandlerBase {
 
     @Override
     protected boolean handle(String path, Request request, Response response) throws IOException {
-        Content file = file(path);
+        Content file = isSwitchedOff(path) ? null : file(path);
         if (file == null) {
             return false;
         }
@@ -78,6 +80,16 @@ final class StaticFiles extends StaticHttpHandlerBase {
             new Sending(response, file.bytes).start();
         }
         return true;
+    }
+
+    /** Whether the path is that of one of Hubbub's own pages, and not of an application's file with the same name. */
+    private boolean isSwitchedOff(String path) {
+        if (Hubbub.current().settings().pages() || !Pages.contains(path)) {
+            return false;
+        }
+        String file = Pages.file(path);
+        URL found = loader.getResource(ROOT + file);
+        return found != null && Pages.isOwn(file, found);
     }
 
     /** The decoded path, or null if it leads out of the files. */

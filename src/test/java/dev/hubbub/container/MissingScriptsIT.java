@@ -2,6 +2,7 @@ package dev.hubbub.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hubbub.client.EventClient;
 import dev.hubbub.client.Http;
 import dev.hubbub.client.HubbubWar;
 import java.net.URL;
@@ -9,12 +10,14 @@ import java.net.http.HttpResponse;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A WAR that was built without npm, in an application that contains one of the scripts. */
+/** A WAR that was built without npm, in an application that contains one of the scripts, and pages of its own. */
 @ExtendWith(ArquillianExtension.class)
 class MissingScriptsIT {
     @ArquillianResource
@@ -26,7 +29,39 @@ class MissingScriptsIT {
         StringAsset tomcat = new StringAsset("<Context><JarScanner scanClassPath=\"false\"/></Context>");
         return HubbubWar.withoutScripts("scripts.war")
                 .addAsManifestResource(tomcat, "context.xml")
-                .addAsWebResource(new StringAsset("// its own"), "socket.io/socket.io.js");
+                .addAsWebResource(new StringAsset("// its own"), "socket.io/socket.io.js")
+                .addAsWebResource(new StringAsset("own favicon"), "favicon.svg")
+                .addAsLibrary(ShrinkWrap.create(JavaArchive.class, "pages.jar")
+                        .addAsResource(new StringAsset("own doors"), "META-INF/resources/doors.html"))
+                .setWebXML(new StringAsset("""
+                        <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+                          <context-param>
+                            <param-name>hubbub.pages</param-name>
+                            <param-value>false</param-value>
+                          </context-param>
+                          <context-param>
+                            <param-name>hubbub.builtin</param-name>
+                            <param-value>false</param-value>
+                          </context-param>
+                        </web-app>
+                        """));
+    }
+
+    @Test
+    void onlyPagesOfTheApplicationAreServedIfHubbubsAreOff() throws Exception {
+        assertThat(get("chat/chat.js").statusCode()).isEqualTo(404);
+        assertThat(get("index.html").statusCode()).isEqualTo(404);
+        assertThat(get("").statusCode()).isEqualTo(404);
+        assertThat(get("doors.html").body()).isEqualTo("own doors");
+        assertThat(get("favicon.svg").body()).isEqualTo("own favicon");
+        assertThat(get("hubbub.js").body()).contains("export function connect");
+    }
+
+    @Test
+    void onlyEventsOfTheApplicationAreHandledIfTheBuiltInOnesAreOff() {
+        try (EventClient kim = EventClient.connect(EventClient.events(ContainerSuite.withSlash(url)))) {
+            kim.send("{\"name\":\"join\",\"id\":1}").error("unknown-event");
+        }
     }
 
     private HttpResponse<String> get(String path) throws Exception {

@@ -23,6 +23,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -216,6 +220,37 @@ class StandaloneIT extends SocketIoSuite {
             kim.send("{\"name\":\"bid\",\"data\":{\"lot\":\"7\",\"amount\":5},\"id\":1}");
             assertThat(kim.next("ack").data().json()).isEqualTo("{\"lot\":\"7\",\"amount\":6}");
         }
+    }
+
+    @Test
+    void aHandlersJarCanHavePages(@TempDir Path folder) throws Exception {
+        Path jar = folder.resolve("pages.jar");
+        ShrinkWrap.create(JavaArchive.class)
+                .addAsResource(new StringAsset("own index"), "META-INF/resources/index.html")
+                .addAsResource(new StringAsset("own style"), "META-INF/resources/shop/style.css")
+                .as(ZipExporter.class)
+                .exportTo(jar.toFile());
+        try (WarProcess own = new WarProcess(List.of(), "--port=0", "--handlers", jar.toString())) {
+            assertThat(get(own, "").body()).isEqualTo("own index");
+            assertThat(get(own, "shop/style.css").body()).isEqualTo("own style");
+            assertThat(get(own, "doors.html").statusCode()).isEqualTo(200);
+            assertThat(get(own, "hubbub.js").body()).contains("export function connect");
+            assertThat(own.output).anyMatch(line -> line.contains(jar + " has no class with @EventHandlers"));
+        }
+        List<String> off = List.of("-Dhubbub.pages=false");
+        try (WarProcess own = new WarProcess(off, "--port=0", "--handlers", jar.toString())) {
+            assertThat(get(own, "").body()).isEqualTo("own index");
+            assertThat(get(own, "doors.html").statusCode()).isEqualTo(404);
+            assertThat(get(own, "hubbub.js").statusCode()).isEqualTo(200);
+        }
+        Path text = Files.writeString(folder.resolve("app.jar"), "this is no jar");
+        assertFails(List.of(), text + " is not a jar", "--port=0", "--handlers=" + text);
+        assertFails(List.of(), folder + " is not a jar", "--port=0", "--handlers=" + folder);
+    }
+
+    private static HttpResponse<String> get(WarProcess own, String path) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(own.url().resolve(path)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Test
