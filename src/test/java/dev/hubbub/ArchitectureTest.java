@@ -1,5 +1,6 @@
 package dev.hubbub;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -246,5 +247,26 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.servlet..", "jakarta.websocket.server..")
                 .check(CLASSES);
+    }
+
+    /** The test kit is an artifact of its own, which applications have on the class path of their tests only. */
+    @Test
+    void theTestKitNeedsNothingButHubbubAndJunit() throws IOException {
+        JavaClasses kit = new ClassFileImporter().importPath(Path.of("target/test-classes/dev/hubbub/test"));
+        assertThat(kit).isNotEmpty();
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "java..",
+                        "jakarta.json..",
+                        "org.junit.jupiter.api.extension",
+                        "dev.hubbub",
+                        "dev.hubbub.test",
+                        "dev.hubbub.app",
+                        "dev.hubbub.dispatch",
+                        "dev.hubbub.hub",
+                        "dev.hubbub.protocol")
+                .check(kit);
     }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -79,10 +80,10 @@ final class Api {
                 Publication.parse(body, binary, hubbub.settings().maxPayload());
         List<Publication> events = batch.events();
         if (key == null) {
-            return checkAndPublish(caller, target, batch);
+            return checkAndPublish(caller, target, batch, null);
         }
         Idempotency.Key scoped = new Idempotency.Key(caller.name(), namespace + " " + target.scope(events), key);
-        return idempotency.once(scoped, digest(binary, body), () -> checkAndPublish(caller, target, batch));
+        return idempotency.once(scoped, digest(binary, body), () -> checkAndPublish(caller, target, batch, key));
     }
 
     private static byte[] digest(boolean binary, byte[] body) {
@@ -96,7 +97,7 @@ final class Api {
     }
 
     private static CompletionStage<String> checkAndPublish(
-            Callers.Caller caller, Target target, Publication.Batch batch) {
+            Callers.Caller caller, Target target, Publication.Batch batch, String key) {
         for (int i = 0; i < batch.events().size(); i++) {
             try {
                 target.check(batch.events().get(i));
@@ -107,14 +108,28 @@ final class Api {
         if (batch.events().size() > 1) {
             caller.charge(batch.events().size() - 1); // the request itself was charged
         }
-        return publishAll(target, batch);
+        return publishAll(caller, target, batch, key);
     }
 
-    private static CompletionStage<String> publishAll(Target target, Publication.Batch batch) {
+    /**
+     * The idempotency key of one event: its own, or one made from that of the request, by which rooms recognise an event that a
+     * former request has published before it failed.
+     */
+    private static String eventKey(Callers.Caller caller, Publication publication, String key, int index) {
+        if (publication.event().key() != null || key == null) {
+            return publication.event().key();
+        }
+        byte[] text = (caller.name() + "\n" + key + "\n" + index).getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(digest(false, text));
+    }
+
+    private static CompletionStage<String> publishAll(
+            Callers.Caller caller, Target target, Publication.Batch batch, String key) {
         List<CompletableFuture<String>> positions = new ArrayList<>();
         for (Publication event : batch.events()) {
             try {
-                positions.add(target.publish(event).toCompletableFuture());
+                positions.add(target.publish(event, eventKey(caller, event, key, positions.size()))
+                        .toCompletableFuture());
             } catch (RuntimeException failure) {
                 Problem problem = Problem.of(failure);
                 throw batch.batch() ? problem.at(positions.size()) : problem;

@@ -107,10 +107,12 @@ final class Callers {
                     EventException.FORBIDDEN,
                     "The API needs a key, or a user with the role " + ROLE + " and a page of an allowed origin");
         }
-        String address = hubbub.admission().address(Requests.handshakeRequest(request));
-        return hubbub.hub().connections().attempt(address) == null
-                ? Problem.unauthorized()
-                : Problem.tooMany("Too many requests from this address", RETRY_SECONDS);
+        try {
+            hubbub.admission().countAttempt(Requests.handshakeRequest(request));
+            return Problem.unauthorized();
+        } catch (RejectedException tooMany) {
+            return Problem.tooMany("Too many requests from this address", RETRY_SECONDS);
+        }
     }
 
     private static String bearer(HttpServletRequest request) {

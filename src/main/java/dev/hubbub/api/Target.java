@@ -6,6 +6,7 @@ import dev.hubbub.EventException;
 import dev.hubbub.Position;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
+import dev.hubbub.hub.Source;
 import dev.hubbub.json.Json;
 import dev.hubbub.protocol.EventEncoder;
 import java.util.ArrayList;
@@ -28,9 +29,10 @@ sealed interface Target {
     /**
      * Publishes an event that has been checked.
      *
+     * @param key the idempotency key of this event, for rooms; null for none
      * @return completes with the answer in JSON: the position, or the positions by room
      */
-    CompletionStage<String> publish(Publication publication);
+    CompletionStage<String> publish(Publication publication, String key);
 
     /** What an idempotency key belongs to, beside the caller: the rooms, for events that name some. */
     String scope(List<Publication> publications);
@@ -49,9 +51,9 @@ sealed interface Target {
         }
     }
 
-    private static CompletionStage<String> publish(LocalHub hub, String room, Event event) {
+    private static CompletionStage<String> publish(LocalHub hub, String room, Event event, String key) {
         return hub.room(room)
-                .publish(event.name(), event.data(), event.attachments())
+                .publish(event.name(), event.data(), event.attachments(), key)
                 .thenApply(Position::json);
     }
 
@@ -63,15 +65,16 @@ sealed interface Target {
         }
 
         @Override
-        public CompletionStage<String> publish(Publication publication) {
+        public CompletionStage<String> publish(Publication publication, String key) {
             Event event = publication.event();
             if (publication.rooms().size() == 1) {
-                return Target.publish(hub, publication.rooms().get(0), event);
+                return Target.publish(hub, publication.rooms().get(0), event, key);
             }
             var frame = EventEncoder.event(event.name(), event.data(), event.attachments(), Delivery.ALL);
+            Source source = Source.SERVER.withKey(key);
             return publication.rooms().isEmpty()
-                    ? hub.publish(frame).thenApply(Position::json)
-                    : hub.publish(publication.rooms(), frame).thenApply(Json::write);
+                    ? hub.publish(frame, source).thenApply(Position::json)
+                    : hub.publish(publication.rooms(), frame, source).thenApply(Json::write);
         }
 
         @Override
@@ -100,8 +103,8 @@ sealed interface Target {
         }
 
         @Override
-        public CompletionStage<String> publish(Publication publication) {
-            return Target.publish(hub, name, publication.event());
+        public CompletionStage<String> publish(Publication publication, String key) {
+            return Target.publish(hub, name, publication.event(), key);
         }
 
         @Override
@@ -118,7 +121,7 @@ sealed interface Target {
         }
 
         @Override
-        public CompletionStage<String> publish(Publication publication) {
+        public CompletionStage<String> publish(Publication publication, String key) {
             Event event = publication.event();
             return hub.remote(id)
                     .emit(event.name(), event.data(), event.attachments(), Delivery.ALL)
@@ -146,7 +149,7 @@ sealed interface Target {
         }
 
         @Override
-        public CompletionStage<String> publish(Publication publication) {
+        public CompletionStage<String> publish(Publication publication, String key) {
             Event event = publication.event();
             hub.user(name).emit(event.name(), event.data(), event.attachments(), Delivery.ALL);
             return CompletableFuture.completedFuture(NO_POSITION);

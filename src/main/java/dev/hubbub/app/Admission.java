@@ -278,6 +278,16 @@ public final class Admission {
         return ticket;
     }
 
+    /**
+     * Counts a request with wrong credentials as an attempt to connect.
+     *
+     * @throws RejectedException if there are too many
+     */
+    public void countAttempt(HandshakeRequest request) {
+        TrustedProxies.ClientAddress address = address(request);
+        rejectIf(hub.connections().attempt(address.text(), address.forwarded()));
+    }
+
     private static RejectedException unauthorized(String message) {
         return new RejectedException(UNAUTHORIZED, EventException.FORBIDDEN, message, 0);
     }

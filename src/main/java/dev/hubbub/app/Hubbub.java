@@ -84,20 +84,31 @@ public final class Hubbub {
      * @throws IllegalArgumentException if a setting or a room policy is invalid
      * @throws IllegalStateException if Hubbub is already running
      */
-    public static synchronized Hubbub start(
+    public static Hubbub start(
             Settings settings,
             Collection<Class<?>> application,
             Function<Class<?>, Object> instances,
             ThreadFactory threads,
             Executor workers) {
+        int writers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        return start(
+                settings, application, instances, new HubConfig.Threads(threads, writers, workers, workers == null));
+    }
+
+    /** As {@link #start(Settings, Collection, Function, ThreadFactory, Executor)}, with threads of the caller's choice. */
+    public static synchronized Hubbub start(
+            Settings settings,
+            Collection<Class<?>> application,
+            Function<Class<?>, Object> instances,
+            HubConfig.Threads threads) {
         if (current != null) {
             throw new IllegalStateException("Two web applications share one copy of the Hubbub jar, in a library folder"
                     + " of the server or of an EAR. Put the jar into WEB-INF/lib of each application instead");
         }
         RoomRules rooms = ApplicationClasses.roomRules(settings.rooms(), application, instances);
         List<Class<?>> handlers = ApplicationClasses.handlers(application);
-        EventHistory history = EventHistory.start(settings, threads);
-        LocalHub hub = new LocalHub(config(settings, rooms, threads, workers), history.store());
+        EventHistory history = EventHistory.start(settings, threads.factory());
+        LocalHub hub = new LocalHub(config(settings, rooms, threads), history.store());
         try {
             history.schedule(hub);
             TokenVerifier tokens = ApplicationClasses.tokenVerifier(
@@ -123,7 +134,7 @@ public final class Hubbub {
         }
     }
 
-    private static HubConfig config(Settings settings, RoomRules rooms, ThreadFactory threads, Executor workers) {
+    private static HubConfig config(Settings settings, RoomRules rooms, HubConfig.Threads threads) {
         return new HubConfig(
                 settings.maxPayload(),
                 settings.outboxEvents(),
@@ -139,11 +150,7 @@ public final class Hubbub {
                 settings.limits(),
                 settings.authentication().notice(),
                 settings.metrics().on(),
-                new HubConfig.Threads(
-                        threads,
-                        Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
-                        workers,
-                        workers == null));
+                threads);
     }
 
     private static BackgroundTasks background(HubServices services) {
@@ -182,8 +189,10 @@ public final class Hubbub {
 
     private void add(
             String name, LocalHub namespaceHub, Collection<Class<?>> handlers, Function<Class<?>, Object> instances) {
-        List<Class<?>> own =
-                handlers.stream().filter(type -> namespace(type).equals(name)).toList();
+        // Containers also find the built-in ones.
+        List<Class<?>> own = handlers.stream()
+                .filter(type -> namespace(type).equals(name) && !BUILT_IN.contains(type))
+                .toList();
         AuthEvents auth = new AuthEvents(admission, namespaceHub);
         Handlers all = new Handlers(
                 settings.builtIn() ? BUILT_IN : List.of(AuthEvents.class),

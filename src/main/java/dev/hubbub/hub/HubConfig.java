@@ -4,6 +4,7 @@ import dev.hubbub.access.Limits;
 import dev.hubbub.access.RoomRules;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 
 /**
@@ -50,8 +51,18 @@ public record HubConfig(
      * @param writers threads that write broadcasts
      * @param application runs application code that may block; null for a pool of the hub's own
      * @param callersMayBlock see {@link HubServices#callersMayBlock()}
+     * @param timer runs the tasks of the scheduler; null for a thread of the hub's own
      */
-    public record Threads(ThreadFactory factory, int writers, Executor application, boolean callersMayBlock) {}
+    public record Threads(
+            ThreadFactory factory,
+            int writers,
+            Executor application,
+            boolean callersMayBlock,
+            ScheduledExecutorService timer) {
+        public Threads(ThreadFactory factory, int writers, Executor application, boolean callersMayBlock) {
+            this(factory, writers, application, callersMayBlock, null);
+        }
+    }
 
     /** Bytes that each room remembers at most. */
     long logBytes() {

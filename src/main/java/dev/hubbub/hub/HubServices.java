@@ -16,7 +16,7 @@ public record HubServices(
     /** @param measured see {@link HubConfig#measured()} */
     static HubServices start(HubConfig.Threads threads, boolean measured) {
         return new HubServices(
-                new Scheduler(threads.factory()),
+                threads.timer() == null ? new Scheduler(threads.factory()) : new Scheduler(threads.timer()),
                 new Writers(threads.factory(), threads.writers()),
                 new Closers(threads.factory()),
                 threads.application() == null

@@ -287,13 +287,13 @@ public final class LocalHub implements Hub {
     }
 
     /** Publishes an event to all clients. */
-    public CompletionStage<Position> publish(Frame event) {
-        return rooms.publish(Rooms.EVERYONE, event, Set.of());
+    public CompletionStage<Position> publish(Frame event, Source source) {
+        return rooms.publish(Rooms.EVERYONE, event, Set.of(), source);
     }
 
     /** Publishes an event to several rooms; the stage is of the positions by room. */
-    public CompletionStage<Map<String, Position>> publish(Collection<String> names, Frame event) {
-        return rooms.publish(names, event, Set.of());
+    public CompletionStage<Map<String, Position>> publish(Collection<String> names, Frame event, Source source) {
+        return rooms.publish(names, event, Set.of(), source);
     }
 
     /**

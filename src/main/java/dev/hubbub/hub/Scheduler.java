@@ -3,6 +3,7 @@ package dev.hubbub.hub;
 import dev.hubbub.protocol.PrintableFailure;
 import java.time.Duration;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -23,8 +24,10 @@ public final class Scheduler {
     /** How often it is checked that the timer is on time. */
     private static final Duration TICK = Duration.ofSeconds(1);
 
+    /** Null if the timer is not our own. */
     private final DaemonThreads threads;
-    private final ScheduledThreadPoolExecutor timer;
+
+    private final ScheduledExecutorService timer;
 
     /** When the timer was last seen to be on time, or to be late by {@link #late}. By {@link System#nanoTime}. */
     private volatile long tickedAt = System.nanoTime();
@@ -33,11 +36,18 @@ public final class Scheduler {
 
     public Scheduler(ThreadFactory factory) {
         threads = new DaemonThreads("hubbub-timer-", factory);
-        timer = new ScheduledThreadPoolExecutor(1, threads);
-        timer.setRemoveOnCancelPolicy(true);
+        ScheduledThreadPoolExecutor own = new ScheduledThreadPoolExecutor(1, threads);
+        own.setRemoveOnCancelPolicy(true);
         // After stop() a task is dropped silently: its caller may still be handling the end of a connection.
-        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        own.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        timer = own;
         repeat("tick", TICK, this::tick);
+    }
+
+    /** Runs tasks by a timer of somebody else: a test that controls the time. It is shut down with the hub. */
+    Scheduler(ScheduledExecutorService timer) {
+        this.timer = timer;
+        threads = null;
     }
 
     private void tick() {
@@ -86,11 +96,14 @@ public final class Scheduler {
 
     /** How many tasks are scheduled. */
     public int size() {
-        return timer.getQueue().size();
+        return timer instanceof ScheduledThreadPoolExecutor own ? own.getQueue().size() : 0;
     }
 
     void stop() {
         timer.shutdownNow();
+        if (threads == null) {
+            return;
+        }
         try {
             threads.join();
         } catch (InterruptedException e) {
