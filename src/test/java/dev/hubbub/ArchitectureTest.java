@@ -144,15 +144,7 @@ class ArchitectureTest {
                         "container")
                 .whereLayer("standalone")
                 .mayOnlyAccessLayers(
-                        "api",
-                        "app",
-                        "websocket",
-                        "http",
-                        "socketio",
-                        "management",
-                        "http-api",
-                        "servlet",
-                        "container")
+                        "api", "app", "websocket", "http", "socketio", "management", "http-api", "servlet", "container")
                 .whereLayer("launch")
                 .mayNotAccessAnyLayer()
                 .check(CLASSES);

@@ -72,7 +72,7 @@ record ApiRequest(
     private static void refuse(Problem problem, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         if (!request.getMethod().equals("GET")) {
-            Responses.closeAfterResponse(response); // its body was not read
+            Responses.closeAfterResponse(request, response); // its body was not read
         }
         problem.response().write(response);
     }

@@ -3,6 +3,7 @@ package dev.hubbub.http;
 import dev.hubbub.Close;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
+import dev.hubbub.Identity;
 import dev.hubbub.Join;
 import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.app.Hubbub;
@@ -173,15 +174,15 @@ public final class PollServlet extends CorsServlet {
                 output.reject(new EventException(EventException.FORBIDDEN, "The server has closed the connection"));
             } else {
                 hub.left(client, new Close(CloseCode.NORMAL, ""));
-                output.respond(read(hub, rooms, since));
+                output.respond(read(hub, rooms, since, client.identity()));
             }
         });
     }
 
-    private static byte[] read(LocalHub hub, List<String> rooms, Map<String, Long> since) {
+    private static byte[] read(LocalHub hub, List<String> rooms, Map<String, Long> since, Identity reader) {
         StringBuilder to = new StringBuilder("[");
         for (String room : rooms) {
-            Broker.HistoryRead read = hub.read(room, since);
+            Broker.HistoryRead read = hub.read(room, since, reader);
             String position = read.position() == null ? "" : read.position().toString();
             RoomPosition roomPosition = new RoomPosition(room, position, read.events() != null);
             to.append(to.length() > 1 ? ",\n" : "").append(EventEncoder.envelope("position", roomPosition, null));

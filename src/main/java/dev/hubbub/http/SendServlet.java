@@ -39,7 +39,7 @@ public final class SendServlet extends CorsServlet {
         }
         long number = number(request);
         if (number < 0) {
-            Responses.closeAfterResponse(response);
+            Responses.closeAfterResponse(request, response);
             Responses.reject(
                     response,
                     HttpServletResponse.SC_BAD_REQUEST,

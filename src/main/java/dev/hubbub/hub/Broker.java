@@ -34,7 +34,7 @@ public interface Broker {
     /**
      * Publishes an event to one room.
      *
-     * @param except ids of clients that do not get it, at most {@link #MAX_EXCLUDED}
+     * @param except ids of clients that do not get it, at most {@link #MAX_EXCLUDED}, and marks of their users, see {@link Exclusion}
      * @param source whose event it is, and its idempotency key
      * @return completes with the event's position when the room has the event, after it was delivered to the members here. For a
      *     droppable event it is the position of the event before it
@@ -110,7 +110,7 @@ public interface Broker {
      * An event as the broker remembers it.
      *
      * @param event with its position
-     * @param except ids of clients that do not get it
+     * @param except whom it is kept from, see {@link Exclusion}
      * @param elsewhere positions of the same event in other rooms: a client that was in one of them got it there
      * @param at when it was published, in milliseconds since 1970
      */

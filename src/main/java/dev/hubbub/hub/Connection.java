@@ -40,6 +40,11 @@ public interface Connection {
         return true;
     }
 
+    /** Whether the client has proven by means of the transport itself that it had its id before. */
+    default boolean hasReturned() {
+        return false;
+    }
+
     /** Whether the transport itself tells clients their positions; otherwise frames carry them for clients that ask for it. */
     default boolean tellsPositions() {
         return false;

@@ -72,7 +72,7 @@ record EarlierEvents(Boolean recovered, List<Broker.StoredEvent> events, Positio
     List<Frame> framesFor(Join join) {
         List<Frame> frames = new ArrayList<>(events.size());
         for (Broker.StoredEvent event : events) {
-            boolean excluded = event.except().contains(join.client().proof().formerId())
+            boolean excluded = Exclusion.hides(event.except(), join.client())
                     || (recovered == Boolean.TRUE
                             && event.elsewhere().stream()
                                     .anyMatch(place -> join.since().containsKey(place.epoch())));

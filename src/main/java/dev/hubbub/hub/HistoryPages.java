@@ -15,10 +15,10 @@ import java.util.concurrent.CompletionStage;
 /**
  * Reads pages of a room's earlier events for one reader.
  *
- * @param reader the id of the client that reads, whose exclusions count; null for the application
+ * @param reader the client that reads, from which excluded events are kept; null for the application
  * @param maxBytes a page is shorter than this, or has one event
  */
-record HistoryPages(Rooms rooms, String room, String reader, long maxBytes) {
+record HistoryPages(Rooms rooms, String room, LocalClient reader, long maxBytes) {
     /** The most bytes of a page. */
     static final long MAX_BYTES = 256 * 1024;
 
@@ -50,7 +50,7 @@ record HistoryPages(Rooms rooms, String room, String reader, long maxBytes) {
         long bytes = 0;
         for (int i = stored.size() - 1; i >= 0; i--) {
             Broker.StoredEvent event = stored.get(i);
-            if (reader != null && event.except().contains(reader)) {
+            if (reader != null && Exclusion.hides(event.except(), reader)) {
                 continue;
             }
             bytes += size(event.event());

@@ -206,12 +206,12 @@ public final class LocalHub implements Hub {
 
     @Override
     public Group rooms(String... names) {
-        return new Selection(rooms, Set.copyOf(List.of(names)), Set.of(), Source.SERVER);
+        return new Selection(rooms, Set.copyOf(List.of(names)), Set.of(), Source.SERVER, null);
     }
 
     @Override
     public Group user(String user) {
-        return new Selection(rooms, Set.of(Rooms.user(user)), Set.of(), Source.SERVER);
+        return new Selection(rooms, Set.of(Rooms.user(user)), Set.of(), Source.SERVER, null);
     }
 
     @Override
@@ -283,7 +283,7 @@ public final class LocalHub implements Hub {
 
     @Override
     public Group except(Client... except) {
-        return new Selection(rooms, Set.of(Rooms.EVERYONE), Selection.ids(Set.of(except)), Source.SERVER);
+        return new Selection(rooms, Set.of(Rooms.EVERYONE), Exclusion.of(null, except), Source.SERVER, null);
     }
 
     /** Publishes an event to all clients. */
@@ -302,17 +302,20 @@ public final class LocalHub implements Hub {
      * @param seen the numbers that it has seen, by epoch, of each room and of the events to everyone
      */
     public boolean remembers(Collection<String> names, Map<String, Long> seen) {
-        return read(Rooms.EVERYONE, seen).events() != null
-                && names.stream().allMatch(room -> read(room, seen).events() != null);
+        return read(Rooms.EVERYONE, seen, Identity.ANONYMOUS).events() != null
+                && names.stream()
+                        .allMatch(room -> read(room, seen, Identity.ANONYMOUS).events() != null);
     }
 
     /**
      * What somebody who is no member has missed of a room.
      *
      * @param since the numbers that it has seen, by epoch
+     * @param reader what was published to all but a client of this user is left out
      */
-    public Broker.HistoryRead read(String room, Map<String, Long> since) {
-        return rooms.missed(room, since).toCompletableFuture().join(); // completed: the broker is in memory
+    public Broker.HistoryRead read(String room, Map<String, Long> since, Identity reader) {
+        // completed: the broker is in memory
+        return Exclusion.visible(rooms.missed(room, since).toCompletableFuture().join(), reader);
     }
 
     /** See {@link Hub#deleteEventsOf}; of all namespaces. */

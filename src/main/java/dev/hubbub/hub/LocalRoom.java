@@ -65,13 +65,13 @@ record LocalRoom(Rooms rooms, HubServices services, HubConfig config, String nam
         return rooms.publish(
                 name,
                 EventEncoder.event(event, data, attachments, Delivery.ALL),
-                except.length == 0 ? Set.of() : Selection.ids(Set.of(except)),
+                except.length == 0 ? Set.of() : Exclusion.of(sender, except),
                 source().withKey(key));
     }
 
     @Override
     public Group except(Client... clients) {
-        return new Selection(rooms, Set.of(name), Selection.ids(Set.of(clients)), source());
+        return new Selection(rooms, Set.of(name), Exclusion.of(sender, clients), source(), sender);
     }
 
     @Override
@@ -88,10 +88,10 @@ record LocalRoom(Rooms rooms, HubServices services, HubConfig config, String nam
         if (!has(reader) && !permissions.mayReadHistory(reader)) {
             throw new EventException(EventException.NOT_IN_ROOM, "You are not in the room; join it first");
         }
-        return history(((LocalClient) reader).proof().formerId(), config.maxPage(), before, limit);
+        return history((LocalClient) reader, config.maxPage(), before, limit);
     }
 
-    private CompletionStage<Page> history(String reader, long maxBytes, Position before, int limit) {
+    private CompletionStage<Page> history(LocalClient reader, long maxBytes, Position before, int limit) {
         if (limit < 1 || limit > MAX_PAGE) {
             throw new EventException(
                     EventException.INVALID_DATA, "The limit must be 1 to " + MAX_PAGE + ", not " + limit);
@@ -261,6 +261,16 @@ record LocalRoom(Rooms rooms, HubServices services, HubConfig config, String nam
     public long position() {
         Position position = rooms.position(name);
         return position == null ? 0 : position.number();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LocalRoom room && room.name.equals(name) && room.rooms == rooms;
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
     }
 
     @Override

@@ -272,10 +272,11 @@ final class Rooms {
     }
 
     private static void check(Set<String> except) {
-        if (except.size() > Broker.MAX_EXCLUDED) {
+        if (except.size() > Broker.MAX_EXCLUDED && Exclusion.clients(except) > Broker.MAX_EXCLUDED) {
             throw new EventException(
                     EventException.TOO_LARGE,
-                    "An event can exclude at most " + Broker.MAX_EXCLUDED + " clients, not " + except.size());
+                    "An event can exclude at most " + Broker.MAX_EXCLUDED + " clients, not "
+                            + Exclusion.clients(except));
         }
     }
 

@@ -9,16 +9,16 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The members of some rooms.
  *
  * @param names of one or more rooms; {@link Rooms#EVERYONE} for all clients
- * @param except ids of clients that get nothing
+ * @param except who gets nothing, see {@link Exclusion}
  * @param source whose events they are
+ * @param sender the client that sends the events; null if none does
  */
-record Selection(Rooms rooms, Set<String> names, Set<String> except, Source source) implements Group {
+record Selection(Rooms rooms, Set<String> names, Set<String> except, Source source, Client sender) implements Group {
     @Override
     public void emit(String event, Object data, List<ByteBuffer> attachments, Delivery delivery) {
         Frame frame = EventEncoder.event(event, data, attachments, delivery);
@@ -32,11 +32,7 @@ record Selection(Rooms rooms, Set<String> names, Set<String> except, Source sour
     @Override
     public Group except(Client... clients) {
         Set<String> all = new HashSet<>(except);
-        all.addAll(ids(Set.of(clients)));
-        return new Selection(rooms, names, all, source);
-    }
-
-    static Set<String> ids(Set<Client> clients) {
-        return clients.stream().map(Client::id).collect(Collectors.toUnmodifiableSet());
+        all.addAll(Exclusion.of(sender, clients));
+        return new Selection(rooms, names, all, source, sender);
     }
 }

@@ -43,6 +43,8 @@ final class NamespaceConnection implements Connection {
     /** Null if clients cannot recover what they missed. */
     private volatile String secret;
 
+    private volatile boolean returned;
+
     private final PositionTracker positions = new PositionTracker(false);
     /** Frames have been sent that are held back until the last one of a batch. Used only by the single writer of the outbox. */
     private boolean heldBack;
@@ -101,6 +103,7 @@ final class NamespaceConnection implements Connection {
         if (engine.hubbub().settings().logEvents() > 0) {
             secret = former == null ? Secret.next() : former.secret();
         }
+        returned = former != null;
         LocalClient connected = hub.prepare(this, handshake, former == null ? hub.newId() : former.id());
         if (former != null) {
             connected.attributes().putAll(former.attributes());
@@ -205,6 +208,11 @@ final class NamespaceConnection implements Connection {
     @Override
     public String secret() {
         return secret;
+    }
+
+    @Override
+    public boolean hasReturned() {
+        return returned;
     }
 
     @Override

@@ -9,7 +9,8 @@ import org.openqa.selenium.chrome.ChromeOptions;
 public final class Chromium {
     private Chromium() {}
 
-    public static ChromeDriver start() {
+    /** @param more options beside those of all tests */
+    public static ChromeDriver start(String... more) {
         ChromeOptions options = new ChromeOptions();
         options.setBinary(Tools.need("Chromium", "chromium", "chromium-browser", "google-chrome")
                 .toFile());
@@ -25,6 +26,7 @@ public final class Chromium {
                 "--no-first-run",
                 "--lang=en-US",
                 "--window-size=1200,800");
+        options.addArguments(more);
         return new ChromeDriver(
                 new ChromeDriverService.Builder()
                         .usingDriverExecutable(

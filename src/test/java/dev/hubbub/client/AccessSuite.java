@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Authentication, room policies, and limits. It runs against every server that the WAR runs on. */
-public abstract class AccessSuite extends EntrySuite {
+public abstract class AccessSuite extends ForgedRequestSuite {
     @Test
     void handlersRequireRoles() {
         try (EventClient kim = connect("kim", "staff");

@@ -3,6 +3,7 @@ package dev.hubbub.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hubbub.client.DeflateBomb;
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.HandshakeProbe;
 import dev.hubbub.client.NodeScripts;
@@ -187,6 +188,24 @@ class TomcatIT {
             assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
             assertThat(response.statusCode()).isBetween(400, 499);
             assertThat(response.headers().map()).doesNotContainKeys("connection", "upgrade");
+        }
+    }
+
+    /** Sixty kilobytes that unpack to sixty megabytes, twenty times: nothing is unpacked beyond the limit and a little more. */
+    @Test
+    void aCompressedMessageThatIsTooBigIsNotUnpackedToItsEnd() throws Exception {
+        tomcat.configure(
+                "context.xml",
+                "</Context>",
+                "<Parameter name=\"hubbub.compression\" value=\"true\" override=\"false\"/></Context>");
+        tomcat.start();
+        tomcat.deploy("hubbub");
+        try (EventClient kim = EventClient.connect(tomcat.events("/hubbub"))) {
+            kim.join("lobby");
+            Duration before = tomcat.cpu();
+            DeflateBomb.send(tomcat.url("/hubbub"), 20, 60_000_000);
+            assertThat(echo(kim)).isEqualTo("1");
+            assertThat(tomcat.cpu().minus(before)).isLessThan(Duration.ofMillis(2_500));
         }
     }
 

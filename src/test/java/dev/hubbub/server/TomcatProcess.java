@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -103,6 +104,13 @@ final class TomcatProcess extends ServerProcess {
     @Override
     URI secureUrl(String context) {
         return securePort == 0 ? null : URI.create("https://127.0.0.1:" + securePort + context + "/");
+    }
+
+    /** The processor time that the server has used. */
+    Duration cpu() throws IOException {
+        return ProcessHandle.of(pid())
+                .flatMap(process -> process.info().totalCpuDuration())
+                .orElseThrow();
     }
 
     /** Deploys the WAR of the build with this name and waits until it answers. */
