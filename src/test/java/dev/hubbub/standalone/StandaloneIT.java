@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
+import dev.hubbub.client.Http;
 import dev.hubbub.client.HubbubWar;
 import dev.hubbub.client.NodeScripts;
 import dev.hubbub.client.RawWebSocket;
@@ -210,6 +211,35 @@ class StandaloneIT extends SocketIoSuite {
             }
             kim.send("{\"name\":\"ping\"}").next("pong");
         }
+    }
+
+    /** The sessions of one address whose clients have not come back are bounded, and do not keep others out. */
+    @Test
+    void anAddressCanHaveOnlySomePollingSessionsThatItDoesNotUse() throws Exception {
+        try (WarProcess own = WarProcess.start(
+                "-Dhubbub.trusted-proxies=127.0.0.1",
+                "-Dhubbub.max-connections-per-address=1000",
+                "-Dhubbub.handshakes-per-second=1000",
+                "-Dhubbub.heartbeat=3600000")) {
+            String first = openPoll(own, "203.0.113.40").body();
+            for (int i = 1; i < 100; i++) {
+                assertThat(openPoll(own, "203.0.113.40").statusCode()).isEqualTo(200);
+            }
+            HttpResponse<String> tooMany = openPoll(own, "203.0.113.40");
+            assertThat(tooMany.statusCode()).isEqualTo(429);
+            assertThat(tooMany.body()).contains("rate-limited");
+            assertThat(openPoll(own, "203.0.113.41").statusCode()).isEqualTo(200);
+            String session = first.replaceAll("(?s).*\"session\":\"([^\"]+)\".*", "$1");
+            for (int i = 0; i < 2; i++) { // of which the second shows that the answers arrive
+                Http.get(own.url().resolve("events/poll?wait=1&after=0"), "Hubbub-Session", session);
+            }
+            assertThat(openPoll(own, "203.0.113.40").statusCode()).isEqualTo(200);
+            assertThat(openPoll(own, "203.0.113.40").statusCode()).isEqualTo(429);
+        }
+    }
+
+    private static HttpResponse<String> openPoll(WarProcess server, String address) throws Exception {
+        return Http.get(server.url().resolve("events/poll"), "X-Forwarded-For", address);
     }
 
     @Test
