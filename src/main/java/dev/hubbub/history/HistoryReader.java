@@ -19,6 +19,7 @@ final class HistoryReader {
 
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
     private static final int THREADS = 2;
+    private static final long CLOSE_TIMEOUT_MILLIS = 1_000;
     private static final int MAX_WAITING = 100_000;
 
     private final Database database;
@@ -142,6 +143,13 @@ final class HistoryReader {
             notifyAll();
         }
         failing.forEach(reads -> reads.fail(unavailable(null)));
-        threads.forEach(Thread::interrupt);
+        try {
+            for (Thread thread : threads) {
+                // Not interrupted: that would close the file of an H2 database, while events are still being stored.
+                thread.join(CLOSE_TIMEOUT_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -191,7 +191,7 @@ public final class JdbcHistory implements History {
 
     @Override
     public void close() {
-        reader.close();
         store.close(CLOSE_TIMEOUT);
+        reader.close();
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The history in H2, and what happens when a database fails. */
-class H2HistoryTest extends HistoryContract {
+class H2HistoryIT extends HistoryContract {
     @TempDir
     Path folder;
 
