@@ -11,12 +11,8 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.Enumeration;
-import java.util.List;
 
 /**
  * Rejects WebSocket handshakes with the appropriate status, before the container upgrades them. Jetty upgrades before it runs
@@ -24,28 +20,6 @@ import java.util.List;
  */
 public class AdmissionFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
-
-    private static final String UPGRADE = "Upgrade";
-    private static final String WEBSOCKET = "websocket";
-
-    /** A request that offers other protocols, too: some servers upgrade only those that do not. */
-    private static final class WebSocketRequest extends HttpServletRequestWrapper {
-        WebSocketRequest(HttpServletRequest request) {
-            super(request);
-        }
-
-        @Override
-        public String getHeader(String name) {
-            return UPGRADE.equalsIgnoreCase(name) ? WEBSOCKET : super.getHeader(name);
-        }
-
-        @Override
-        public Enumeration<String> getHeaders(String name) {
-            return UPGRADE.equalsIgnoreCase(name)
-                    ? Collections.enumeration(List.of(WEBSOCKET))
-                    : super.getHeaders(name);
-        }
-    }
 
     /** Whether the request continues a session that was admitted earlier. */
     protected boolean continuesSession(HandshakeRequest handshakeRequest) {
@@ -71,8 +45,7 @@ public class AdmissionFilter extends HttpFilter {
             Responses.reject(response, rejected);
             return;
         }
-        HttpServletRequest prepared = Containers.beforeUpgrade(
-                WEBSOCKET.equalsIgnoreCase(request.getHeader(UPGRADE)) ? request : new WebSocketRequest(request));
+        HttpServletRequest prepared = Containers.beforeUpgrade(PlainUpgrade.of(request));
         chain.doFilter(prepared, response);
         Containers.afterUpgrade(prepared);
     }

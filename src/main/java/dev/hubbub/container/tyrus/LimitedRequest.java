@@ -29,12 +29,6 @@ final class LimitedRequest extends HttpServletRequestWrapper {
         return created;
     }
 
-    /** Tyrus fails, after it has sent 101, if the query is not one of {@code java.net.URI}. Hubbub has read the query before. */
-    @Override
-    public String getQueryString() {
-        return null;
-    }
-
     /** To be called when Tyrus's filter has returned. */
     void limitUpgrade() {
         if (handler == null || !handler.getClass().getName().equals(HANDLER)) {
