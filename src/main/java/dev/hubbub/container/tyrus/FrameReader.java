@@ -6,25 +6,33 @@ import java.util.function.Consumer;
 import org.glassfish.tyrus.core.frame.Frame;
 
 /**
- * Reads the frames of one connection. A frame is refused by its header, before its payload is kept: a client can make the server
- * hold no more bytes than a message may have, and only bytes that it has sent. Each byte is copied a bounded number of times, in
- * however many parts it arrives.
+ * Reads the frames of one connection and joins the fragments of a message. A frame is refused by its header, before its payload is
+ * kept: a client can make the server hold no more bytes than a message may have, and only bytes that it has sent. Each byte is
+ * copied a bounded number of times, in however many parts it arrives, and a message costs Tyrus as much as a single frame.
  */
 final class FrameReader {
+    private static final int TEXT = 1;
+    private static final byte[] NOTHING = {};
+
     private final FrameHeader header;
-    private final long maxMessage;
-    private final long maxCompressedMessage;
+    private final int maxMessage;
+    private final int maxCompressedMessage;
     private final Runnable tooBig;
 
     private boolean inPayload;
-    private byte[] payload;
+    /** Bytes of the payload of the current frame. */
     private int received;
     /** Bytes of payload that are still to be discarded. */
     private long discard;
-    /** Payload bytes of the message so far, as they were sent. */
-    private long messageLength;
 
+    private byte[] control = NOTHING;
+
+    private byte[] message = NOTHING;
+    private int messageLength;
+    private int messageOpcode;
     private boolean messageIsCompressed;
+    /** Finds invalid text in a fragment before the message is complete; null if Tyrus checks the whole message. */
+    private Utf8Check check;
     /** Whether a message was too big. No more data frames are read then, only control frames: the client closes. */
     private boolean refused;
 
@@ -37,15 +45,15 @@ final class FrameReader {
         header = new FrameHeader(compression);
         this.maxMessage = maxMessage;
         // What does not compress grows by a few bytes for each block and each flush of the sender.
-        maxCompressedMessage = maxMessage + maxMessage / 8L + 1024;
+        maxCompressedMessage = maxMessage + maxMessage / 8 + 1024;
         this.tooBig = tooBig;
     }
 
     /**
      * Takes all the bytes.
      *
-     * @param receiver receives each complete frame
-     * @throws org.glassfish.tyrus.core.ProtocolException if the client violates RFC 6455
+     * @param receiver receives each control frame, and each message as one frame
+     * @throws org.glassfish.tyrus.core.WebSocketException if the client violates RFC 6455
      */
     void read(ByteBuffer data, Consumer<Frame> receiver) {
         while (inPayload || data.hasRemaining()) {
@@ -55,19 +63,11 @@ final class FrameReader {
                 }
                 beginPayload(data.remaining());
             }
-            if (discard > 0) {
-                int skipped = (int) Math.min(discard, data.remaining());
-                data.position(data.position() + skipped);
-                discard -= skipped;
-                if (discard > 0) {
-                    return;
-                }
-            } else if (payload != null && !readPayload(data)) {
+            if (!(discard > 0 ? discard(data) : readPayload(data))) {
                 return;
             }
-            Frame frame = payload == null ? null : frame();
             inPayload = false;
-            payload = null;
+            Frame frame = frame();
             header.clear();
             if (frame != null) {
                 receiver.accept(frame);
@@ -78,65 +78,108 @@ final class FrameReader {
     private void beginPayload(int available) {
         inPayload = true;
         received = 0;
-        if (!header.isControl()) {
-            if (header.opcode() != FrameHeader.CONTINUATION) {
-                messageLength = 0;
-                messageIsCompressed = header.isCompressed();
-            }
-            // No overflow: once refused, nothing is added.
-            if (!refused
-                    && header.length() > (messageIsCompressed ? maxCompressedMessage : maxMessage) - messageLength) {
-                refused = true;
-                tooBig.run();
-            }
-            if (refused) {
-                discard = header.length();
-                return;
-            }
-            messageLength += header.length();
+        if (header.isControl()) {
+            control = new byte[(int) header.length()];
+            return;
         }
-        payload = new byte[(int) Math.min(header.length(), available)];
+        if (header.opcode() != FrameHeader.CONTINUATION) {
+            beginMessage();
+        }
+        int limit = messageIsCompressed ? maxCompressedMessage : maxMessage;
+        if (!refused && header.length() > limit - messageLength) {
+            refused = true;
+            message = NOTHING;
+            tooBig.run();
+        }
+        if (refused) {
+            discard = header.length();
+        } else if (message == NOTHING) {
+            message = new byte[(int) Math.min(header.length(), available)];
+        }
+    }
+
+    private void beginMessage() {
+        message = NOTHING;
+        messageLength = 0;
+        messageOpcode = header.opcode();
+        messageIsCompressed = header.isCompressed();
+        check = messageOpcode == TEXT && !messageIsCompressed && !header.isFinal() ? new Utf8Check() : null;
+    }
+
+    /** Whether all has been discarded. */
+    private boolean discard(ByteBuffer data) {
+        int skipped = (int) Math.min(discard, data.remaining());
+        data.position(data.position() + skipped);
+        discard -= skipped;
+        return discard == 0;
     }
 
     /** Whether the payload is complete. */
     private boolean readPayload(ByteBuffer data) {
-        int length = (int) header.length();
-        int count = Math.min(length - received, data.remaining());
-        int end = received + count;
-        if (payload.length < end) {
-            payload = Arrays.copyOf(payload, Math.min(length, Math.max(end, 2 * payload.length)));
+        if (!header.isControl() && refused) {
+            return true; // a frame without payload
         }
-        data.get(payload, received, count);
-        unmask(payload, received, end, header.mask());
-        received = end;
-        return end == length;
+        int count = (int) Math.min(header.length() - received, data.remaining());
+        if (header.isControl()) {
+            data.get(control, received, count);
+            unmask(control, received, received + count, received);
+        } else {
+            int end = messageLength + count;
+            reserve(end);
+            data.get(message, messageLength, count);
+            unmask(message, messageLength, end, received);
+            if (check != null) {
+                check.take(message, messageLength, end);
+            }
+            messageLength = end;
+        }
+        received += count;
+        return received == header.length();
     }
 
-    /** @param from the index in the payload, on which the byte of the key depends (RFC 6455, section 5.3) */
-    private static void unmask(byte[] payload, int from, int end, int mask) {
+    private void reserve(int length) {
+        if (message.length < length) {
+            int whole = header.isFinal() ? messageLength - received + (int) header.length() : Integer.MAX_VALUE;
+            message = Arrays.copyOf(message, Math.min(whole, Math.max(length, 2 * message.length)));
+        }
+    }
+
+    /** @param index of the first byte in the payload, on which the byte of the key depends (RFC 6455, section 5.3) */
+    private void unmask(byte[] bytes, int from, int end, int index) {
+        int mask = header.mask();
         if (mask == 0) {
             return;
         }
+        int key = Integer.rotateLeft(mask, 8 * (index & 3)); // begins with the byte of the key for the first byte
+        ByteBuffer longs = ByteBuffer.wrap(bytes);
+        long twice = (long) key << 32 | key & 0xffff_ffffL;
         int i = from;
-        while (i < end && (i & 7) != 0) {
-            payload[i] ^= (byte) (mask >>> 24 - 8 * (i & 3));
-            i++;
-        }
-        ByteBuffer longs = ByteBuffer.wrap(payload);
-        long twice = (long) mask << 32 | mask & 0xffff_ffffL;
         for (; i + 8 <= end; i += 8) {
             longs.putLong(i, longs.getLong(i) ^ twice);
         }
-        for (; i < end; i++) {
-            payload[i] ^= (byte) (mask >>> 24 - 8 * (i & 3));
+        for (int shift = 24; i < end; i++, shift = shift == 0 ? 24 : shift - 8) {
+            bytes[i] ^= (byte) (key >>> shift);
         }
     }
 
+    /** A control frame or a complete message; null if there is none. */
     private Frame frame() {
+        if (header.isControl()) {
+            return frame(header.opcode(), false, control);
+        }
+        if (refused || !header.isFinal()) {
+            return null;
+        }
+        byte[] payload = message.length == messageLength ? message : Arrays.copyOf(message, messageLength);
+        message = NOTHING;
+        return frame(messageOpcode, messageIsCompressed, payload);
+    }
+
+    private static Frame frame(int opcode, boolean compressed, byte[] payload) {
         return Frame.builder()
-                .fin(header.isFinal())
-                .rsv1(header.isCompressed())
-                .opcode((byte) header.opcode())
+                .fin(true)
+                .rsv1(compressed)
+                .opcode((byte) opcode)
                 .payloadData(payload)
                 .build();
     }

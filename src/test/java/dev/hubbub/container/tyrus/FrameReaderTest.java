@@ -8,14 +8,18 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.glassfish.tyrus.core.ProtocolException;
+import org.glassfish.tyrus.core.Utf8DecodingException;
 import org.glassfish.tyrus.core.frame.Frame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameReaderTest {
     private static final int LIMIT = 100_000;
@@ -105,7 +109,43 @@ class FrameReaderTest {
         read(together.flip());
         assertThat(frames)
                 .extracting(frame -> new String(frame.getPayloadData(), StandardCharsets.UTF_8))
-                .containsExactly("a", "", "b", "c");
+                .containsExactly("", "ab", "c");
+        assertThat(frames).allMatch(Frame::isFin);
+    }
+
+    @Test
+    void fragmentsAreJoinedHoweverTheirBytesArrive() {
+        byte[] text = "허브 😀 é and more".getBytes(StandardCharsets.UTF_8);
+        for (int size : List.of(1, 3, 10)) {
+            for (int part : List.of(1, 5, 1000)) {
+                ByteBuffer wire = ByteBuffer.allocate(1000);
+                for (int i = 0; i < text.length; i += size) {
+                    int end = Math.min(text.length, i + size);
+                    int start = (i == 0 ? TEXT : 0) | (end == text.length ? FIN : 0);
+                    wire.put(frame(start, Arrays.copyOfRange(text, i, end)));
+                    wire.put(frame(FIN | PING, "between"));
+                }
+                wire.flip();
+                frames.clear();
+                while (wire.hasRemaining()) {
+                    int count = Math.min(part, wire.remaining());
+                    read(wire.slice(wire.position(), count));
+                    wire.position(wire.position() + count);
+                }
+                assertThat(frames.stream().filter(frame -> frame.getOpcode() == TEXT))
+                        .singleElement()
+                        .satisfies(frame -> assertThat(frame.getPayloadData()).isEqualTo(text));
+            }
+        }
+    }
+
+    /** Each is text in hexadecimal digits. */
+    @ParameterizedTest
+    @ValueSource(strings = {"22ff", "c080", "e080", "eda080", "f08080", "f490", "c328", "80"})
+    void aFragmentThatIsNotUtf8IsRefusedAtOnce(String text) {
+        read(frame(TEXT, "valid"));
+        assertThatThrownBy(() -> read(frame(0, HexFormat.of().parseHex(text))))
+                .isInstanceOf(Utf8DecodingException.class);
     }
 
     @Test
@@ -131,7 +171,7 @@ class FrameReaderTest {
             read(frame(FIN, new byte[10]));
         }
         assertThat(tooBig).hasValue(0);
-        assertThat(frames).hasSize(6);
+        assertThat(frames).hasSize(3);
     }
 
     /** The client has to answer the close frame, after the rest of what it was sending. */
