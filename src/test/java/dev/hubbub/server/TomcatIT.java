@@ -179,10 +179,10 @@ class TomcatIT {
         for (HttpRequest.Builder refused : List.of(
                 HttpRequest.newBuilder(url.resolve("events/send")).POST(HttpRequest.BodyPublishers.ofString("{}")),
                 HttpRequest.newBuilder(url.resolve("socket.io/?EIO=4&transport=polling&sid=nobody"))
-                        .POST(HttpRequest.BodyPublishers.ofString("x".repeat(100_000))),
+                        .POST(HttpRequest.BodyPublishers.ofString("{}")),
                 HttpRequest.newBuilder(url.resolve("events/send"))
                         .header("Origin", "https://evil.example")
-                        .POST(HttpRequest.BodyPublishers.ofString("x".repeat(100_000))),
+                        .POST(HttpRequest.BodyPublishers.ofString("{}")),
                 HttpRequest.newBuilder(url.resolve("events")))) {
             HttpResponse<String> response = http.send(refused.build(), HttpResponse.BodyHandlers.ofString());
             assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
