@@ -1,72 +1,36 @@
 /**
- * A client for browsers. It is optional: `new WebSocket(url)` and JSON are enough. It adds acknowledgements as promises,
- * reconnection, detection of connections that were lost without a close frame, recovery of missed events, and other
- * transports for proxies that break WebSocket.
+ * A client for pages, workers and Node. It is optional: `new WebSocket(url)` and JSON are enough. It adds acknowledgements as
+ * promises, rooms that are joined again, reconnection, detection of connections that were lost without a close frame, recovery of
+ * missed events, and other transports where WebSocket does not work.
  *
  *     import { connect } from "./hubbub.js";
  *
  *     const hub = connect("events");
- *     hub.on("connected", () => hub.emit("join", { room: "lobby", nick: "Kim" }));
- *     hub.on("message", ({ from, text }) => console.log(from, text));
- *     await hub.emit("message", { room: "lobby", text: "hi" });
+ *     const room = hub.join("lobby", { nick: "Kim" });
+ *     room.on("message", ({ from, text }) => console.log(from, text));
+ *     await room.emit("message", { text: "hi" });
+ *
+ * The types and the documentation of the interface are in `hubbub.d.ts`. Three state machines make up the client: the
+ * connection (`Hub#state`), each room (`Room#state`), and each event that waits for its acknowledgement (`Outgoing`).
  *
  * @module hubbub
  */
-import { LINKS } from "./links.js";
 
-/**
- * An event as it is sent and received.
- * @typedef {object} HubbubEvent
- * @property {string} name
- * @property {any} [data]
- * @property {number | string} [id] asks for an acknowledgement; an acknowledgement has the id of its event
- * @property {Uint8Array} [attachment] the bytes of a binary frame
- * @property {string} [position] the position of the event in the history of its room
- */
+// Close codes (RFC 6455, section 7.4.1). Browsers cannot send those below 3000 except 1000.
+const NORMAL = 1000;
+const PAGE_LEFT = 1001;
+const ABNORMAL = 1006;
+const POLICY = 1008; // the server rejects this client for good
+const RESTART = 1012;
+const LOST = 4000; // this client gives up a connection that it considers lost; the server keeps its place
+const TOKEN_EXPIRED = 4401;
 
-/**
- * The state of the connection. `connecting` and `open` have the transport. `waiting` has `retryAt`, in milliseconds since
- * 1970. `closed` has the code and the reason; it is final unless `waiting` follows at once.
- * @typedef {object} State
- * @property {"connecting" | "open" | "waiting" | "closed"} name
- * @property {"websocket" | "sse" | "poll"} [transport]
- * @property {number} [retryAt]
- * @property {number} [code]
- * @property {string} [reason]
- */
+/** The time to answer a ping that is sent because the network may have changed. Milliseconds, like all times. */
+const QUICK_PONG_TIMEOUT = 4_000;
 
-/**
- * @typedef {object} Options
- * @property {number} [ackTimeout] milliseconds to wait for an acknowledgement; default 10000
- * @property {number} [minDelay] the longest delay before the first attempt to reconnect, in milliseconds; default 500
- * @property {number} [maxDelay] the longest delay before any attempt, in milliseconds; default 15000
- * @property {("websocket" | "sse" | "poll")[]} [transports] the transports to try, in this order; default all three
- * @property {() => string | Promise<string>} [token] returns the token that authenticates this client; called before each
- *   connection, and again when the last token is about to expire
- * @property {(direction: "in" | "out", frame: string | Blob | ArrayBuffer) => void} [onFrame] called with every frame
- */
-
-/** The error with which an `emit` fails: the code and the message of the server, or the code `timeout` or `disconnected`. */
-export class HubbubError extends Error {
-  /**
-   * @param {string} code
-   * @param {string} message
-   */
-  constructor(code, message) {
-    super(message);
-    this.name = "HubbubError";
-    this.code = code;
-  }
-}
-
-const POLICY = 1008; // the server rejects this client for good, for example because of its identity or origin
-const PONG_TIMEOUT = 10_000;
-
-/** The most positions that the server reads from a client that reconnects. */
-const MAX_POSITIONS = 256;
-
-/** The key for the events to all clients among those of rooms. A room name is never empty. */
-const ALL_CLIENTS = "";
+/** A connection that lasts as long as this works; some middleboxes end each WebSocket right after its first frame. */
+const GOOD_AFTER = 5_000;
+const MAX_SHORT = 3;
 
 /**
  * The attempt to reconnect from which a client that has used a WebSocket before tries the other transports, too. At first,
@@ -74,325 +38,1249 @@ const ALL_CLIENTS = "";
  */
 const FALL_BACK_FROM = 4;
 
-/**
- * A connection that reconnects when it is lost. It does not join rooms again: join them on every `connected`. The event
- * `hello` tells by `recovered` whether all missed events of the room follow.
- */
-export class Hub {
-  /** @type {State} */
+/** How often a post or a poll is repeated before the connection counts as lost. */
+const MAX_REPEATS = 4;
+
+/** How long a post may take, the first time: it may be sent on a connection of the browser that is dead. */
+const POST_TIMEOUT = 2_500;
+const SLOWEST_UPLOAD = 8; // bytes per millisecond
+
+/** A post that has taken this long may be waiting for one of the browser's six connections to the server. */
+const POST_HELD_UP = 400;
+
+const POLL_WAIT = 25_000;
+const POLL_SLACK = 10_000;
+
+/** Event streams that the tabs of one browser open to a server by HTTP/1.1; others poll, so that some connections are free. */
+const MAX_STREAMS = 4;
+
+/** The most positions that the server reads from a client that reconnects. */
+const MAX_POSITIONS = 256;
+
+/** The former ids of this client that are remembered. */
+const MAX_FORMER_IDS = 16;
+
+/** The room of the events to all clients. A room name is never empty. */
+const ALL_CLIENTS = "";
+const DEFAULT_ROOM = "lobby";
+
+/** Events of which the server drops repeated ones by their key. Handlers of others must do that themselves. */
+const KEYED = new Set(["message", "broadcast"]);
+
+/** Errors after which a room is joined once more on the same connection. */
+const TEMPORARY = new Set(["unavailable", "overloaded", "rate-limited", "timeout", "internal"]);
+
+const DEFAULTS = {
+  ackTimeout: 10_000,
+  connectTimeout: 8_000,
+  pongTimeout: 10_000,
+  minDelay: 500,
+  maxDelay: 5_000,
+  offline: "reject",
+  queueSize: 200,
+  queueBytes: 1 << 20,
+};
+
+/** Goes on while the clock of the system is being set. */
+const now = () => performance.now();
+const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
+const text = (error) => String(error?.message ?? error);
+const isOffline = () => globalThis.navigator?.onLine === false;
+
+export class HubbubError extends Error {
+  constructor(code, message, details) {
+    super(message);
+    this.name = "HubbubError";
+    this.code = code;
+    Object.assign(this, details);
+  }
+}
+
+// ---- listeners
+
+const notify = Symbol("notify");
+const listenersOf = Symbol("listenersOf");
+const clear = Symbol("clear");
+
+class Emitter {
+  /** By name, whether each listener is called only once. @type {Map<string, Map<Function, boolean>>} */
+  #listeners = new Map();
+
+  on(name, listener, once = false) {
+    if (typeof listener !== "function") throw new TypeError("A listener must be a function");
+    if (!this.#listeners.has(name)) this.#listeners.set(name, new Map());
+    this.#listeners.get(name).set(listener, once);
+    return () => this.off(name, listener);
+  }
+
+  once(name, listener) {
+    return this.on(name, listener, true);
+  }
+
+  off(name, listener) {
+    if (listener) this.#listeners.get(name)?.delete(listener);
+    else this.#listeners.delete(name);
+  }
+
+  [clear]() {
+    this.#listeners.clear();
+  }
+
+  /** The listeners to be called now. */
+  [listenersOf](name) {
+    const listeners = this.#listeners.get(name);
+    if (!listeners) return [];
+    const all = [...listeners];
+    for (const [listener, once] of all) if (once) listeners.delete(listener);
+    return all.map(([listener]) => listener);
+  }
+
+  /** Calls the listeners. One that throws is reported, and stops neither the others nor this client. */
+  [notify](name, data, event) {
+    for (const listener of this[listenersOf](name)) {
+      try {
+        listener(data, event);
+      } catch (error) {
+        report(error);
+      }
+    }
+  }
+}
+
+/** Reports an error of a listener like an uncaught one. */
+function report(error) {
+  if (globalThis.reportError) globalThis.reportError(error);
+  else console.error(error);
+}
+
+/** Names that this client uses itself. An event of the server with such a name is called `event:<name>`. */
+const HUB_NAMES = new Set(["state", "problem"]);
+const ROOM_NAMES = new Set(["state", "recovered", "members"]);
+
+// ---- rooms
+
+const send = Symbol("send");
+
+/** A room that this client is in, or wants to be in. The hub changes its fields. */
+export class Room extends Emitter {
+  state = "joining";
+  /** @type {Map<string, {id: string, nick?: string, data?: any}>} */
+  members = new Map();
+  reason;
+  #hub;
+  #count;
+
+  constructor(hub, name) {
+    super();
+    this.#hub = hub;
+    this.name = name;
+  }
+
+  /** How many members the room has; large rooms do not list them. */
+  get count() {
+    return this.#count ?? this.members.size;
+  }
+
+  set count(count) {
+    this.#count = count;
+  }
+
+  ready() {
+    if (this.state === "joined") return Promise.resolve(this);
+    return new Promise((resolve, reject) => {
+      const check = (state) => {
+        if (state === "joining") return;
+        this.off("state", check);
+        if (state === "joined") resolve(this);
+        else reject(this.reason ?? new HubbubError("left", `The room ${this.name} was left`));
+      };
+      this.on("state", check);
+      check(this.state);
+    });
+  }
+
+  emit(name, data, options) {
+    return this.#hub.emit(name, { room: this.name, ...data }, options);
+  }
+
+  async history({ before, limit } = {}) {
+    const page = await this.#hub.emit("history", { room: this.name, before, limit });
+    page.events.forEach(decodeAttachment);
+    return page;
+  }
+
+  leave() {
+    return this.#hub[leaveRoom](this);
+  }
+}
+
+const leaveRoom = Symbol("leaveRoom");
+
+/** What is known of the position in a room, whether or not it was joined by {@link Hub#join}. */
+class Reached {
+  /** @type {Room | undefined} */
+  room;
+  epoch;
+  /** The number of the last event that was received. */
+  number = 0;
+  /** Where the room was when it was joined with `last`: reached when the join is acknowledged, after the last events. */
+  after;
+  /** It was joined with `last`. */
+  last = false;
+  /** It was joined on an earlier connection. */
+  returning = false;
+
+  /** As the server wants it in `since`; empty if nothing has been received yet. */
+  toString() {
+    return this.epoch && (this.number || this.after === undefined) ? `${this.epoch}.${this.number}` : "";
+  }
+
+  caughtUp() {
+    this.number = Math.max(this.number, this.after ?? 0);
+    this.after = undefined;
+  }
+}
+
+// ---- outgoing events
+
+/** An event that waits for its acknowledgement: it is queued, sent, queued again if that is safe, and at last settled. */
+class Outgoing {
+  /** The transport has begun to send it. */
+  sent = false;
+  /** It must not be sent any more. */
+  settled = false;
+  firstSent;
+  timer;
+
+  constructor(fields) {
+    Object.assign(this, fields);
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    this.promise.catch(() => {}); // no unhandled rejection if the caller ignores the promise
+  }
+}
+
+function encode(json, attachment) {
+  if (attachment === undefined) return json;
+  if (attachment instanceof Blob) return new Blob([json, "\0", attachment]);
+  const head = new TextEncoder().encode(`${json}\0`);
+  const bytes = ArrayBuffer.isView(attachment)
+    ? new Uint8Array(attachment.buffer, attachment.byteOffset, attachment.byteLength)
+    : new Uint8Array(attachment);
+  const frame = new Uint8Array(head.length + bytes.length);
+  frame.set(head);
+  frame.set(bytes, head.length);
+  return frame;
+}
+
+/** The bytes of a frame. */
+function size(frame) {
+  if (typeof frame !== "string") return frame.size ?? frame.byteLength;
+  return new TextEncoder().encode(frame).length;
+}
+
+/** 128 random bits. */
+function newKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// ---- the hub
+
+export class Hub extends Emitter {
   state = { name: "closed" };
-  /** The id of this client. It changes when the client reconnects too late to be recovered. @type {string | undefined} */
   id;
 
   #url;
   #options;
-  /** @type {{send: (frame: string | Blob) => boolean, close: (leaving?: boolean) => void} | undefined} */
+  /** The present attempt to connect, or connection. Everything that comes from an earlier one is ignored. */
   #connection;
-  /** The index of the current transport. */
+  #session = "";
   #transportIndex = 0;
+  /** Where the next round of attempts begins: with the transport that has worked last. */
+  #preferred = 0;
+  /** Transports that have been tried in this round. */
+  #tried = 0;
   /** The number of attempts after which all transports are tried. */
   #fallBackFrom = 0;
-  /** The last position in each epoch, the most recent last. @type {Map<string, string>} */
-  #positions = new Map();
-  /** The current epoch of each room. @type {Map<string, string>} */
-  #epochs = new Map();
-  /** @type {Map<string, Set<Function>>} */
-  #listeners = new Map();
-  /** @type {Map<number, {resolve: Function, reject: Function, timer: number}>} */
-  #pending = new Map();
-  #ids = 0;
-  /** Attempts to reconnect since the connection was lost. */
+  /** Attempts since the connection was last good. */
   #attempts = 0;
-  /** When the last frame was received. */
-  #receivedAt = 0;
-  /** The heartbeat interval of the server, in milliseconds. */
+  /** Connections in a row that were lost right after they had opened. */
+  #short = 0;
+  /** The last token was refused. */
+  #refused = false;
+  #formerIds = new Set();
+  /** @type {Map<string, Reached>} */
+  #rooms = new Map([[ALL_CLIENTS, new Reached()]]);
+  /** @type {Map<string, Reached>} */
+  #epochs = new Map();
+  /** By id, in their order. @type {Map<number, Outgoing>} */
+  #outgoing = new Map();
+  #ids = 0;
+  #maxPayload = Infinity;
+  #keyAge = 0;
   #heartbeat = 25_000;
-  /** Milliseconds after which this client is to reconnect, if the server restarts. @type {number | undefined} */
+  #receivedAt = 0;
   #restartDelay;
-  /** @type {number | undefined} */
   #retryTimer;
-  /** @type {number | undefined} */
-  #heartbeatTimer;
+  #waiters = [];
+  #disposal = new AbortController();
 
-  /**
-   * @param {string | URL} url
-   * @param {Options} [options]
-   */
   constructor(url, options = {}) {
-    this.#url = new URL(url, document.baseURI);
+    super();
+    this.#url = new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href);
     this.#url.protocol = this.#url.protocol.replace("ws", "http");
-    this.#url.searchParams.set("was", ""); // asks for a session, with which the client can keep its id
-    const defaults = { ackTimeout: 10_000, minDelay: 500, maxDelay: 15_000, transports: Object.keys(LINKS) };
-    this.#options = { ...defaults, ...options };
-    addEventListener("online", () => this.state.name === "waiting" && this.#open());
-    addEventListener("pagehide", () => this.state.name === "open" && this.#leavePage());
+    this.#options = { ...DEFAULTS, WebSocket: globalThis.WebSocket, ...options };
+    const wanted = options.transports ?? Object.keys(LINKS);
+    const possible = wanted.filter((name) => name !== "websocket" || this.#options.WebSocket);
+    if (!possible.length) throw new TypeError("There is no WebSocket here: pass one in the options, or other transports");
+    this.#options.transports = possible;
+    this.#watchPage();
     this.#open();
   }
 
-  /**
-   * Adds a listener for an event, or for `state`, the state of the connection. If the server asks for an acknowledgement,
-   * the listener's result is its data. The result may be a promise.
-   * @param {string} name
-   * @param {(data: any, event: HubbubEvent) => any} listener
-   * @returns {() => void} removes the listener
-   */
-  on(name, listener) {
-    if (!this.#listeners.has(name)) this.#listeners.set(name, new Set());
-    this.#listeners.get(name).add(listener);
-    return () => this.#listeners.get(name).delete(listener);
+  // -- the interface
+
+  join(name = DEFAULT_ROOM, options = {}) {
+    const reached = this.#reached(name);
+    reached.room ??= new Room(this, name);
+    const { room } = reached;
+    room.nick = options.nick;
+    room.options = options;
+    if (this.#connection?.ready) this.#joinRoom(reached);
+    else this.#setRoomState(room, "joining");
+    return room;
   }
 
-  /**
-   * Sends an event and waits for its acknowledgement. The promise may be ignored.
-   * @param {string} name
-   * @param {any} [data]
-   * @param {Blob | ArrayBuffer | Uint8Array} [attachment] bytes to send with the event, in a binary frame
-   * @returns {Promise<any>} the acknowledgement's data
-   * @throws {HubbubError}
-   */
-  emit(name, data, attachment) {
-    const id = ++this.#ids;
-    const ack = new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#pending.delete(id);
-        reject(new HubbubError("timeout", `No acknowledgement of "${name}" in ${this.#options.ackTimeout} ms`));
-      }, this.#options.ackTimeout);
-      this.#pending.set(id, { resolve, reject, timer });
-    });
-    ack.catch(() => {}); // no unhandled rejection if the caller ignores the promise
-    if (!this.#send({ name, data: this.#withPositions(name, data), id }, attachment)) this.#settle(id, new HubbubError("disconnected", "Not connected"));
-    return ack;
+  get rooms() {
+    return [...this.#rooms.values()].flatMap(({ room }) => room ?? []);
   }
 
-  /**
-   * Sends an event without asking for an acknowledgement.
-   * @param {string} name
-   * @param {any} [data]
-   * @param {Blob | ArrayBuffer | Uint8Array} [attachment]
-   * @returns {boolean} false if there is no connection
-   */
+  emit(name, data, options) {
+    const settings = options instanceof Blob || options instanceof ArrayBuffer || ArrayBuffer.isView(options)
+      ? { attachment: options }
+      : (options ?? {});
+    return this.#emit(name, data, settings).promise;
+  }
+
   send(name, data, attachment) {
-    return this.#send({ name, data: this.#withPositions(name, data) }, attachment);
-  }
-
-  /** Adds the positions that this client has reached to the data of a `join`. */
-  #withPositions(name, data) {
-    return name === "join" ? { since: [...this.#positions.values()].join(), ...data } : data;
-  }
-
-  /**
-   * Sends a frame unchanged, for experiments. It may be an invalid event.
-   * @param {string | Blob} frame
-   * @returns {boolean} false if there is no connection
-   */
-  sendRaw(frame) {
-    if (this.state.name !== "open" || !this.#connection.send(frame)) return false;
-    this.#options.onFrame?.("out", frame);
-    return true;
-  }
-
-  /** Closes the connection and does not reconnect until {@link Hub#reconnect} is called. */
-  close() {
-    this.#disconnect(true);
-    this.#end(1000, "");
-  }
-
-  /** Connects now, if it is waiting or closed. */
-  reconnect() {
-    if (this.state.name === "waiting" || this.state.name === "closed") this.#open();
-  }
-
-  async #open() {
-    clearTimeout(this.#retryTimer);
-    this.#setState({ name: "connecting", transport: this.#transport });
-    const connecting = this.state;
-    let token;
-    try {
-      token = await this.#options.token?.();
-    } catch (error) {
-      if (this.state === connecting) this.#lost(1006, String(error.message ?? error));
-      return;
+    const frame = encode(JSON.stringify({ name, data: name === "join" ? this.#joinData(data) : data }), attachment);
+    if (this.#isTooLarge(frame)) {
+      this.#problem(this.#tooLarge(name));
+      return false;
     }
-    if (this.state !== connecting) return; // closed or reconnected while it waited for the token
-    const callbacks = {
-      receive: (frame) => this.#connection === connection && this.#receive(frame),
-      lost: (code, reason) => this.#connection === connection && this.#lost(code, reason),
-    };
-    const connection = LINKS[this.#transport](this.#url, callbacks, token);
-    this.#connection = connection;
+    return this.#transmit(frame, { fail: (error) => this.#problem(error) });
   }
+
+  sendRaw(frame) {
+    return this.#transmit(frame, { fail: (error) => this.#problem(error) });
+  }
+
+  async ping(timeout = QUICK_PONG_TIMEOUT) {
+    const start = now();
+    await this.#emit("ping", undefined, { timeout, unqueued: true }).promise;
+    return now() - start;
+  }
+
+  async ready() {
+    if (this.state.name === "open") return;
+    if (this.state.name === "closed") throw new HubbubError("closed", this.state.reason || "The hub is closed");
+    await new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+  }
+
+  close() {
+    if (this.state.name === "closed") return;
+    this.#end(NORMAL);
+    this.#closed(NORMAL, "");
+  }
+
+  reconnect() {
+    if (this.#disposal.signal.aborted) throw new HubbubError("closed", "The hub was disposed of");
+    if (this.state.name === "open") this.#ping(QUICK_PONG_TIMEOUT);
+    else this.#open();
+  }
+
+  dispose() {
+    this.#disposal.abort();
+    this.close();
+    for (const room of this.rooms) {
+      this.#setRoomState(room, "left");
+      room[clear]();
+    }
+    this.#rooms.clear();
+    this.#epochs.clear();
+    this[clear]();
+  }
+
+  // -- the connection: connecting, open, waiting, closed
 
   get #transport() {
     return this.#options.transports[this.#transportIndex];
   }
 
-  #disconnect(leaving = false) {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    connection?.close(leaving);
-  }
-
-  /** The page is left. If the browser keeps it and shows it again, the client reconnects. */
-  #leavePage() {
-    this.#disconnect(true);
-    this.#lost(1001, "the page was left");
-  }
-
-  /** @param {string | ArrayBuffer} frame */
-  #receive(frame) {
-    this.#receivedAt = Date.now();
-    this.#options.onFrame?.("in", frame);
-    const event = decode(frame);
-    if (event.name === "ack" || event.name === "error") {
-      const failed = event.name === "error" && new HubbubError(event.data?.code, event.data?.message);
-      if (this.#settle(event.id, failed || event.data, !failed)) return;
-    } else if (event.name === "connected") {
-      this.id = event.data.id;
-      this.#url.searchParams.set("was", event.data.session ?? this.id); // to keep the id when the client reconnects
-      this.#attempts = 0;
-      this.#fallBackFrom = this.#transportIndex ? 0 : FALL_BACK_FROM;
-      this.#heartbeat = event.data.heartbeat;
-      this.#startHeartbeat();
-      this.#setState({ name: "open", transport: this.#transport });
-    } else if (event.name === "restart") {
-      this.#restartDelay = event.data.after;
-    } else if (event.name === "auth-expiring" && this.#options.token) {
-      Promise.resolve(this.#options.token()).then((token) => this.send("auth", { token }), () => {});
-    }
-    this.#storePosition(event);
-    this.#dispatch(event);
-  }
-
-  /**
-   * Stores the position in each room, and in the events to all clients. Removes those of former epochs and of rooms that were left.
-   * @param {HubbubEvent} event
-   */
-  #storePosition({ name, data, position }) {
-    const epoch = position?.split(".")[0];
-    const room = name === "connected" ? ALL_CLIENTS : name === "hello" ? data.room : undefined;
-    if (room !== undefined && epoch) {
-      if (this.#epochs.get(room) !== epoch) this.#positions.delete(this.#epochs.get(room));
-      this.#epochs.set(room, epoch);
-    }
-    if (epoch) {
-      this.#positions.delete(epoch); // inserted again, so that the most recent position is last
-      this.#positions.set(epoch, position);
-      if (this.#positions.size > MAX_POSITIONS) this.#positions.delete(this.#positions.keys().next().value);
-    }
-    if (name === "left" && data.id === this.id) {
-      this.#positions.delete(this.#epochs.get(data.room));
-      this.#epochs.delete(data.room);
-    }
-  }
-
-  /** @param {HubbubEvent} event */
-  async #dispatch(event) {
-    const listeners = [...(this.#listeners.get(event.name) ?? [])];
-    if (event.id === undefined || event.name === "error" || event.name === "ack") {
-      for (const listener of listeners) listener(event.data, event);
+  async #open() {
+    clearTimeout(this.#retryTimer);
+    this.#end(LOST);
+    const connection = { ready: false };
+    this.#connection = connection;
+    const isCurrent = () => this.#connection === connection;
+    const lost = (code, reason, details) => isCurrent() && this.#lost(code, reason, details);
+    const limit = this.#options.connectTimeout;
+    connection.timer = setTimeout(() => lost(ABNORMAL, `No connection in ${limit} ms`), limit);
+    this.#setState({ name: "connecting", transport: this.#transport });
+    if (!isCurrent()) return; // a listener has closed it
+    let token;
+    try {
+      token = await this.#options.token?.();
+    } catch (error) {
+      if (isCurrent()) this.#problem(new HubbubError("token", text(error), { cause: error }));
+      lost(ABNORMAL, text(error), { stay: true });
       return;
     }
+    if (!isCurrent()) return; // closed or restarted while it waited for the token
     try {
-      if (!listeners.length) throw new HubbubError("unknown-event", "There is no listener for this event");
-      const results = await Promise.all(listeners.map((listener) => listener(event.data, event)));
-      this.#send({ name: "ack", id: event.id, data: results.find((result) => result !== undefined) ?? null });
+      connection.link = LINKS[this.#transport](this.#url, {
+        token: token ?? undefined,
+        session: this.#session,
+        since: String(this.#rooms.get(ALL_CLIENTS)),
+        WebSocket: this.#options.WebSocket,
+        mayPoll: this.#options.transports.includes("poll"),
+        alive: () => isCurrent() && this.#heard(),
+        receive: (frame, event) => isCurrent() && this.#receive(frame, event),
+        lost,
+      });
     } catch (error) {
-      const code = error instanceof HubbubError ? error.code : "internal";
-      this.#send({ name: "error", id: event.id, data: { code, message: String(error.message ?? error) } });
+      lost(ABNORMAL, text(error)); // for example a token that cannot be a subprotocol
     }
   }
 
+  /** Ends the connection, or the attempt, without deciding what comes next. */
+  #end(code) {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    if (!connection) return;
+    clearTimeout(connection.timer);
+    clearTimeout(connection.goodTimer);
+    clearTimeout(connection.pongTimer);
+    clearInterval(connection.heartbeatTimer);
+    connection.link?.close(code);
+    for (const item of [...this.#outgoing.values()]) this.#interrupted(item);
+    for (const { room } of this.#rooms.values()) if (room?.state === "joined") this.#setRoomState(room, "joining");
+  }
+
   /**
-   * @param {HubbubEvent} event
-   * @param {Blob | ArrayBuffer | Uint8Array} [attachment]
+   * @param {object} details
+   * @param {number} [details.status] of the response that rejected the connection
+   * @param {string} [details.code] what the server itself says in that response
+   * @param {number} [details.retryAfter] milliseconds
+   * @param {boolean} [details.next] another transport is better
+   * @param {boolean} [details.stay] the transport is not the reason
    */
-  #send(event, attachment) {
-    const json = JSON.stringify(event);
-    return this.sendRaw(attachment === undefined ? json : new Blob([json, "\0", attachment]));
+  #lost(code, reason, { status, code: errorCode, retryAfter = 0, next = false, stay = false } = {}) {
+    const wasOpen = this.state.name === "open";
+    const { openedAt } = this.#connection;
+    this.#end(LOST);
+    if (code === POLICY || (code === TOKEN_EXPIRED && !this.#options.token)) return this.#closed(code, reason);
+    if (status === 403 && errorCode) return this.#closed(POLICY, reason); // by the server, and not by a proxy
+    if (status === 401 && this.#options.token) {
+      // The token may have been an old one. When a new one is refused as well, there is nothing more to try.
+      if (this.#refused) return this.#closed(TOKEN_EXPIRED, "The token was refused");
+      this.#refused = true;
+      return this.#open();
+    }
+    if (status) this.#problem(new HubbubError(status === 401 || status === 403 ? "forbidden" : "unavailable", reason, { status }));
+    if (wasOpen) {
+      const isShort = code === ABNORMAL && now() - openedAt < GOOD_AFTER;
+      this.#short = isShort ? this.#short + 1 : 0;
+      next ||= this.#short >= MAX_SHORT;
+    }
+    // A round begins with the transport that has worked last, and goes on with the others without a delay.
+    const goesOn = next || (!wasOpen && !stay && !isOffline() && this.#attempts >= this.#fallBackFrom);
+    if (goesOn && ++this.#tried < this.#options.transports.length) {
+      this.#short = 0;
+      this.#transportIndex = (this.#transportIndex + 1) % this.#options.transports.length;
+      return this.#open();
+    }
+    this.#transportIndex = this.#preferred;
+    this.#tried = 0;
+    // A random delay: otherwise all clients of a server would reconnect at the same moment.
+    const longest = Math.min(this.#options.maxDelay, this.#options.minDelay * 2 ** this.#attempts++);
+    const expired = code === TOKEN_EXPIRED && this.#attempts === 1;
+    const backOff = expired ? 0 : Math.max(retryAfter, longest / 2 + (Math.random() * longest) / 2);
+    const delay = this.#restartDelay ?? backOff;
+    this.#restartDelay = undefined;
+    this.#retryTimer = setTimeout(() => this.#open(), delay);
+    this.#setState({ name: "waiting", retryAt: Date.now() + delay, code, reason });
   }
 
-  /** Completes an `emit`. @returns {boolean} false if none with this id is pending */
-  #settle(id, value, succeeded = false) {
-    const pending = this.#pending.get(id);
-    if (!pending) return false;
-    this.#pending.delete(id);
-    clearTimeout(pending.timer);
-    (succeeded ? pending.resolve : pending.reject)(value);
-    return true;
+  /** The end, until {@link Hub#reconnect} is called. */
+  #closed(code, reason) {
+    clearTimeout(this.#retryTimer);
+    this.#transportIndex = this.#preferred;
+    this.#tried = 0;
+    this.#refused = false;
+    this.#setState({ name: "closed", code, reason });
+    const error = new HubbubError("closed", reason || "The hub is closed");
+    for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
+    for (const item of [...this.#outgoing.values()]) this.#fail(item, notSent());
   }
 
-  /** Sends a `ping` event when nothing was received for the heartbeat interval: browsers hide the pings of the WebSocket protocol. */
-  #startHeartbeat() {
-    clearInterval(this.#heartbeatTimer);
-    let pingedAt = 0;
-    this.#heartbeatTimer = setInterval(() => {
-      const silence = Date.now() - this.#receivedAt;
-      if (pingedAt > this.#receivedAt && Date.now() - pingedAt > PONG_TIMEOUT) {
-        this.#lost(1006, "no answer");
-      } else if (silence > this.#heartbeat && pingedAt <= this.#receivedAt) {
-        pingedAt = Date.now();
-        this.#send({ name: "ping" });
-      }
+  #connected({ id, session, heartbeat, maxPayload, keyAge }) {
+    const connection = this.#connection;
+    clearTimeout(connection.timer);
+    connection.openedAt = now();
+    if (this.id && this.id !== id) {
+      this.#formerIds.add(this.id);
+      if (this.#formerIds.size > MAX_FORMER_IDS) this.#formerIds.delete(this.#formerIds.values().next().value);
+    }
+    this.id = id;
+    this.#session = session ?? id;
+    connection.link.session = this.#session;
+    this.#heartbeat = heartbeat;
+    this.#maxPayload = maxPayload ?? Infinity;
+    this.#keyAge = keyAge ?? 0;
+    this.#refused = false;
+    this.#tried = 0;
+    this.#fallBackFrom = this.#transportIndex ? 0 : FALL_BACK_FROM;
+    connection.goodTimer = setTimeout(() => {
+      this.#attempts = 0;
+      this.#short = 0;
+      this.#preferred = this.#transportIndex;
+    }, GOOD_AFTER);
+    this.#startHeartbeat(connection);
+    for (const reached of this.#rooms.values()) reached.returning = reached.epoch !== undefined;
+    this.#setState({ name: "open", transport: this.#transport });
+    for (const waiter of this.#waiters.splice(0)) waiter.resolve();
+  }
+
+  /** After the listeners of `connected`, who may have joined rooms: the rooms first, then the events that wait. */
+  #resume(connection) {
+    if (this.#connection !== connection) return;
+    connection.ready = true;
+    for (const reached of [...this.#rooms.values()]) if (reached.room) this.#joinRoom(reached);
+    for (const item of [...this.#outgoing.values()]) if (!item.sent && !item.isJoin) this.#dispatchOutgoing(item);
+  }
+
+  #setState(state) {
+    if (isOffline()) state.offline = true;
+    this.state = state;
+    this[notify]("state", state, { name: "state", data: state });
+  }
+
+  #problem(error) {
+    this[notify]("problem", error, { name: "problem", data: error });
+  }
+
+  // -- signs of life
+
+  #heard() {
+    this.#receivedAt = now();
+    if (this.#connection.pongTimer !== undefined) {
+      clearTimeout(this.#connection.pongTimer);
+      this.#connection.pongTimer = undefined;
+    }
+  }
+
+  /** Pings when nothing was received for the heartbeat interval (browsers hide the pings of WebSockets), and after a sleep. */
+  #startHeartbeat(connection) {
+    let ticked = now();
+    let wall = Date.now();
+    connection.heartbeatTimer = setInterval(() => {
+      const slept = Math.max(now() - ticked, Date.now() - wall) > QUICK_PONG_TIMEOUT;
+      ticked = now();
+      wall = Date.now();
+      if (slept) this.#ping(QUICK_PONG_TIMEOUT);
+      else if (now() - this.#receivedAt > this.#heartbeat) this.#ping(this.#options.pongTimeout);
     }, 1000);
   }
 
-  #lost(code, reason) {
-    const wasOpen = this.state.name === "open";
-    this.#disconnect();
-    this.#end(code, reason);
-    if (code === POLICY) return;
-    // An attempt starts with the preferred transport, and tries the others without a delay.
-    this.#transportIndex = wasOpen ? 0 : (this.#transportIndex + 1) % this.#options.transports.length;
-    if (!wasOpen && this.#transportIndex && navigator.onLine && this.#attempts >= this.#fallBackFrom) {
-      this.#open();
+  /** Loses the connection unless something is received in time. */
+  #ping(atMost) {
+    const connection = this.#connection;
+    const limit = Math.min(atMost, this.#options.pongTimeout);
+    if (this.state.name !== "open" || connection.pongBefore - now() < limit) return;
+    clearTimeout(connection.pongTimer);
+    connection.pongBefore = now() + limit;
+    connection.pongTimer = setTimeout(() => {
+      connection.pongTimer = connection.pongBefore = undefined;
+      if (this.#connection === connection) this.#lost(ABNORMAL, "no answer");
+    }, limit);
+    this.#transmit('{"name":"ping"}', { fail: () => {} });
+  }
+
+  #watchPage() {
+    const { signal } = this.#disposal;
+    const watch = (target, name, listener) => target?.addEventListener?.(name, listener, { signal });
+    watch(globalThis, "online", () => {
+      this.#preferred = 0; // in another network, a WebSocket may work
+      if (this.state.name === "open") {
+        this.#setState({ name: "open", transport: this.#transport });
+        this.#ping(QUICK_PONG_TIMEOUT);
+      } else if (this.state.name !== "closed") {
+        this.#transportIndex = this.#tried = 0;
+        this.#open();
+      }
+    });
+    watch(globalThis, "offline", () => {
+      this.#setState({ ...this.state });
+      this.#ping(QUICK_PONG_TIMEOUT);
+    });
+    const look = () => {
+      if (globalThis.document?.hidden) return;
+      if (this.state.name === "waiting") this.#open();
+      else if (now() - this.#receivedAt > QUICK_PONG_TIMEOUT) this.#ping(QUICK_PONG_TIMEOUT);
+    };
+    watch(globalThis.document, "visibilitychange", look);
+    watch(globalThis.document, "resume", look);
+    watch(globalThis, "pageshow", ({ persisted }) => persisted && this.state.name === "waiting" && this.#open());
+    watch(globalThis, "pagehide", () => {
+      if (!this.#connection) return;
+      this.#end(NORMAL);
+      // If the browser keeps the page and shows it again, the client connects again.
+      this.#retryTimer = setTimeout(() => this.#open(), this.#options.minDelay);
+      this.#setState({ name: "waiting", retryAt: Date.now() + this.#options.minDelay, code: PAGE_LEFT, reason: "the page was left" });
+    });
+  }
+
+  // -- incoming events
+
+  #receive(frame, parsed) {
+    this.#heard();
+    let event;
+    try {
+      this.#options.onFrame?.("in", frame ?? JSON.stringify(parsed));
+      event = parsed ? decodeAttachment(parsed) : decode(frame);
+    } catch (error) {
+      this.#problem(new HubbubError("malformed", text(error), { cause: error }));
       return;
     }
-    this.#transportIndex = 0;
-    // A random delay: otherwise all clients of a server would reconnect at the same moment.
-    const maxDelay = Math.min(this.#options.maxDelay, this.#options.minDelay * 2 ** this.#attempts++);
-    const delay = this.#restartDelay ?? maxDelay / 2 + (Math.random() * maxDelay) / 2;
-    this.#restartDelay = undefined;
-    this.#setState({ name: "waiting", retryAt: Date.now() + delay, code, reason });
-    this.#retryTimer = setTimeout(() => this.#open(), delay);
-  }
-
-  #end(code, reason) {
-    clearInterval(this.#heartbeatTimer);
-    clearTimeout(this.#retryTimer);
-    for (const id of [...this.#pending.keys()]) {
-      this.#settle(id, new HubbubError("disconnected", "The connection was lost before the acknowledgement"));
+    const { name, data, id } = event;
+    const connection = this.#connection;
+    if (name === "close" && connection.link.http) {
+      this.#lost(data.code, data.reason);
+      return;
     }
-    this.#setState({ name: "closed", code, reason });
+    if (name === "ack" || name === "error") {
+      const item = this.#outgoing.get(id);
+      if (item) {
+        if (name === "ack") this.#settle(item, () => item.resolve(data));
+        else this.#fail(item, new HubbubError(data?.code, data?.message));
+        return;
+      }
+      if (Number.isInteger(id) && id > 0 && id <= this.#ids) return; // it is too late
+    } else if (name === "connected") {
+      this.#connected(data);
+    } else if (name === "restart") {
+      this.#restartDelay = data.after;
+    } else if (name === "auth-expiring" && this.#options.token) {
+      this.#renewToken(connection);
+    }
+    const reached = this.#advance(event);
+    if (reached !== null) this.#dispatch(event, reached);
+    if (name === "connected") this.#resume(connection);
   }
 
-  /** @param {State} state */
-  #setState(state) {
-    this.state = state;
-    for (const listener of this.#listeners.get("state") ?? []) listener(state, { name: "state", data: state });
+  /** Sends a new token. Tries again until it succeeds, or the server closes the connection because the old one has expired. */
+  async #renewToken(connection) {
+    if (connection.renewing) return;
+    connection.renewing = true;
+    for (let delay = this.#options.minDelay; this.#connection === connection; delay = Math.min(2 * delay, this.#options.maxDelay)) {
+      try {
+        const token = await this.#options.token();
+        if (this.#connection !== connection) return;
+        await this.#emit("auth", { token }, { unqueued: true }).promise;
+        connection.renewing = false;
+        return;
+      } catch (error) {
+        if (this.#connection !== connection) return;
+        this.#problem(new HubbubError("token", text(error), { cause: error }));
+      }
+      await sleep(delay);
+    }
+  }
+
+  #reached(room) {
+    if (!this.#rooms.has(room)) this.#rooms.set(room, new Reached());
+    return this.#rooms.get(room);
+  }
+
+  /**
+   * Stores the position in the event's room, and the room's members.
+   * @returns {Reached | undefined | null} the room; undefined if the event belongs to none; null if it was received before
+   */
+  #advance({ name, data, position }) {
+    const dot = position?.indexOf(".") ?? -1;
+    const epoch = dot < 0 ? undefined : position.slice(0, dot);
+    const number = Number(position?.slice(dot + 1));
+    let reached;
+    if (name === "connected") reached = this.#reached(ALL_CLIENTS);
+    else if (name === "hello") reached = this.#reached(data.room);
+    else reached = this.#epochs.get(epoch) ?? (typeof data?.room === "string" ? this.#rooms.get(data.room) : undefined);
+    if (!reached) return undefined;
+    if (epoch) {
+      const starts = name === "connected" || name === "hello";
+      if (reached.epoch !== epoch) {
+        this.#epochs.delete(reached.epoch);
+        this.#epochs.set(epoch, reached);
+        reached.epoch = epoch;
+        reached.number = 0;
+      } else if (!starts && number <= reached.number) {
+        return null;
+      }
+      if (!starts) reached.number = number;
+      else if (!data.recovered && reached.last) reached.after = number; // the last events come before that
+      else if (!data.recovered) reached.number = Math.max(reached.number, number);
+    }
+    if (reached.room) this.#updateRoom(reached, name, data);
+    if (name === "left" && data.id === this.id) this.#forget(data.room);
+    return reached;
+  }
+
+  #updateRoom(reached, name, data) {
+    const { room } = reached;
+    if (name === "hello") {
+      room.members = new Map(data.members?.map((member) => [member.id, member]));
+      room.count = data.count;
+      room.reason = undefined;
+    } else if (name === "joined") {
+      const { room: _, ...member } = data;
+      room.members.set(data.id, member);
+    } else if (name === "left") {
+      room.members.delete(data.id);
+      if (data.id !== this.id) return;
+      room.members.clear();
+      if (data.reason) room.reason = new HubbubError(data.reason, "You may not be in this room any more");
+    } else if (name === "presence") {
+      room.count = data.count;
+    }
+  }
+
+  #forget(name) {
+    const reached = this.#rooms.get(name);
+    if (!reached) return;
+    this.#epochs.delete(reached.epoch);
+    this.#rooms.delete(name);
+    if (reached.room?.reason) {
+      // It is joined again on the next connection, perhaps as somebody who may be in it.
+      this.#reached(name).room = reached.room;
+      this.#setRoomState(reached.room, "refused");
+    } else if (reached.room) {
+      this.#setRoomState(reached.room, "left");
+    }
+  }
+
+  #dispatch(event, reached) {
+    const { name, data, id } = event;
+    if (name === "broadcast" && this.#formerIds.has(data?.from)) return; // its own one, which was sent before it was lost
+    const room = reached?.room;
+    const hubName = HUB_NAMES.has(name) ? `event:${name}` : name;
+    const roomName = ROOM_NAMES.has(name) ? `event:${name}` : name;
+    if (id !== undefined && name !== "error" && name !== "ack") {
+      this.#answer(event, [...(room?.[listenersOf](roomName) ?? []), ...this[listenersOf](hubName)]);
+      return;
+    }
+    if (room && name === "hello") this.#setRoomState(room, "joined");
+    room?.[notify](roomName, data, event);
+    this[notify](hubName, data, event);
+    if (!room) return;
+    if (name === "hello" || name === "joined" || name === "left" || name === "presence") room[notify]("members", room.members);
+    const returned = name === "hello" && reached.returning;
+    if (name === "hello") reached.returning = false;
+    if (returned || name === "lost") room[notify]("recovered", { complete: name === "hello" && data.recovered === true });
+  }
+
+  /** Acknowledges an event of the server. */
+  async #answer({ id, data, ...rest }, listeners) {
+    const event = { id, data, ...rest };
+    const answer = (name, value) => this.#transmit(JSON.stringify({ name, id, data: value }), { fail: (error) => this.#problem(error) });
+    try {
+      if (!listeners.length) throw new HubbubError("unknown-event", "There is no listener for this event");
+      const results = await Promise.all(listeners.map(async (listener) => listener(data, event)));
+      answer("ack", results.find((result) => result !== undefined) ?? null);
+    } catch (error) {
+      if (!(error instanceof HubbubError)) report(error);
+      answer("error", { code: error instanceof HubbubError ? error.code : "internal", message: text(error) });
+    }
+  }
+
+  // -- rooms: joining, joined, refused, left
+
+  /** Adds the positions that this client has reached to the data of a `join`. */
+  #joinData(data) {
+    if (data !== undefined && (data === null || typeof data !== "object")) return data;
+    const reached = this.#reached(data?.room ?? DEFAULT_ROOM);
+    reached.last = data?.last > 0;
+    const own = String(reached);
+    // The others tell the server which events to several rooms this client gets there.
+    const others = own ? [...this.#rooms.values()].filter((other) => other !== reached).map(String).filter(Boolean) : [];
+    return { since: [...others.slice(1 - MAX_POSITIONS), own].join(), ...data };
+  }
+
+  async #joinRoom(reached) {
+    const { room } = reached;
+    const connection = this.#connection;
+    const { options } = room;
+    const isCurrent = () => this.#connection === connection && this.#rooms.get(room.name) === reached && room.options === options;
+    this.#setRoomState(room, "joining");
+    for (let delay = this.#options.minDelay; isCurrent(); delay = Math.min(2 * delay, this.#options.maxDelay)) {
+      try {
+        await this.#emit("join", { ...options, room: room.name }, { unqueued: true }).promise;
+        if (isCurrent() && room.state === "joining") this.#setRoomState(room, "joined");
+        return;
+      } catch (error) {
+        if (!isCurrent()) return;
+        this.#problem(Object.assign(error, { room: room.name }));
+        if (!TEMPORARY.has(error.code)) {
+          room.reason = error;
+          room.members.clear();
+          this.#setRoomState(room, "refused");
+          return;
+        }
+      }
+      await sleep(delay);
+    }
+  }
+
+  #setRoomState(room, state) {
+    if (room.state === state) return;
+    room.state = state;
+    room[notify]("state", state);
+  }
+
+  async [leaveRoom](room) {
+    const reached = this.#rooms.get(room.name);
+    if (reached?.room !== room) return;
+    reached.room = undefined;
+    room.members.clear();
+    this.#setRoomState(room, "left");
+    try {
+      await this.#emit("leave", { room: room.name }, { unqueued: true }).promise;
+    } catch (error) {
+      // Not in it, or not connected: then it is not joined again.
+      if (!["not-in-room", "not-sent", "unknown", "closed"].includes(error.code)) throw error;
+    } finally {
+      if (!reached.room) this.#forget(room.name);
+    }
+  }
+
+  // -- outgoing events
+
+  /** @returns {Outgoing} */
+  #emit(name, data, { timeout, signal, key, attachment, unqueued = false }) {
+    const queues = this.#options.offline === "queue" && !unqueued;
+    const isJoin = name === "join";
+    const item = new Outgoing({ id: ++this.#ids, name, data, attachment, isJoin, queues, timeout });
+    item.key = key ?? (queues && KEYED.has(name) ? newKey() : undefined);
+    try {
+      if (!isJoin) item.frame = this.#frame(item, data);
+    } catch (error) {
+      item.reject(new HubbubError("invalid-data", text(error), { cause: error }));
+      return item;
+    }
+    const isOpen = this.state.name === "open";
+    if (signal?.aborted) item.reject(aborted(signal));
+    else if (!isOpen && (!queues || this.state.name === "closed")) item.reject(notSent());
+    else if (queues && !this.#hasRoomFor(item)) item.reject(new HubbubError("not-sent", "Too many events wait for the connection"));
+    else this.#add(item, signal);
+    return item;
+  }
+
+  #add(item, signal) {
+    this.#outgoing.set(item.id, item);
+    if (item.timeout !== undefined) item.timer = setTimeout(() => this.#timedOut(item, item.timeout), item.timeout);
+    if (signal) {
+      const abort = () => this.#fail(item, aborted(signal));
+      signal.addEventListener("abort", abort);
+      item.forgetSignal = () => signal.removeEventListener("abort", abort);
+    }
+    if (this.#connection?.ready || (item.isJoin && this.state.name === "open")) this.#dispatchOutgoing(item);
+  }
+
+  #frame({ name, id, key, attachment }, data) {
+    return encode(JSON.stringify({ name, data, id, key }), attachment);
+  }
+
+  /** Whether the queue, which is only full when there is no connection, has room for one more. */
+  #hasRoomFor(item) {
+    if (this.#connection?.ready) return true;
+    const waiting = [...this.#outgoing.values()].filter(({ queues }) => queues);
+    const bytes = waiting.reduce((sum, { frame }) => sum + (frame ? size(frame) : 0), item.frame ? size(item.frame) : 0);
+    return waiting.length < this.#options.queueSize && bytes <= this.#options.queueBytes;
+  }
+
+  #dispatchOutgoing(item) {
+    const frame = item.frame ?? this.#frame(item, this.#joinData(item.data));
+    if (this.#isTooLarge(frame)) {
+      this.#fail(item, this.#tooLarge(item.name));
+      return;
+    }
+    const limit = this.#options.ackTimeout;
+    if (item.timeout === undefined) item.timer = setTimeout(() => this.#timedOut(item, limit), limit);
+    item.fail = (error) => this.#fail(item, error);
+    if (!this.#transmit(frame, item)) this.#interrupted(item);
+  }
+
+  #isTooLarge(frame) {
+    return (frame.length ?? 0) * 3 > this.#maxPayload || typeof frame !== "string" ? size(frame) > this.#maxPayload : false;
+  }
+
+  #tooLarge(name) {
+    return new HubbubError("too-large", `"${name}" exceeds the server's limit of ${this.#maxPayload} bytes`);
+  }
+
+  /**
+   * Hands a frame to the transport, which sets `item.sent` when it begins to send it, and calls `item.fail` if the server or a
+   * proxy has rejected it. An item that is `settled` by then is not sent.
+   */
+  #transmit(frame, item) {
+    if (this.state.name !== "open" || !this.#connection.link.send(frame, item)) return false;
+    item.firstSent ??= now();
+    this.#options.onFrame?.("out", frame);
+    return true;
+  }
+
+  /** The connection has ended before the acknowledgement. */
+  #interrupted(item) {
+    const isRepeatable = !item.sent || (item.key && now() - item.firstSent < this.#keyAge);
+    if (item.queues && isRepeatable) {
+      item.sent = false;
+      if (item.timeout === undefined) clearTimeout(item.timer);
+    } else {
+      this.#fail(item, item.sent ? new HubbubError("unknown", "The connection was lost before the acknowledgement") : notSent());
+    }
+  }
+
+  #timedOut(item, limit) {
+    const code = item.sent ? "timeout" : "not-sent";
+    this.#fail(item, new HubbubError(code, `No acknowledgement of "${item.name}" in ${limit} ms`));
+  }
+
+  #fail(item, error) {
+    this.#settle(item, () => item.reject(error));
+  }
+
+  #settle(item, settle) {
+    if (!this.#outgoing.delete(item.id)) return;
+    item.settled = true;
+    clearTimeout(item.timer);
+    item.forgetSignal?.();
+    if (item.isJoin) this.#rooms.get(item.data?.room ?? DEFAULT_ROOM)?.caughtUp();
+    settle();
   }
 }
 
-/**
- * Connects to a server.
- * @param {string | URL} url absolute, or relative to the page
- * @param {Options} [options]
- */
+const notSent = () => new HubbubError("not-sent", "Not connected");
+const aborted = (signal) => new HubbubError("aborted", text(signal.reason ?? "aborted"), { cause: signal.reason });
+
 export function connect(url, options) {
   return new Hub(url, options);
 }
 
-/**
- * Decodes a frame.
- * @param {string | ArrayBuffer} frame
- * @returns {HubbubEvent}
- */
+/** Decodes a frame of a WebSocket. */
 export function decode(frame) {
-  if (typeof frame === "string") {
-    const event = JSON.parse(frame);
-    if (event.attachment) event.attachment = Uint8Array.from(atob(event.attachment), (c) => c.charCodeAt(0));
-    return event;
-  }
+  if (typeof frame === "string") return decodeAttachment(JSON.parse(frame));
   const bytes = new Uint8Array(frame);
   const zero = bytes.indexOf(0);
   return { ...JSON.parse(new TextDecoder().decode(bytes.subarray(0, zero))), attachment: bytes.subarray(zero + 1) };
 }
+
+/** Decodes the Base64 in which an attachment comes within text. */
+function decodeAttachment(event) {
+  if (typeof event.attachment === "string") event.attachment = Uint8Array.from(atob(event.attachment), (c) => c.charCodeAt(0));
+  return event;
+}
+
+// ---- the transports
+
+/*
+ * A transport opens a connection, which calls `receive(frame)` for each frame and `lost(code, reason, details)` once, neither of
+ * them before it has been returned. A connection has `send(frame, item)` and `close(code)`; after `close` it calls nothing more.
+ * The hub sets `session` when it has received it.
+ */
+
+const bearer = (token) => (token === undefined ? {} : { Authorization: `Bearer ${token}` });
+
+function endpoint(url, path, parameters = {}) {
+  const result = new URL(url);
+  result.pathname += path;
+  for (const [name, value] of Object.entries(parameters)) result.searchParams.set(name, value);
+  return result;
+}
+
+/** A `fetch` that also ends with a time limit, and with the connection. */
+async function request(url, init, limit, signal, read) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort);
+  const timer = setTimeout(abort, limit);
+  try {
+    return await read(await fetch(url, { ...init, signal: controller.signal }));
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** What a response that is no success says. */
+async function rejection(response) {
+  const body = await response.json().catch(() => ({}));
+  const seconds = Number(response.headers.get("Retry-After")) || 0;
+  const { status } = response;
+  return { status, code: body.code, message: body.message ?? `status ${status}`, retryAfter: Math.min(seconds * 1000, 60_000) };
+}
+
+function webSocket(url, { WebSocket: Socket, token, session, since, receive, lost }) {
+  // Browsers do not let pages set headers of a WebSocket, except that for the subprotocols.
+  const protocols = token === undefined ? [] : ["hubbub.v1", `bearer.${token}`];
+  // The parameter `was` asks for a session, and `since` for the events to all clients that were missed.
+  const socket = new Socket(String(endpoint(url, "", { was: session, since })).replace(/^http/, "ws"), protocols);
+  const closed = new AbortController();
+  let received = false;
+  socket.binaryType = "arraybuffer";
+  socket.onmessage = ({ data }) => {
+    received = true;
+    receive(data);
+  };
+  socket.onerror = () => {}; // "close" follows
+  socket.onclose = async ({ code, reason }) => {
+    // Only a response to a request by fetch can be read: was it the token?
+    const refused = !received && token !== undefined && (await isRefused(url, token, closed.signal));
+    lost(code, refused ? "The token was refused" : reason, refused ? { status: 401 } : {});
+  };
+  return {
+    send: (frame, item) => socket.readyState === 1 && ((item.sent = true), socket.send(frame), true),
+    close(code) {
+      socket.onmessage = socket.onclose = null;
+      closed.abort();
+      socket.close(code);
+    },
+  };
+}
+
+async function isRefused(url, token, signal) {
+  try {
+    return await request(endpoint(url, "/poll", { wait: 0 }), { headers: bearer(token) }, POST_TIMEOUT, signal, ({ status }) => status === 401);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What the two transports that use `fetch` have in common: events are posted one after another, with numbers, so that a post can
+ * be repeated. `run` receives events until the connection ends.
+ */
+function overHttp(url, { token, session, since, receive, lost, ...rest }, run) {
+  const abort = new AbortController();
+  const { signal } = abort;
+  const queue = [];
+  let posting = false;
+  let number = 1;
+
+  function end(code, reason, details) {
+    if (signal.aborted) return;
+    abort.abort();
+    lost(code, reason, details);
+  }
+
+  async function postAll() {
+    posting = true;
+    while (queue.length && !signal.aborted) {
+      const { frame, item } = queue.shift();
+      if (item.settled) continue;
+      item.sent = true;
+      const error = await post(frame);
+      if (!error) number++;
+      else if (!signal.aborted) item.fail?.(error);
+    }
+    posting = false;
+  }
+
+  /** Posts an event until it is accepted. @returns {Promise<HubbubError | undefined>} why it was rejected for good */
+  async function post(frame) {
+    const headers = {
+      "Hubbub-Session": link.session,
+      "Hubbub-Post": String(number),
+      "Content-Type": typeof frame === "string" ? "application/json" : "application/octet-stream",
+    };
+    for (let repeats = 0; ; repeats++) {
+      const heldUp = setTimeout(releasePolls, POST_HELD_UP);
+      const init = { method: "POST", headers, body: frame, redirect: "error" };
+      const limit = POST_TIMEOUT * (repeats + 1) + size(frame) / SLOWEST_UPLOAD;
+      const failure = await request(endpoint(url, "/send"), init, limit, signal, (response) => (response.ok ? undefined : rejection(response)))
+        .catch((error) => ({ status: 0, code: "unavailable", message: text(error), retryAfter: 0 }));
+      clearTimeout(heldUp);
+      if (!failure || signal.aborted) return undefined;
+      const { status, code, message, retryAfter } = failure;
+      if (status === 404 || status === 409) return end(ABNORMAL, message);
+      const isTemporary = !status || status >= 500 || [408, 425, 429].includes(status);
+      if (!isTemporary) return new HubbubError(code ?? `http-${status}`, message, { status });
+      if (repeats === MAX_REPEATS) {
+        // A request that was limited was not handled; others may have been, or may still be.
+        if (status === 429) return new HubbubError("rate-limited", message, { status });
+        return end(ABNORMAL, `An event could not be posted: ${message}`, { next: !status && rest.mayPoll });
+      }
+      await sleep(Math.max(Math.min(retryAfter, 5_000), 100 * 2 ** repeats));
+    }
+  }
+
+  const link = {
+    http: true,
+    session: "",
+    send(frame, item) {
+      if (signal.aborted) return false;
+      queue.push({ frame, item });
+      if (!posting) postAll();
+      return true;
+    },
+    /** Ends the session if it is left for good, even while the page is being left. */
+    close(code) {
+      abort.abort();
+      if (code === NORMAL && link.session) {
+        fetch(endpoint(url, "/poll"), { method: "DELETE", headers: { "Hubbub-Session": link.session }, keepalive: true }).catch(() => {});
+      }
+    },
+  };
+  // The session and the position stand in no URL here, because URLs get into logs.
+  const headers = bearer(token);
+  if (session) headers["Hubbub-Was"] = session;
+  if (since) headers["Last-Event-ID"] = since;
+  const opening = (path, parameters) => [endpoint(url, path, { was: "", ...parameters }), headers];
+  const guarded = (frame, event) => !signal.aborted && receive(frame, event);
+  // A microtask later, because nothing may be called before the link has been returned.
+  Promise.resolve().then(() => run({ ...rest, link, signal, opening, url, receive: guarded })).then(
+    () => end(ABNORMAL, "the response ended"),
+    (error) => end(ABNORMAL, text(error), error.details),
+  );
+  return link;
+}
+
+async function failed(response) {
+  const { message, ...details } = await rejection(response);
+  return Object.assign(new Error(message), { details });
+}
+
+/** Server-sent events. An EventSource would hide the status of the response and events with unknown names. */
+function eventStream(url, context) {
+  return overHttp(url, context, async ({ signal, opening, receive, alive, mayPoll }) => {
+    const [from, headers] = opening("/sse", { frames: "" });
+    if (mayPoll && (await countStreams(url)) >= MAX_STREAMS) {
+      throw Object.assign(new Error("Too many event streams of this browser"), { details: { next: true } });
+    }
+    const forget = countStream(url);
+    try {
+      const response = await fetch(from, { signal, headers: { Accept: "text/event-stream", ...headers } });
+      if (!response.ok) throw await failed(response);
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      let rest = "";
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        alive();
+        const events = (rest + part.value).split("\n\n");
+        rest = events.pop();
+        for (const event of events) {
+          const data = event.split("\n").filter((line) => line.startsWith("data: ")).map((line) => line.slice(6));
+          if (data.length) receive(data.join("\n"));
+        }
+      }
+    } finally {
+      forget();
+    }
+  });
+}
+
+/** Long polling. A response that is lost on its way is sent again, because `after` confirms what has been received. */
+function longPolling(url, context) {
+  return overHttp(url, context, async ({ link, signal, opening, receive }) => {
+    const [first, headers] = opening("/poll");
+    const json = async (response) => {
+      if (!response.ok) throw await failed(response);
+      return response.json();
+    };
+    let after = 0;
+    const deliver = (events) => {
+      for (const event of events) {
+        after = event.n;
+        receive(undefined, event);
+      }
+    };
+    deliver(await request(first, { headers }, POLL_WAIT + POLL_SLACK, signal, json));
+    for (let failures = 0; !signal.aborted; ) {
+      const poll = new AbortController();
+      const abort = () => poll.abort();
+      signal.addEventListener("abort", abort);
+      waitingPolls.add(poll);
+      try {
+        const next = endpoint(url, "/poll", { after });
+        deliver(await request(next, { headers: { "Hubbub-Session": link.session } }, POLL_WAIT + POLL_SLACK, poll.signal, json));
+        failures = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        if (poll.signal.aborted) {
+          await sleep(100); // it was released for a post, which goes first
+          continue;
+        }
+        const status = error.details?.status;
+        if ((status >= 400 && status < 500 && status !== 429) || failures === MAX_REPEATS) throw error;
+        await sleep(Math.max(Math.min(error.details?.retryAfter ?? 0, 5_000), 100 * 2 ** failures++));
+      } finally {
+        waitingPolls.delete(poll);
+        signal.removeEventListener("abort", abort);
+      }
+    }
+  });
+}
+
+// ---- tabs
+
+/*
+ * By HTTP/1.1, a browser opens six connections to a server for all its tabs. The tabs tell each other, by a BroadcastChannel,
+ * how many event streams are open, and when a post waits for a connection.
+ */
+
+/** @type {Set<AbortController>} */
+const waitingPolls = new Set();
+/** The hosts of the streams of this tab. @type {string[]} */
+const streams = [];
+let channel;
+let answers = 0;
+
+function tabs() {
+  if (!channel && globalThis.BroadcastChannel && globalThis.document) {
+    channel = new BroadcastChannel("hubbub");
+    channel.onmessage = ({ data: { ask, answer, release } }) => {
+      const count = streams.filter((host) => host === ask).length;
+      if (count) channel.postMessage({ answer: count });
+      if (answer) answers += answer;
+      if (release) abortPolls();
+    };
+  }
+  return channel;
+}
+
+function abortPolls() {
+  for (const poll of waitingPolls) poll.abort();
+}
+
+function releasePolls() {
+  abortPolls();
+  tabs()?.postMessage({ release: true });
+}
+
+/** The event streams of all tabs; 0 if they share one connection, by HTTP/2. */
+async function countStreams({ host }) {
+  const protocol = globalThis.performance.getEntriesByType?.("navigation")[0]?.nextHopProtocol;
+  if (!tabs() || (protocol && !protocol.startsWith("http/1") && host === globalThis.location?.host)) return 0;
+  answers = 0;
+  channel.postMessage({ ask: host });
+  await sleep(50);
+  return answers + streams.filter((other) => other === host).length;
+}
+
+function countStream({ host }) {
+  streams.push(host);
+  return () => streams.splice(streams.indexOf(host), 1);
+}
+
+/** The transports by name, in the order of preference. */
+const LINKS = { websocket: webSocket, sse: eventStream, poll: longPolling };

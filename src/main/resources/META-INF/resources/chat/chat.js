@@ -6,14 +6,13 @@ import { WORDS } from "./words.js";
 const $ = (id) => document.getElementById(id);
 const MAX_MESSAGES = 500;
 
-/** @typedef {{members: Map<string, string | undefined>, count?: number, log: object[], unread: number}} Room */
-/** @type {Map<string, Room>} */
-const rooms = new Map();
+/** @typedef {{room: import("../hubbub.js").Room, log: object[], unread: number}} Talk */
+/** @type {Map<string, Talk>} */
+const talks = new Map();
 let current = "lobby";
 let maxPayload = 65_536;
 let language = localStorage.getItem("language") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
 let nick = localStorage.getItem("nick") ?? `Guest ${Math.floor(Math.random() * 900 + 100)}`;
-let wasConnected = false;
 
 const texts = () => WORDS[language];
 const wire = wireLog($("frames"));
@@ -22,95 +21,74 @@ const hub = connect(events, { onFrame: wire.add });
 
 // ---- events
 
-hub.on("connected", (data) => {
-  maxPayload = data.maxPayload;
-  const names = rooms.size ? [...rooms.keys()] : (location.hash.slice(1).split(",").filter(Boolean).map(decodeURIComponent));
-  for (const room of names.length ? names : ["lobby"]) join(room);
-  if (wasConnected) for (const room of rooms.values()) addEntry(room, { kind: "back" });
-  wasConnected = true;
-});
-hub.on("hello", ({ room, members, count }) => {
-  const joined = rooms.get(room) ?? { members: new Map(), log: [], unread: 0 };
-  joined.members = new Map(members.map((member) => [member.id, member.nick]));
-  joined.count = count;
-  if (!rooms.has(room)) {
-    rooms.set(room, joined);
-    current = room;
-    updateHash();
-  }
-  show();
-});
-hub.on("joined", ({ room, id, nick: name }) => {
-  const target = rooms.get(room);
-  if (!target) return;
-  const before = target.members.has(id) ? nameOf(target, id) : undefined;
-  target.members.set(id, name);
-  addEntry(target, before === undefined ? { kind: "joined", who: nameOf(target, id) } : { kind: "renamed", before, who: nameOf(target, id) });
-});
-hub.on("left", ({ room, id }) => {
-  const target = rooms.get(room);
-  if (!target) return;
-  if (id === hub.id) {
-    rooms.delete(room);
-    current = rooms.has(current) ? current : rooms.keys().next().value;
-    updateHash();
-    show();
-    return;
-  }
-  const who = nameOf(target, id);
-  target.members.delete(id);
-  addEntry(target, { kind: "left", who });
-});
-hub.on("presence", ({ room, count }) => {
-  const target = rooms.get(room);
-  if (!target) return;
-  target.count = count; // a large room has only the number of its members
+hub.on("connected", (data) => (maxPayload = data.maxPayload));
+hub.on("error", ({ message }) => showNotice(message));
+hub.on("state", (state) => {
+  if (state.name === "waiting") for (const talk of talks.values()) if (talk.log.at(-1)?.kind !== "lost") addEntry(talk, { kind: "lost" });
+  showStatus();
   showMembers();
 });
 
 // Other types, such as SVG, can contain scripts that run when a user opens the image.
 const IMAGES = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"];
 
-hub.on("message", ({ room, from, text, type }, { attachment }) => {
-  const target = rooms.get(room);
-  if (!target) return;
-  const isImage = attachment && IMAGES.includes(type ?? "image/png");
-  const image = isImage ? URL.createObjectURL(new Blob([attachment], { type: type ?? "image/png" })) : undefined;
-  const shown = text === undefined ? "" : typeof text === "string" ? text : JSON.stringify(text);
-  addEntry(target, { kind: "message", who: nameOf(target, from), mine: from === hub.id, text: shown, image, at: new Date() });
-  if (room !== current || document.hidden) {
-    target.unread++;
-    showRooms();
-  }
-});
-hub.on("error", ({ message }) => showNotice(message));
-hub.on("state", (state) => {
-  if (state.name === "waiting" && hub.id) {
-    hub.id = undefined;
-    for (const room of rooms.values()) {
-      room.members.clear();
-      addEntry(room, { kind: "lost" });
+/** Joins a room, and shows it as soon as the server lets this client in. */
+function join(name) {
+  const room = hub.join(name, { nick });
+  if (talks.has(name)) return; // a new nick
+  const talk = { room, log: [], unread: 0 };
+  room.on("state", (state) => {
+    if (state === "joined" && !talks.has(name)) {
+      talks.set(name, talk);
+      enter(name);
     }
-  }
-  showStatus();
-  showMembers();
-});
+    if (state === "refused") showNotice(room.reason.message);
+    if (state === "left" || state === "refused") close(name);
+    updateHash();
+  });
+  room.on("recovered", ({ complete }) => addEntry(talk, { kind: complete ? "again" : "back" }));
+  room.on("members", () => name === current && showMembers());
+  const names = new Map();
+  room.on("hello", ({ members }) => members?.forEach((member) => names.set(member.id, member.nick)));
+  room.on("joined", ({ id, nick: who }) => {
+    const before = names.get(id);
+    const renamed = names.has(id);
+    names.set(id, who);
+    addEntry(talk, renamed ? { kind: "renamed", before: before ?? id.slice(0, 6), who: nameOf(room, id) } : { kind: "joined", who: nameOf(room, id) });
+  });
+  room.on("left", ({ id }) => {
+    if (id !== hub.id) addEntry(talk, { kind: "left", who: names.get(id) ?? id.slice(0, 6) });
+    names.delete(id);
+  });
+  room.on("message", ({ from, text, type }, { attachment, at }) => {
+    const isImage = attachment && IMAGES.includes(type ?? "image/png");
+    const image = isImage ? URL.createObjectURL(new Blob([attachment], { type: type ?? "image/png" })) : undefined;
+    const shown = text === undefined ? "" : typeof text === "string" ? text : JSON.stringify(text);
+    addEntry(talk, { kind: "message", who: names.get(from) ?? from.slice(0, 6), mine: from === hub.id, text: shown, image, at: at ? new Date(at) : new Date() });
+    if (name !== current || document.hidden) {
+      talk.unread++;
+      showRooms();
+    }
+  });
+}
+
+function close(name) {
+  if (!talks.delete(name)) return;
+  current = talks.has(current) ? current : talks.keys().next().value;
+  show();
+}
 
 // ---- actions of the user
 
-function join(room) {
-  hub.emit("join", { room, nick }).catch((error) => showNotice(error.message));
-}
-
-function leave(room) {
-  hub.emit("leave", { room }).catch((error) => showNotice(error.message));
+function leave(name) {
+  talks.get(name)?.room.leave().catch((error) => showNotice(error.message));
 }
 
 function rename(name) {
   nick = name.trim() || nick;
   localStorage.setItem("nick", nick);
   $("nick").value = nick;
-  for (const room of rooms.keys()) join(room);
+  for (const room of talks.keys()) join(room);
 }
 
 const COMMANDS = {
@@ -120,14 +98,9 @@ const COMMANDS = {
   "/help": () => showNotice(texts().help),
 };
 
-async function send(text) {
-  if (text.startsWith("/")) {
-    const [command, ...rest] = text.split(" ");
-    (COMMANDS[command] ?? (() => showNotice(texts().unknown(command))))(rest.join(" "));
-    return true;
-  }
+async function emit(data, attachment) {
   try {
-    await hub.emit("message", { room: current, text });
+    await talks.get(current)?.room.emit("message", data, attachment);
     return true;
   } catch (error) {
     showNotice(texts().notSent(error.message));
@@ -135,16 +108,16 @@ async function send(text) {
   }
 }
 
-async function sendImage(file) {
-  if (file.size > maxPayload - 512) { // the rest is for the envelope
-    showNotice(texts().tooLarge(Math.floor((maxPayload - 512) / 1024)));
-    return;
-  }
-  try {
-    await hub.emit("message", { room: current, text: file.name, type: file.type }, file);
-  } catch (error) {
-    showNotice(texts().notSent(error.message));
-  }
+async function send(text) {
+  if (!text.startsWith("/")) return emit({ text });
+  const [command, ...rest] = text.split(" ");
+  (COMMANDS[command] ?? (() => showNotice(texts().unknown(command))))(rest.join(" "));
+  return true;
+}
+
+function sendImage(file) {
+  if (file.size > maxPayload - 512) showNotice(texts().tooLarge(Math.floor((maxPayload - 512) / 1024))); // the rest is for the envelope
+  else emit({ text: file.name, type: file.type }, file);
 }
 
 $("compose").addEventListener("submit", async (event) => {
@@ -171,7 +144,7 @@ $("join").addEventListener("submit", (event) => {
   event.preventDefault();
   const name = $("room-name").value.trim();
   if (name) {
-    rooms.has(name) ? enter(name) : join(name);
+    talks.has(name) ? enter(name) : join(name);
     $("room-name").value = "";
     $("text").focus();
   }
@@ -194,38 +167,38 @@ $("language").addEventListener("change", ({ target }) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") $("text").focus();
-  if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown") && rooms.size) {
+  if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown") && talks.size) {
     event.preventDefault();
-    const names = [...rooms.keys()];
+    const names = [...talks.keys()];
     const step = event.key === "ArrowDown" ? 1 : names.length - 1;
     enter(names[(names.indexOf(current) + step) % names.length]);
   }
 });
-document.addEventListener("visibilitychange", () => !document.hidden && rooms.has(current) && enter(current));
+document.addEventListener("visibilitychange", () => !document.hidden && talks.has(current) && enter(current));
 
 // ---- view
 
 function enter(room) {
   current = room;
-  rooms.get(room).unread = 0;
+  talks.get(room).unread = 0;
   show();
 }
 
 function updateHash() {
-  history.replaceState(null, "", `#${[...rooms.keys()].map(encodeURIComponent).join(",")}`);
+  history.replaceState(null, "", `#${[...talks.keys()].map(encodeURIComponent).join(",")}`);
 }
 
 function nameOf(room, id) {
-  return room.members.get(id) ?? id.slice(0, 6);
+  return room.members.get(id)?.nick ?? id.slice(0, 6);
 }
 
-function addEntry(room, entry) {
-  room.log.push(entry);
-  if (room.log.length > MAX_MESSAGES) {
-    const old = room.log.shift();
+function addEntry(talk, entry) {
+  talk.log.push(entry);
+  if (talk.log.length > MAX_MESSAGES) {
+    const old = talk.log.shift();
     if (old.image) URL.revokeObjectURL(old.image);
   }
-  if (room !== rooms.get(current)) return;
+  if (talk !== talks.get(current)) return;
   const list = $("messages");
   const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
   list.querySelector(".empty")?.remove();
@@ -257,11 +230,11 @@ function row(entry) {
 }
 
 function show() {
-  const room = rooms.get(current);
-  $("room-title").textContent = room ? current : "";
-  $("leave").hidden = !room;
-  $("messages").replaceChildren(...(room?.log ?? []).map(row));
-  if (!room?.log.length) $("messages").append(element("li", "empty", texts().empty));
+  const talk = talks.get(current);
+  $("room-title").textContent = talk ? current : "";
+  $("leave").hidden = !talk;
+  $("messages").replaceChildren(...(talk?.log ?? []).map(row));
+  if (!talk?.log.length) $("messages").append(element("li", "empty", texts().empty));
   $("messages").scrollTop = $("messages").scrollHeight;
   showRooms();
   showMembers();
@@ -269,17 +242,17 @@ function show() {
 }
 
 function showRooms() {
-  const unread = [...rooms.values()].reduce((sum, room) => sum + room.unread, 0);
+  const unread = [...talks.values()].reduce((sum, talk) => sum + talk.unread, 0);
   document.title = unread ? `(${unread}) Hubbub` : "Hubbub";
   $("rooms").replaceChildren(
-    ...[...rooms].map(([name, room]) => {
+    ...[...talks].map(([name, talk]) => {
       const button = element("button");
       button.type = "button";
       button.append(element("span", "", name));
       button.setAttribute("aria-current", String(name === current));
-      if (room.unread) {
-        const badge = element("span", "badge", room.unread);
-        badge.setAttribute("aria-label", texts().unread(room.unread));
+      if (talk.unread) {
+        const badge = element("span", "badge", talk.unread);
+        badge.setAttribute("aria-label", texts().unread(talk.unread));
         button.append(badge);
       }
       button.addEventListener("click", () => {
@@ -294,10 +267,10 @@ function showRooms() {
 }
 
 function showMembers() {
-  const room = rooms.get(current);
-  $("member-count").textContent = room?.count ?? (room?.members.size || "");
+  const room = hub.state.name === "open" ? talks.get(current)?.room : undefined; // otherwise nobody knows
+  $("member-count").textContent = room?.count || "";
   $("members").replaceChildren(
-    ...[...(room && room.count === undefined ? room.members.keys() : [])].map((id) => {
+    ...[...(room?.members.keys() ?? [])].map((id) => {
       const item = element("li", id === hub.id ? "me" : "", nameOf(room, id));
       item.dataset.you = texts().you;
       return item;
@@ -339,3 +312,5 @@ $("plain-code").textContent = $("plain-code").textContent.replace("ws://HOST/eve
 showWire(!matchMedia("(max-width: 40rem)").matches);
 translate();
 show();
+const named = location.hash.slice(1).split(",").filter(Boolean).map(decodeURIComponent);
+for (const name of named.length ? named : ["lobby"]) join(name);

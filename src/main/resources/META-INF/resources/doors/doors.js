@@ -9,10 +9,10 @@ const NO_SCRIPT = "Unavailable: the Socket.IO client script did not load. A buil
 function connectByHubbub(transport) {
   return (showMessage, showState) => {
     const hub = connect(EVENTS, { transports: [transport] });
-    hub.on("connected", () => hub.emit("join", { room: ROOM, nick: transport }));
-    hub.on("message", showMessage);
+    const room = hub.join(ROOM, { nick: transport });
+    room.on("message", showMessage);
     hub.on("state", ({ name }) => showState(name));
-    return (text) => hub.emit("message", { room: ROOM, text });
+    return (text) => room.emit("message", { text });
   };
 }
 

@@ -332,7 +332,7 @@ class BrowserIT {
                 """);
         assertThat(result)
                 .isEqualTo("{\"echoed\":{\"a\":[1,null]},\"failed\":\"unknown-event\",\"attachment\":[0,1,2],"
-                        + "\"late\":\"disconnected\",\"state\":\"closed\"}");
+                        + "\"late\":\"not-sent\",\"state\":\"closed\"}");
     }
 
     @Test

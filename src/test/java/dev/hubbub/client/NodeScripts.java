@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /** Runs the scripts in src/test/js, which use the npm clients {@code ws} and {@code socket.io-client}, with Node. */
 public final class NodeScripts {
     private static final Path SOURCES = Path.of("src/test/js");
+    private static final Path RESOURCES = Path.of("src/main/resources/META-INF/resources");
     private static final Path WORK = Path.of("target/js");
     private static final Path INSTALLED = WORK.resolve("node_modules/.installed.json");
 
@@ -45,6 +46,26 @@ public final class NodeScripts {
         assertThat(run(node.toString(), "deflate.mjs", events.toString())).contains("deflate passed");
     }
 
+    /** Runs a program of an npm package and returns its output. */
+    public static String npx(String... command) throws IOException, InterruptedException {
+        prepare();
+        List<String> all = new ArrayList<>(List.of(command));
+        all.set(0, WORK.resolve("node_modules/.bin").resolve(command[0]).toAbsolutePath().toString());
+        return run(all.toArray(String[]::new));
+    }
+
+    /** Runs a script for at most these seconds and returns its output; fails if the script does. */
+    public static String run(int seconds, String script, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(prepare().toString(), script));
+        command.addAll(List.of(arguments));
+        return run(seconds, command.toArray(String[]::new));
+    }
+
+    /** The directory in which scripts run. */
+    public static Path work() {
+        return WORK;
+    }
+
     /** Starts a script that runs until it is destroyed. */
     public static Process start(String script, String... arguments) throws IOException, InterruptedException {
         return builder(script, arguments).inheritIO().start();
@@ -72,8 +93,11 @@ public final class NodeScripts {
                 Files.copy(file, WORK.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
+        for (String file : List.of("hubbub.js", "hubbub.d.ts")) {
+            Files.copy(RESOURCES.resolve(file), WORK.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
         if (!isInstalled()) {
-            run(npm.toString(), "ci", "--no-audit", "--no-fund");
+            run(npm.toString(), "ci", "--no-audit", "--no-fund", "--prefer-offline");
             Files.copy(WORK.resolve("package-lock.json"), INSTALLED, StandardCopyOption.REPLACE_EXISTING);
         }
         return node;
@@ -84,13 +108,17 @@ public final class NodeScripts {
     }
 
     private static String run(String... command) throws IOException, InterruptedException {
+        return run(120, command);
+    }
+
+    private static String run(int seconds, String... command) throws IOException, InterruptedException {
         Path output = Files.createTempFile(WORK, "output", ".txt");
         Process process = new ProcessBuilder(command)
                 .directory(WORK.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        boolean ended = process.waitFor(120, TimeUnit.SECONDS);
+        boolean ended = process.waitFor(seconds, TimeUnit.SECONDS);
         process.destroyForcibly();
         String text = Files.readString(output, StandardCharsets.UTF_8);
         assertThat(ended && process.exitValue() == 0)

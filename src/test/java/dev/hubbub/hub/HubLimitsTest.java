@@ -65,7 +65,7 @@ class HubLimitsTest {
         LocalHub hub = hubs.start(new TestHub());
         RecordingConnection socket = new RecordingConnection();
         connect(hub, socket, expiring(Instant.now().plusMillis(500)));
-        await().until(() -> socket.closeCode == CloseCode.POLICY);
+        await().until(() -> socket.closeCode == CloseCode.TOKEN_EXPIRED);
         assertThat(socket.data("auth-expiring")).hasSize(1);
     }
 
