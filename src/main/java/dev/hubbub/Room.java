@@ -94,6 +94,45 @@ public interface Room extends Group {
     /** As {@link #every(String, Duration, Runnable)}; each call starts another timer. */
     Timer every(Duration interval, Runnable task);
 
+    /**
+     * Sends an event to the members, and keeps it as the present value of a key: whoever joins later is sent the present values
+     * after {@code hello}, in the order in which their keys were kept first. For members, it is delivered as {@link
+     * Delivery#latest}. Values are kept whether or not the room has members, on this node, until they are replaced, forgotten or
+     * Hubbub stops. A client that joins just when a value changes may get it twice.
+     *
+     * <pre>{@code
+     * room.keep("price", "ACME", new Price("ACME", 42));
+     * }</pre>
+     *
+     * @param name as for {@link #emit}
+     * @param key names the value within the room and the event's name
+     * @throws EventException {@code too-large} if the values of the room would fill more than half of an outbox
+     */
+    default void keep(String name, String key, Object data) {
+        keep(name, key, data, null, null);
+    }
+
+    /** As {@link #keep(String, String, Object)}, for a time after which the value is forgotten. */
+    default void keep(String name, String key, Object data, Duration timeToLive) {
+        keep(name, key, data, timeToLive, null);
+    }
+
+    /**
+     * As {@link #keep(String, String, Object)}.
+     *
+     * @param timeToLive positive; null for ever
+     * @param atMostEvery members are sent at most one value of the key in this time, as with {@link Delivery#atMostEvery}; null to
+     *     send each one
+     */
+    void keep(String name, String key, Object data, Duration timeToLive, Duration atMostEvery);
+
+    /**
+     * Forgets a kept value. The members are not told.
+     *
+     * @return false if there was none
+     */
+    boolean forget(String name, String key);
+
     /** Whether a client is a member. Never waits. */
     boolean has(Client client);
 

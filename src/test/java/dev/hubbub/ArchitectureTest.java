@@ -227,6 +227,8 @@ class ArchitectureTest {
                 .that()
                 .doNotHaveFullyQualifiedName("dev.hubbub.Hub") // Hub.of(ServletContext)
                 .and()
+                .doNotHaveFullyQualifiedName("dev.hubbub.Handshake") // session()
+                .and()
                 .resideOutsideOfPackages(
                         "dev.hubbub.container..",
                         "dev.hubbub.websocket",

@@ -94,7 +94,8 @@ public final class Admission {
                 headers,
                 request.parameters().all(),
                 identity,
-                Data.of(Map.of()));
+                Data.of(Map.of()),
+                request.session());
     }
 
     /** The address of the client, also behind a trusted proxy. */

@@ -18,6 +18,7 @@ public final class HandshakeRequest {
     private QueryParameters parameters;
     private Identity identity;
     private boolean refusesTickets;
+    private Supplier<?> session = () -> null;
 
     /**
      * @param socketAddress the address of the socket's other end; null if the container hides it
@@ -85,6 +86,17 @@ public final class HandshakeRequest {
 
     boolean isInRole(String role) {
         return roles.test(role);
+    }
+
+    /** @param httpSession gives the session of the request, or null; not asked to create one */
+    public HandshakeRequest withSession(Supplier<?> httpSession) {
+        session = httpSession;
+        return this;
+    }
+
+    /** The HttpSession; null if there is none. */
+    Object session() {
+        return session.get();
     }
 
     /** Tickets are not accepted for this request. */

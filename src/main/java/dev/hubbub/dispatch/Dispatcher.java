@@ -108,7 +108,7 @@ public final class Dispatcher implements DisconnectListener {
         if (!handler.permission().permits(client)) {
             return new EventException(EventException.FORBIDDEN, "You may not send this event");
         }
-        return client.hasTooManyPendingResults()
+        return client.pendingResults().areTooMany()
                 ? new EventException(
                         EventException.OVERLOADED, "Too many of your events have not been acknowledged yet")
                 : null;
@@ -130,7 +130,7 @@ public final class Dispatcher implements DisconnectListener {
             reject(client, event.id(), rejection);
             return;
         }
-        client.addPendingResults(1);
+        client.pendingResults().add(1);
         boolean pending = false;
         try {
             Object result = handler.call(Call.of(client, event));
@@ -138,7 +138,7 @@ public final class Dispatcher implements DisconnectListener {
                 pending = true;
                 stage.whenComplete((value, failure) -> {
                     finish(client, event, handler, value, failure);
-                    client.addPendingResults(-1);
+                    client.pendingResults().add(-1);
                 });
             } else {
                 acknowledge(client, event, handler, result);
@@ -146,7 +146,7 @@ public final class Dispatcher implements DisconnectListener {
         } catch (Throwable failure) {
             fail(client, event, handler, failure);
         } finally {
-            client.addPendingResults(pending ? 0 : -1);
+            client.pendingResults().add(pending ? 0 : -1);
         }
     }
 

@@ -45,12 +45,13 @@ public final class Requests {
     /** What admission has to know about a request that opens a connection. */
     public static HandshakeRequest handshakeRequest(HttpServletRequest request) {
         return new HandshakeRequest(
-                request.getRemoteAddr(),
-                request.isSecure(),
-                name -> Collections.list(request.getHeaders(name)),
-                request.getQueryString(),
-                request::getUserPrincipal,
-                request::isUserInRole);
+                        request.getRemoteAddr(),
+                        request.isSecure(),
+                        name -> Collections.list(request.getHeaders(name)),
+                        request.getQueryString(),
+                        request::getUserPrincipal,
+                        request::isUserInRole)
+                .withSession(() -> request.getSession(false));
     }
 
     /** Whether the request asks for an upgrade to a WebSocket (RFC 6455, section 4.1), perhaps among others. */

@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -46,8 +45,8 @@ public final class LocalClient implements Client, Outbox.Owner {
     private final ConcurrentMap<String, Object> attributes = new ConcurrentHashMap<>(2);
     /** Null if the client may send as much as it likes. */
     private final RateLimiter rateLimiter;
-    /** Handlers that have not returned their result yet. */
-    private final AtomicInteger pendingResults = new AtomicInteger();
+
+    private final PendingResults pendingResults;
     /** As what it is in each room. Guarded by itself, together with changes of {@link #disconnected}. */
     private final Map<String, Member> rooms = new LinkedHashMap<>(2);
     /** An approximate count is good enough: answers may come from several threads. */
@@ -76,6 +75,7 @@ public final class LocalClient implements Client, Outbox.Owner {
             Outbox.Limits outboxes,
             Limits limits,
             RoomFinder rooms,
+            Conflater conflater,
             BiConsumer<LocalClient, Close> end) {}
 
     LocalClient(Environment environment, String id, Handshake handshake, Connection connection) {
@@ -92,6 +92,7 @@ public final class LocalClient implements Client, Outbox.Owner {
                 environment.limits().pending());
         this.rateLimiter = environment.limits().rateLimiter(handshake.remoteAddress(), handshake.forwarded());
         timers = new Timers("client " + id, services.scheduler(), mailbox::addLast, () -> Leases.HERE);
+        pendingResults = new PendingResults(environment.limits().pending());
         identity = handshake.identity();
         proof = new SessionProof(id, handshake, connection);
     }
@@ -176,16 +177,11 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     /** Whether no event of this client is being handled, and no handler owes it a result. */
     boolean isSettled() {
-        return pendingResults.get() == 0 && mailbox.isIdle();
+        return pendingResults.isEmpty() && mailbox.isIdle();
     }
 
-    /** A handler will return its result later, or has. */
-    public void addPendingResults(int change) {
-        pendingResults.addAndGet(change);
-    }
-
-    public boolean hasTooManyPendingResults() {
-        return pendingResults.get() >= environment.limits().pending();
+    public PendingResults pendingResults() {
+        return pendingResults;
     }
 
     @Override
@@ -224,7 +220,12 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     @Override
     public void emit(String name, Object data, List<ByteBuffer> attachments, Delivery delivery) {
-        send(EventEncoder.event(name, data, attachments, delivery));
+        Frame frame = EventEncoder.event(name, data, attachments, delivery);
+        if (delivery.interval() == null) {
+            send(frame);
+        } else {
+            environment.conflater().send(this, frame, this::send);
+        }
     }
 
     @Override

@@ -93,8 +93,8 @@ public final class LocalHub implements Hub {
         SessionStore sessions = new MemorySessionStore(services.scheduler());
         lifecycle = new ClientLifecycle(services, config, connections, registry, rooms, sessions, new DisconnectLog());
         recovery = new SessionRecovery(registry, sessions, lifecycle, services.closers());
-        environment =
-                new LocalClient.Environment(services, config.outboxes(), config.limits(), this::room, lifecycle::end);
+        environment = new LocalClient.Environment(
+                services, config.outboxes(), config.limits(), this::room, rooms.conflater(), lifecycle::end);
         new Heartbeat(registry, config.heartbeatTimes(), services.writers(), lifecycle::unhealthy)
                 .start(services.scheduler());
         timers = timers(() -> Leases.HERE);
@@ -329,6 +329,11 @@ public final class LocalHub implements Hub {
     /** Rooms that are open on this node, that of all clients included; for tests. */
     int openRooms() {
         return rooms.size();
+    }
+
+    /** Keys whose next event may have to wait for its interval; for tests. */
+    int conflatedKeys() {
+        return rooms.conflater().size();
     }
 
     /** What clients may do in a room, whether or not it is open. */

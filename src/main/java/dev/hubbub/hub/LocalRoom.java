@@ -12,6 +12,7 @@ import dev.hubbub.Room;
 import dev.hubbub.Timer;
 import dev.hubbub.access.RoomPermissions;
 import dev.hubbub.protocol.EventEncoder;
+import dev.hubbub.protocol.Frame;
 import dev.hubbub.protocol.Positions;
 import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
@@ -72,6 +73,23 @@ record LocalRoom(Rooms rooms, HubServices services, HubConfig config, String nam
     @Override
     public Group except(Client... clients) {
         return new Selection(rooms, Set.of(name), Exclusion.of(sender, clients), source(), sender);
+    }
+
+    @Override
+    public void keep(String event, String key, Object data, Duration timeToLive, Duration atMostEvery) {
+        if (timeToLive != null && (timeToLive.isNegative() || timeToLive.isZero())) {
+            throw new IllegalArgumentException("The time to live must be positive, not " + timeToLive);
+        }
+        Delivery delivery = Delivery.latest(KeptValues.deliveryKey(event, key));
+        Frame frame = EventEncoder.event(
+                event, data, List.of(), atMostEvery == null ? delivery : delivery.atMostEvery(atMostEvery));
+        Source source = source();
+        rooms.kept().keep(name, frame, timeToLive, value -> rooms.publish(name, value, Set.of(), source));
+    }
+
+    @Override
+    public boolean forget(String event, String key) {
+        return rooms.kept().forget(name, KeptValues.deliveryKey(event, key));
     }
 
     @Override

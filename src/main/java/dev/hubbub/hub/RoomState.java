@@ -32,6 +32,7 @@ final class RoomState implements Broker.Follower {
     /** The room of all clients or of a user: its members do not know that they are in it. */
     private final boolean hidden;
 
+    private final KeptValues kept;
     private final RoomHook hook;
     private final Timers timers;
 
@@ -55,6 +56,7 @@ final class RoomState implements Broker.Follower {
             HubServices services,
             PresenceRules.Presence presence,
             Outbox.Limits outboxes,
+            KeptValues kept,
             RoomHook hook,
             Supplier<Leases.Lease> lease) {
         this.name = name;
@@ -62,6 +64,7 @@ final class RoomState implements Broker.Follower {
         this.broker = broker;
         this.services = services;
         this.outboxes = outboxes;
+        this.kept = kept;
         this.hook = hook;
         timers = new Timers("room " + name, services.scheduler(), services.application()::execute, lease);
         members = new RoomMembers(outboxes);
@@ -217,7 +220,8 @@ final class RoomState implements Broker.Follower {
         sent.framesFor(join).forEach(frame -> join.client().add(frame, toWrite));
         for (Frame frame : held) {
             // The broker's answer may reach beyond the moment at which holding began.
-            if (frame.position() == null || !earlier.reaches(frame.position())) {
+            // A kept value was sent after hello, or a newer one.
+            if (frame.position() == null ? !KeptValues.isKept(frame) : !earlier.reaches(frame.position())) {
                 join.client().add(frame, toWrite);
             }
         }
@@ -229,6 +233,7 @@ final class RoomState implements Broker.Follower {
                 : join.greeting().frame(recovered);
         if (frame != null) {
             members.send(join.client(), frame.at(at), toWrite);
+            kept.of(name).forEach(value -> members.send(join.client(), value, toWrite));
         }
         if (join.greeting() != null) {
             join.greeting().queued();

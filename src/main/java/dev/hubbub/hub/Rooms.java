@@ -7,6 +7,7 @@ import dev.hubbub.access.RoomPermissions;
 import dev.hubbub.access.RoomRules;
 import dev.hubbub.protocol.Frame;
 import dev.hubbub.protocol.Protocol;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -26,6 +27,15 @@ final class Rooms {
      */
     static final String EVERYONE = "\u0001all";
 
+    /** How often kept values are removed whose time is over, if nobody joins their rooms. */
+    private static final Duration KEPT_CHECK = Duration.ofMinutes(1);
+
+    /** Of events that have none, because they may be replaced by others before they are sent. */
+    private static final CompletionStage<Position> NO_POSITION = CompletableFuture.completedFuture(null);
+
+    private static final CompletionStage<Map<String, Position>> NO_POSITIONS =
+            CompletableFuture.completedFuture(Map.of());
+
     private static final String USER = "\u0001user ";
 
     private final Map<String, RoomState> open = new ConcurrentHashMap<>();
@@ -34,6 +44,8 @@ final class Rooms {
     private final PresenceRules presence;
     private final RoomRules rules;
     private final Outbox.Limits outboxes;
+    private final KeptValues kept;
+    private final Conflater conflater;
     private volatile Function<String, RoomHook> hooks = room -> null;
     private volatile Leases leases = Leases.ALONE;
 
@@ -43,6 +55,9 @@ final class Rooms {
         this.presence = presence;
         this.rules = rules;
         this.outboxes = outboxes;
+        kept = new KeptValues(outboxes);
+        conflater = new Conflater(services);
+        services.scheduler().repeat("kept values", KEPT_CHECK, kept::removeOver);
     }
 
     /** The room of all clients of an authenticated user. */
@@ -68,7 +83,23 @@ final class Rooms {
         PresenceRules.Presence told = hidden ? PresenceRules.NONE : presence.of(name);
         RoomHook hook = hidden ? null : hooks.apply(name);
         return new RoomState(
-                name, hidden, broker, services, told, outboxes, hook, () -> leases.compete("timers of room " + name));
+                name,
+                hidden,
+                broker,
+                services,
+                told,
+                outboxes,
+                kept,
+                hook,
+                () -> leases.compete("timers of room " + name));
+    }
+
+    KeptValues kept() {
+        return kept;
+    }
+
+    Conflater conflater() {
+        return conflater;
     }
 
     /** Null if the room is not open. */
@@ -262,12 +293,21 @@ final class Rooms {
 
     CompletionStage<Position> publish(String room, Frame event, Set<String> except, Source source) {
         check(except);
+        if (event.delivery().interval() != null) {
+            conflater.send(List.of(room, except), event, frame -> broker.publish(room, frame, except, source));
+            return NO_POSITION;
+        }
         return broker.publish(room, event, except, source);
     }
 
     CompletionStage<Map<String, Position>> publish(
             Collection<String> rooms, Frame event, Set<String> except, Source source) {
         check(except);
+        if (event.delivery().interval() != null) {
+            Set<String> names = Set.copyOf(rooms);
+            conflater.send(List.of(names, except), event, frame -> broker.publish(names, frame, except, source));
+            return NO_POSITIONS;
+        }
         return broker.publish(rooms, event, except, source);
     }
 

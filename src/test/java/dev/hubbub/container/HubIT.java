@@ -77,6 +77,26 @@ class HubIT {
     }
 
     @Test
+    void aHandlerSeesTheSessionTheCookiesAndTheLanguageOfTheRequest() throws Exception {
+        String session = Http.get(application().resolve("news"))
+                .headers()
+                .firstValue("Set-Cookie")
+                .orElseThrow()
+                .replaceAll(";.*", "");
+        try (EventClient kim = EventClient.connect(
+                EventClient.events(application()),
+                "Cookie",
+                session + "; theme=dark",
+                "Accept-Language",
+                "ko-KR, en;q=0.5",
+                "User-Agent",
+                "test")) {
+            kim.send("{\"name\":\"request\",\"id\":1}");
+            assertThat(kim.next("ack").data().as(String.class)).isEqualTo("three apples, dark, ko_KR, test");
+        }
+    }
+
+    @Test
     void theHubWorksBeforeTheFirstClientHasConnected() {
         try (EventClient reader = reader()) {
             reader.send("{\"name\":\"started\",\"id\":1}");

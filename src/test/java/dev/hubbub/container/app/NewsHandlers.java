@@ -2,6 +2,7 @@ package dev.hubbub.container.app;
 
 import dev.hubbub.Client;
 import dev.hubbub.EventHandlers;
+import dev.hubbub.Handshake;
 import dev.hubbub.Hub;
 import dev.hubbub.OnEvent;
 import dev.hubbub.OnStart;
@@ -27,6 +28,14 @@ public class NewsHandlers {
     @OnEvent("started")
     Map<String, Long> started() {
         return Map.of("position", atStart.room("news").position());
+    }
+
+    @OnEvent("request")
+    String request(Handshake handshake) {
+        return handshake.session().map(session -> session.getAttribute("cart")).orElse(null) + ", "
+                + handshake.cookie("theme").orElse(null) + ", "
+                + handshake.locale().orElse(null) + ", "
+                + handshake.userAgent().orElse(null);
     }
 
     @OnEvent("by-id")

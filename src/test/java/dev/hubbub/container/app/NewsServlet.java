@@ -11,6 +11,12 @@ import jakarta.servlet.http.HttpServletResponse;
 public class NewsServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
+    /** Begins a session. */
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) {
+        request.getSession().setAttribute("cart", "three apples");
+    }
+
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) {
         Hub hub = Hub.of(getServletContext());
