@@ -4,10 +4,13 @@ import dev.hubbub.json.CheckedJson;
 import dev.hubbub.json.Json;
 import dev.hubbub.json.JsonSyntaxException;
 import dev.hubbub.json.JsonText;
+import dev.hubbub.json.MemberException;
 import dev.hubbub.json.Scanner;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The data of an event. It stays JSON text until a method reads it, so forwarding it needs no parsing. Immutable.
@@ -117,8 +120,21 @@ public final class Data implements JsonText {
         try {
             return Json.read(json, type);
         } catch (RuntimeException e) {
-            throw new EventException(EventException.INVALID_DATA, "The data does not have the expected form", e);
+            throw new EventException(EventException.INVALID_DATA, problem(e), e);
         }
+    }
+
+    /** How Yasson names the member of a class; the rest of its message has names of classes, which a client must not see. */
+    private static final Pattern PROPERTY = Pattern.compile("property '([\\w-]{1,64})'");
+
+    private static String problem(RuntimeException failure) {
+        if (failure instanceof MemberException member) {
+            return member.getMessage();
+        }
+        Matcher property = PROPERTY.matcher(String.valueOf(failure.getMessage()));
+        return property.find()
+                ? "The member \"" + property.group(1) + "\" does not have the expected form"
+                : "The data does not have the expected form";
     }
 
     /**

@@ -22,6 +22,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /** A handler: one annotated method and the object on which it is called. */
 final class HandlerMethod {
@@ -168,7 +169,7 @@ final class HandlerMethod {
                             + "; only one is allowed: combine them in a record");
                 }
                 payload = types[i];
-                parameters[i] = Parameter.payload(generic[i]);
+                parameters[i] = Parameter.payload(generic[i], isNullable(method.getParameters()[i]));
             } else if (allowed == null || !allowed.contains(kind)) {
                 throw new HandlerException(describe(method) + " has a parameter of type " + types[i].getSimpleName()
                         + ", which an @" + kind.annotation.getSimpleName() + " method cannot have");
@@ -177,6 +178,15 @@ final class HandlerMethod {
             }
         }
         return parameters;
+    }
+
+    /** Any annotation of this name, of whatever library. Those that are not kept at run time do not count. */
+    private static boolean isNullable(java.lang.reflect.Parameter parameter) {
+        return Stream.concat(
+                        Stream.of(parameter.getAnnotations()),
+                        Stream.of(parameter.getAnnotatedType().getAnnotations()))
+                .anyMatch(annotation ->
+                        annotation.annotationType().getSimpleName().equals("Nullable"));
     }
 
     /** The class and the name of the method. */

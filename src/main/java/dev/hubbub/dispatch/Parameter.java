@@ -83,13 +83,21 @@ interface Parameter {
         return type == Close.class ? Call::close : Call::failure;
     }
 
-    /** The event's data, bound to the parameter's type. */
-    static Parameter payload(Type type) {
+    /**
+     * The event's data, bound to the parameter's type.
+     *
+     * @param nullable whether a record may be null; other classes may in any case, and primitive types never
+     */
+    static Parameter payload(Type type, boolean nullable) {
         boolean primitive = type instanceof Class<?> raw && raw.isPrimitive();
+        boolean required = type instanceof Class<?> raw && raw.isRecord() && !nullable;
         return call -> {
             Data data = call.event().data();
             if (primitive && data.isNull()) {
                 throw new EventException(EventException.INVALID_DATA, "The data must be a " + type.getTypeName());
+            }
+            if (required && data.isNull()) {
+                throw new EventException(EventException.INVALID_DATA, "The data must be an object");
             }
             return data.as(type);
         };

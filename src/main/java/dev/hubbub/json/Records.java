@@ -75,8 +75,18 @@ final class Records {
 
     private static List<Object> elements(String json, Type type) {
         List<Object> elements = new ArrayList<>();
-        Scanner.forEachElement(json, (start, end) -> elements.add(Json.read(json.substring(start, end), type)));
+        Scanner.forEachElement(json, (start, end) -> {
+            try {
+                elements.add(Json.read(json.substring(start, end), type));
+            } catch (RuntimeException e) {
+                throw MemberException.of("[" + elements.size() + "]", raw(type), e);
+            }
+        });
         return elements;
+    }
+
+    private static Class<?> raw(Type type) {
+        return (Class<?>) (type instanceof ParameterizedType generic ? generic.getRawType() : type);
     }
 
     static void write(StringBuilder to, Record record) {
@@ -133,14 +143,18 @@ final class Records {
             Scanner.forEachMember(json, (name, start, end) -> {
                 Integer i = index.get(name);
                 if (i != null) {
-                    values[i] = Json.read(
-                            json.substring(start, end), components.get(i).type());
+                    Component component = components.get(i);
+                    try {
+                        values[i] = Json.read(json.substring(start, end), component.type());
+                    } catch (RuntimeException e) {
+                        throw MemberException.of(name, component.component().getType(), e);
+                    }
                 }
             });
             for (int i = 0; i < values.length; i++) {
                 Component component = components.get(i);
                 if (values[i] == null && component.primitive()) {
-                    throw new JsonbException("The member \"" + component.name() + "\" is missing");
+                    throw MemberException.missing(component.name());
                 }
                 if (values[i] == null && component.component().getType() == Optional.class) {
                     values[i] = Optional.empty();

@@ -28,6 +28,8 @@ import dev.hubbub.hub.TestHub;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventDecoder;
 import jakarta.json.JsonObject;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -41,6 +43,9 @@ import org.junit.jupiter.api.Test;
 
 class DispatcherTest {
     record Bid(String lot, int amount) {}
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Nullable {}
 
     @EventHandlers
     static final class Sample {
@@ -69,6 +74,11 @@ class DispatcherTest {
         @OnEvent("bid")
         Bid bid(Client client, Bid bid) {
             return new Bid(bid.lot(), bid.amount() + 1);
+        }
+
+        @OnEvent("optional-bid")
+        boolean optionalBid(@Nullable Bid bid) {
+            return bid == null;
         }
 
         @OnEvent("all")
@@ -196,11 +206,16 @@ class DispatcherTest {
 
     @Test
     void dataThatCannotBeBoundIsInvalid() {
-        for (String data : List.of("3", "[]", "{\"amount\":\"x\"}", "{\"lot\":\"a\"}")) {
-            assertThat(dispatch("{\"name\":\"bid\",\"data\":" + data + ",\"id\":1}"))
-                    .as(data)
-                    .containsExactly(error("invalid-data", "The data does not have the expected form", "1"));
-        }
+        Map.of(
+                        "3", "The data does not have the expected form",
+                        "[]", "The data does not have the expected form",
+                        "null", "The data must be an object",
+                        "{\"amount\":\"x\"}", "The member \\\"amount\\\" must be an integer",
+                        "{\"lot\":\"a\"}", "The member \\\"amount\\\" is missing")
+                .forEach((data, message) -> assertThat(dispatch("{\"name\":\"bid\",\"data\":" + data + ",\"id\":1}"))
+                        .as(data)
+                        .containsExactly(error("invalid-data", message, "1")));
+        assertThat(dispatch("{\"name\":\"optional-bid\",\"id\":1}").get(0)).contains("\"data\":true");
         assertThat(dispatch("{\"name\":\"number\",\"id\":1}").get(0)).contains("invalid-data");
     }
 
