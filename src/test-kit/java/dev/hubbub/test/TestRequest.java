@@ -89,6 +89,6 @@ public final class TestRequest {
         if (session != null) {
             query.put("was", List.of(session));
         }
-        return new Handshake(address, false, headers, query, identity, auth);
+        return new Handshake(address, false, headers, query, identity, auth, null);
     }
 }

@@ -31,7 +31,16 @@ class ClientModuleIT {
     @Test
     void theTypesDescribeTheModule() throws Exception {
         NodeScripts.npx(
-                "tsc", "--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--lib", "es2022,dom", "types.ts");
+                "tsc",
+                "--noEmit",
+                "--strict",
+                "--target",
+                "es2022",
+                "--module",
+                "nodenext",
+                "--lib",
+                "es2022,dom",
+                "types.ts");
     }
 
     @Test

@@ -50,7 +50,12 @@ public final class NodeScripts {
     public static String npx(String... command) throws IOException, InterruptedException {
         prepare();
         List<String> all = new ArrayList<>(List.of(command));
-        all.set(0, WORK.resolve("node_modules/.bin").resolve(command[0]).toAbsolutePath().toString());
+        all.set(
+                0,
+                WORK.resolve("node_modules/.bin")
+                        .resolve(command[0])
+                        .toAbsolutePath()
+                        .toString());
         return run(all.toArray(String[]::new));
     }
 
