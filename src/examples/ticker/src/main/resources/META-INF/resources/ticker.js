@@ -8,7 +8,9 @@ function show({ symbol, cents, change }) {
   if (!cell) {
     const row = document.createElement("div");
     row.append(symbol, document.createElement("b"));
-    document.querySelector("#prices").append(row);
+    const prices = document.querySelector("#prices");
+    const next = [...prices.children].find((other) => other.firstChild.data > symbol);
+    prices.insertBefore(row, next ?? null);
     cells.set(symbol, (cell = row));
   }
   cell.lastChild.textContent = (cents / 100).toFixed(2);
