@@ -6,25 +6,29 @@ let password = "";
 let client;
 let colour;
 
-function show(name, data) {
-  const item = document.createElement("li");
-  item.className = name === "system" ? "system" : data.colour === colour ? "mine" : "";
+function item(name, data) {
+  const line = document.createElement("li");
+  line.className = name === "system" ? "system" : data.colour === colour ? "mine" : "";
   if (name === "chat") {
     const from = document.createElement("b");
     from.style.color = data.colour;
     from.textContent = data.colour;
-    item.append(from, " ");
+    line.append(from, " ");
   }
   if (data.gif) {
     const image = document.createElement("img");
     image.src = data.gif;
     image.alt = "GIF";
-    item.append(image);
+    line.append(image);
   } else {
-    item.append(data.text);
+    line.append(data.text);
   }
-  find("#chat").append(item);
-  item.scrollIntoView();
+  return line;
+}
+
+function show(name, data) {
+  find("#chat").append(item(name, data));
+  find("#chat").lastChild.scrollIntoView();
 }
 
 const hub = connect("events");
@@ -37,10 +41,9 @@ async function enter() {
     find("#title").textContent = entered.title;
     find("#password").hidden = true;
     find("#say").hidden = false;
-    find("#chat").replaceChildren();
-    entered.history.forEach(({ name, data }) => show(name, data));
-    hub.on("chat", (data) => show("chat", data));
-    hub.on("system", (data) => show("system", data));
+    // What has arrived meanwhile, as the message that we have come, is newer than the history.
+    find("#chat").prepend(...entered.history.map(({ name, data }) => item(name, data)));
+    find("#chat").lastChild.scrollIntoView();
   } catch (error) {
     find("#problem").textContent = error.message;
     find("#password").hidden = error.code !== "forbidden";
@@ -49,8 +52,11 @@ async function enter() {
 
 hub.on("connected", ({ id }) => {
   client = id;
+  find("#chat").replaceChildren();
   enter();
 });
+hub.on("chat", (data) => show("chat", data));
+hub.on("system", (data) => show("system", data));
 find("#password").addEventListener("submit", (event) => {
   event.preventDefault();
   password = find("#password input").value;

@@ -6,8 +6,8 @@ function show(rooms) {
       const item = document.createElement("li");
       const link = document.createElement("a");
       link.href = `room.html?id=${id}`;
-      link.textContent = `${locked ? "🔒 " : ""}${title}`;
-      item.append(link, ` (최대 ${max}명)`);
+      link.textContent = title;
+      item.append(link, ` (최대 ${max}명${locked ? ", 비밀번호" : ""})`);
       return item;
     }),
   );
