@@ -34,7 +34,8 @@ public interface Broker {
     /**
      * Publishes an event to one room.
      *
-     * @param except ids of clients that do not get it, at most {@link #MAX_EXCLUDED}, and marks of their users, see {@link Exclusion}
+     * @param except ids of clients that do not get it, and marks of their users, see {@link Exclusion}; together at most {@link
+     *     #MAX_EXCLUDED}
      * @param source whose event it is, and its idempotency key
      * @return completes with the event's position when the room has the event, after it was delivered to the members here. For a
      *     droppable event it is the position of the event before it

@@ -22,8 +22,8 @@ final class Exclusion {
     /** In no id. */
     private static final String MARK = "~";
 
-    /** As long as an id, so that an exclusion takes the same space whatever the names of the users are. */
-    private static final int MARK_BYTES = 12;
+    /** Makes a mark as long as an id, so that it takes the same space whatever the name of the user is. */
+    private static final int MARK_BYTES = 11;
 
     private Exclusion() {}
 
@@ -44,15 +44,10 @@ final class Exclusion {
     private static String mark(String user) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(user.getBytes(StandardCharsets.UTF_8));
-            return MARK + Base64.getUrlEncoder().encodeToString(Arrays.copyOf(hash, MARK_BYTES));
+            return MARK + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, MARK_BYTES));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java platform has it
         }
-    }
-
-    /** The number of clients that are excluded. */
-    static long clients(Set<String> except) {
-        return except.stream().filter(entry -> !entry.startsWith(MARK)).count();
     }
 
     /** Whether an event that was published before is kept from a client that returns. */

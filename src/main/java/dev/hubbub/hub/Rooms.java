@@ -312,11 +312,10 @@ final class Rooms {
     }
 
     private static void check(Set<String> except) {
-        if (except.size() > Broker.MAX_EXCLUDED && Exclusion.clients(except) > Broker.MAX_EXCLUDED) {
+        if (except.size() > Broker.MAX_EXCLUDED) {
             throw new EventException(
                     EventException.TOO_LARGE,
-                    "An event can exclude at most " + Broker.MAX_EXCLUDED + " clients, not "
-                            + Exclusion.clients(except));
+                    "An event can exclude at most " + Broker.MAX_EXCLUDED + " clients and users, not " + except.size());
         }
     }
 

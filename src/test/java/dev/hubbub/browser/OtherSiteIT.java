@@ -106,7 +106,6 @@ class OtherSiteIT {
                 .isEqualTo("rejected rejected TypeError");
         assertThat(browser.executeScript("return location.protocol")).isEqualTo("http:");
         assertThat(attack("https://app.example/health", "https://app.example/")).isEqualTo("open open 200");
-        assertThat(attack("http://app.example/health", "http://app.example/")).isEqualTo("open open 200");
     }
 
     private static void assertNobodyHasConnected() throws Exception {
