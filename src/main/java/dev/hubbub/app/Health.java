@@ -1,5 +1,6 @@
 package dev.hubbub.app;
 
+import dev.hubbub.hub.Cluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +41,11 @@ public final class Health {
             data.put("limit", limit);
             return new Check("connections", connections < limit, data);
         });
+        hubbub.hub().cluster().ifPresent(cluster -> ready.add(() -> {
+            Cluster.Status status = cluster.status();
+            boolean up = status.available() || !hubbub.settings().cluster().readiness();
+            return new Check("cluster", up, Map.of("available", status.available(), "nodes", status.nodes()));
+        }));
     }
 
     /** Adds a check of whether Hubbub should be sent new clients. It must not block. */

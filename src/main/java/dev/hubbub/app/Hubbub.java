@@ -108,7 +108,14 @@ public final class Hubbub {
         RoomRules rooms = ApplicationClasses.roomRules(settings.rooms(), application, instances);
         List<Class<?>> handlers = ApplicationClasses.handlers(application);
         EventHistory history = EventHistory.start(settings, threads.factory());
-        LocalHub hub = new LocalHub(config(settings, rooms, threads), history.store());
+        HubConfig config = config(settings, rooms, threads);
+        LocalHub hub;
+        try {
+            hub = new LocalHub(config, history.store(), settings.cluster().connect(config, threads.factory()));
+        } catch (RuntimeException | Error e) {
+            history.close();
+            throw e;
+        }
         try {
             history.schedule(hub);
             TokenVerifier tokens = ApplicationClasses.tokenVerifier(

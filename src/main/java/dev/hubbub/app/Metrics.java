@@ -1,6 +1,7 @@
 package dev.hubbub.app;
 
 import dev.hubbub.access.ConnectionLimiter;
+import dev.hubbub.hub.Cluster;
 import dev.hubbub.hub.Counters;
 import dev.hubbub.hub.Durations;
 import dev.hubbub.hub.HubServices;
@@ -141,6 +142,28 @@ public final class Metrics {
                     "event",
                     () -> byEvent(namespace -> namespace.dispatcher().durations())));
         }
+        hub.cluster().ifPresent(this::addCluster);
+    }
+
+    private void addCluster(Cluster cluster) {
+        gauge("hubbub_cluster_available", "1 if events can reach the other nodes", () -> cluster.status().available()
+                ? 1
+                : 0);
+        gauge("hubbub_cluster_nodes", "Nodes that live", () -> cluster.status().nodes());
+        add(
+                "hubbub_cluster_round_trip_seconds",
+                Type.GAUGE,
+                "Duration of the last exchange with Redis",
+                null,
+                () -> Map.of("", cluster.status().roundTripNanos() / 1e9));
+        gauge("hubbub_cluster_waiting_events", "Events that wait for Redis", () -> cluster.status().waiting());
+        counter("hubbub_cluster_gaps_total", "Times that missing events of a room were read", () -> cluster.status()
+                .gaps());
+        counter("hubbub_cluster_lost_total", "Times that missing events of a room were gone", () -> cluster.status()
+                .lost());
+        counter("hubbub_cluster_unavailable_total", "Events answered unavailable", () -> cluster.status().refused());
+        counter("hubbub_cluster_malformed_total", "Messages from Redis that were dropped", () -> cluster.status()
+                .malformed());
     }
 
     private void gauge(String name, String help, LongSupplier value) {

@@ -104,6 +104,34 @@ public enum Setting {
             "Delays the notice that a member has lost its connection. A client that reconnects within this"
                     + " time and proves that it is the same keeps its id, and the other members are told nothing. Plain"
                     + " WebSocket clients cannot prove it, so the other members are told at once."),
+    CLUSTER(
+            "hubbub.cluster",
+            "",
+            "redis://[user:password@]host[:port][/db], rediss:// for TLS, or redis+sentinel://host:port,host:port/master",
+            "Makes this server a node of a cluster: all servers with the same Redis (6.2 or later) or Valkey are one"
+                    + " Hubbub."),
+    CLUSTER_PREFIX(
+            "hubbub.cluster-prefix",
+            "hubbub",
+            "1 to 64 letters, digits and -_.",
+            "Begins the names of all keys and channels in Redis, so that several applications can share one."),
+    CLUSTER_SECRET(
+            "hubbub.cluster-secret",
+            "",
+            "at least 32 characters; empty for a random one",
+            "Signs the sessions of clients, which return to any node. Without it the nodes share a random secret through"
+                    + " Redis."),
+    CLUSTER_PATIENCE(
+            "hubbub.cluster-patience",
+            "5000",
+            "100 to 600000 milliseconds",
+            "Sets how long events wait for an unreachable Redis before they are answered unavailable."),
+    CLUSTER_READINESS(
+            "hubbub.cluster-readiness",
+            "false",
+            "true or false",
+            "Makes /health/ready fail while Redis is unreachable. Use it only if the load balancer has somewhere else to"
+                    + " send clients: nodes that share a Redis lose it together."),
     VIRTUAL_THREADS(
             "hubbub.virtual-threads",
             "auto",

@@ -25,6 +25,7 @@ public record Settings(
         Duration logAge,
         PresenceRules presence,
         Duration presenceGrace,
+        ClusterSettings cluster,
         boolean virtualThreads,
         boolean fastSending,
         boolean compression,
@@ -84,6 +85,10 @@ public record Settings(
                 Duration.ofMillis(number(Setting.LOG_AGE, values, 1_000, 86_400_000)),
                 presence(values),
                 Duration.ofMillis(number(Setting.PRESENCE_GRACE, values, 0, 600_000)),
+                ClusterSettings.read(
+                        values,
+                        Duration.ofMillis(number(Setting.CLUSTER_PATIENCE, values, 100, 600_000)),
+                        flag(Setting.CLUSTER_READINESS, values)),
                 virtualThreads(values),
                 flag(Setting.FAST_SENDING, values),
                 flag(Setting.COMPRESSION, values),

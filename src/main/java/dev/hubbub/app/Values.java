@@ -21,7 +21,7 @@ public final class Values {
     /** In a JDBC URL. */
     private static final Pattern PASSWORD_PARAMETER = Pattern.compile("(?i)([?&;](?:ssl)?password=)[^&;\\s]*");
 
-    private static final Set<Setting> SECRETS = Set.of(Setting.JWT_SECRET, Setting.API_KEYS);
+    private static final Set<Setting> SECRETS = Set.of(Setting.JWT_SECRET, Setting.API_KEYS, Setting.CLUSTER_SECRET);
 
     private static final List<Source> PROCESS = List.of(
             new Source("system property", System::getProperty),

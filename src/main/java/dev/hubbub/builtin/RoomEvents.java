@@ -2,7 +2,6 @@ package dev.hubbub.builtin;
 
 import dev.hubbub.Client;
 import dev.hubbub.Data;
-import dev.hubbub.Delivery;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.EventHandlers;
@@ -11,6 +10,7 @@ import dev.hubbub.OnEvent;
 import dev.hubbub.Page;
 import dev.hubbub.Position;
 import dev.hubbub.Room;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -39,24 +39,14 @@ public class RoomEvents {
     CompletionStage<Published> message(Client client, Room room, Event event) {
         requireMayPublish(client, room);
         Data data = withSender(client, room, event);
-        if (event.wantsAck() || event.key() != null) {
-            return room.publish("message", data, event.attachments(), event.key())
-                    .thenApply(Published::new);
-        }
-        room.emit("message", data, event.attachments(), Delivery.ALL);
-        return null;
+        return answered(client, event, room.publish("message", data, event.attachments(), event.key()));
     }
 
     @OnEvent(value = "broadcast", blocking = false)
     CompletionStage<Published> broadcast(Client client, Room room, Event event) {
         requireMayPublish(client, room);
         Data data = withSender(client, room, event);
-        if (event.wantsAck() || event.key() != null) {
-            return room.publish("broadcast", data, event.attachments(), event.key(), client)
-                    .thenApply(Published::new);
-        }
-        room.except(client).emit("broadcast", data, event.attachments(), Delivery.ALL);
-        return null;
+        return answered(client, event, room.publish("broadcast", data, event.attachments(), event.key(), client));
     }
 
     @OnEvent(value = "history", blocking = false)
@@ -84,6 +74,28 @@ public class RoomEvents {
     void leave(Client client, Room room) {
         room.leave(client);
         client.emit("left", Data.NULL.with("room", room.name(), "id", client.id()));
+    }
+
+    private record Failed(String code, String message) {}
+
+    /**
+     * The acknowledgement of an event that is being published. A client that wants none is told only if the event could not be
+     * published; meanwhile it may send more.
+     */
+    private static CompletionStage<Published> answered(
+            Client client, Event event, CompletionStage<Position> publishing) {
+        if (event.wantsAck() || event.key() != null) {
+            return publishing.thenApply(Published::new);
+        }
+        CompletableFuture<Position> future = publishing.toCompletableFuture();
+        if (!future.isDone() || future.isCompletedExceptionally()) {
+            future.whenComplete((position, failure) -> {
+                if (failure instanceof EventException error) {
+                    client.emit("error", new Failed(error.code(), error.getMessage()));
+                }
+            });
+        }
+        return null;
     }
 
     private static Room room(Client client, Data data) {

@@ -10,7 +10,7 @@ import dev.hubbub.hub.Secret;
  * to the client.
  */
 abstract class HttpConnection implements Connection {
-    private final String secret = Secret.next();
+    private volatile String secret = Secret.next();
 
     private volatile LocalClient client;
 
@@ -27,6 +27,16 @@ abstract class HttpConnection implements Connection {
     @Override
     public final String secret() {
         return secret;
+    }
+
+    @Override
+    public final boolean returnsToAnyNode() {
+        return true;
+    }
+
+    @Override
+    public final void useSecret(String shared) {
+        secret = shared;
     }
 
     /** Must be called before the client learns its session, and sends requests for it. */

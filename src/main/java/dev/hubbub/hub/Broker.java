@@ -90,6 +90,17 @@ public interface Broker {
     /** Where a room is now; null if it is not known. Does not wait: it may be behind in a cluster. */
     Position position(String room);
 
+    /** Tells the other nodes of a change of the members of this node. Does not wait; may be called with a follower's locks. */
+    default void announce(String room, MemberChange change) {}
+
+    /**
+     * A member of a room as other nodes know it.
+     *
+     * @param json the member as {@code hello} lists it; null if it has left
+     * @param mayReturn whether it may return if it is lost
+     */
+    record MemberChange(String id, String json, boolean mayReturn) {}
+
     /** Delivers the events of one room to its members on this node. */
     interface Follower {
         /** The room is open: the next event delivered is the one after this position. */
@@ -105,6 +116,27 @@ public interface Broker {
          * @return what the broker has to run after it has released its locks, to write the outboxes; null for nothing
          */
         Runnable deliver(Frame event, Set<String> except, Set<String> reached);
+
+        /**
+         * Members on other nodes have changed.
+         *
+         * @param changes null if there are too many members to tell each of each
+         * @param count how many members other nodes have now
+         * @return as {@link #deliver}
+         */
+        default Runnable elsewhere(List<MemberChange> changes, int count) {
+            return null;
+        }
+
+        /** Events up to this position could not be delivered and cannot be read any more. @return as {@link #deliver} */
+        default Runnable lost(Position position) {
+            return null;
+        }
+
+        /** Members, on all nodes, beyond which only their number is told. */
+        default int presenceLimit() {
+            return Integer.MAX_VALUE;
+        }
     }
 
     /**

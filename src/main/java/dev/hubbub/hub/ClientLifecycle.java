@@ -29,6 +29,9 @@ final class ClientLifecycle {
     private final Rooms rooms;
     private final SessionStore sessions;
     private final DisconnectLog disconnectLog;
+    /** Null without a cluster. */
+    private final ClusterSessions elsewhere;
+
     private volatile DisconnectListener listener = (client, close) -> {};
     private volatile boolean stopping;
 
@@ -39,7 +42,9 @@ final class ClientLifecycle {
             ClientRegistry registry,
             Rooms rooms,
             SessionStore sessions,
-            DisconnectLog disconnectLog) {
+            DisconnectLog disconnectLog,
+            ClusterSessions elsewhere) {
+        this.elsewhere = elsewhere;
         this.services = services;
         this.config = config;
         this.connections = connections;
@@ -55,6 +60,11 @@ final class ClientLifecycle {
 
     /** Counts a client that is not one of the hub's yet: only its transport knows it, and it is sent nothing but answers. */
     void prepared(LocalClient client) {
+        if (elsewhere != null
+                && client.connection().secret() != null
+                && client.connection().returnsToAnyNode()) {
+            client.connection().useSecret(elsewhere.secret(client.id(), client.identity().name()));
+        }
         connections.connected(client.remoteAddress());
         connections.userConnected(client.identity().name());
     }
@@ -84,11 +94,13 @@ final class ClientLifecycle {
                 registry.add(client);
             }
         };
-        rooms.join(Rooms.EVERYONE, Join.unseen(client, seen, greeting)).thenRun(() -> joinUser(client, seen));
-        if (!client.isConnected()) { // by another thread, which may not have found it
-            registry.remove(client);
-            rooms.leave(client, Rooms.EVERYONE);
-        }
+        rooms.join(Rooms.EVERYONE, Join.unseen(client, seen, greeting)).thenRun(() -> {
+            if (!client.isConnected()) { // by another thread, which may not have found it
+                registry.remove(client);
+                rooms.leave(client, Rooms.EVERYONE);
+            }
+            joinUser(client, seen);
+        });
         services.counters().opened().increment(client.connection().transport());
         watchExpiry(client);
         LOG.log(System.Logger.Level.DEBUG, "{0} connected", client);
@@ -261,6 +273,9 @@ final class ClientLifecycle {
                 boolean lost = reason == LeaveReason.LOST;
                 boolean kept = keepSession(client, lost, returns);
                 boolean shown = kept && lost && !config.grace().isZero();
+                if (elsewhere != null) {
+                    elsewhere.ended(client.id(), kept);
+                }
                 registry.remove(client);
                 services.counters().sentFrames().add(client.sent().frames());
                 services.counters().sentBytes().add(client.sent().bytes());
@@ -322,6 +337,15 @@ final class ClientLifecycle {
         } else {
             end(client, new Close(CloseCode.GOING_AWAY, "No answer to a ping"));
         }
+    }
+
+    private record Availability(boolean available) {}
+
+    /** Tells the clients of this node whether their events can reach the others. */
+    void tellAvailability(boolean available) {
+        Frame frame = EventEncoder.event(Protocol.CLUSTER, new Availability(available));
+        services.writers()
+                .execute("cluster", () -> registry.all().forEach(client -> client.sendLater(frame)));
     }
 
     /** From now on each client is closed with 1012; also those that come late. */

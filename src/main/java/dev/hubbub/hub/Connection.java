@@ -30,6 +30,16 @@ public interface Connection {
         return null;
     }
 
+    /** Whether the client, which has a secret, may return to any node of a cluster; then {@link #useSecret} works. */
+    default boolean returnsToAnyNode() {
+        return false;
+    }
+
+    /** Replaces the secret, before the client is told it. */
+    default void useSecret(String secret) {
+        throw new UnsupportedOperationException();
+    }
+
     /** Whether the client can prove its identity when it returns after it was lost, by means of the transport itself. */
     default boolean mayReturn() {
         return false;

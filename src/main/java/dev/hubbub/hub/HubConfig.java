@@ -65,7 +65,7 @@ public record HubConfig(
     }
 
     /** Bytes that each room remembers at most. */
-    long logBytes() {
+    public long logBytes() {
         return logEvents * LOGGED_BYTES;
     }
 

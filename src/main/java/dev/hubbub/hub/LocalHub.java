@@ -43,6 +43,9 @@ public final class LocalHub implements Hub {
     private final String name;
     private final HubConfig config;
     private final History history;
+    /** Null if the hub has its rooms to itself. */
+    private final Cluster cluster;
+
     private final HubServices services;
     private final Shutdown shutdown;
     private final ConnectionLimiter connections;
@@ -61,6 +64,14 @@ public final class LocalHub implements Hub {
 
     /** @param history stores the events of durable rooms; null if there are none */
     public LocalHub(HubConfig config, History history) {
+        this(config, history, null);
+    }
+
+    /**
+     * @param history stores the events of durable rooms; null if there are none
+     * @param cluster null for a hub that has its rooms to itself
+     */
+    public LocalHub(HubConfig config, History history, Cluster cluster) {
         this(
                 Namespace.MAIN,
                 config,
@@ -68,7 +79,8 @@ public final class LocalHub implements Hub {
                 HubServices.start(config.threads(), config.measured()),
                 new ConnectionLimiter(config.limits()),
                 new AtomicLong(LOG_MEMORY),
-                new CopyOnWriteArrayList<>());
+                new CopyOnWriteArrayList<>(),
+                cluster);
     }
 
     private LocalHub(
@@ -78,8 +90,10 @@ public final class LocalHub implements Hub {
             HubServices services,
             ConnectionLimiter connections,
             AtomicLong logMemory,
-            List<LocalHub> namespaces) {
+            List<LocalHub> namespaces,
+            Cluster cluster) {
         this.name = name;
+        this.cluster = cluster;
         this.config = config;
         this.history = history;
         this.services = services;
@@ -87,12 +101,16 @@ public final class LocalHub implements Hub {
         this.namespaces = namespaces;
         policiesMayBlock = !services.callersMayBlock() && config.rooms().mayBlock();
         log = new RoomLog.Limits(config.logEvents(), config.logBytes(), config.logAge(), logMemory);
-        MemoryBroker broker = new MemoryBroker(log, history, name);
-        services.scheduler().repeat("retention", broker.retentionInterval(), broker::forgetOld);
+        if (cluster != null && namespaces.isEmpty()) {
+            cluster.start(services);
+        }
+        Broker broker = cluster == null ? memoryBroker() : cluster.broker(name);
         rooms = new Rooms(broker, services, config.presence(), config.rooms(), config.outboxes());
+        ClusterSessions elsewhere = cluster == null ? null : cluster.sessions(name);
         SessionStore sessions = new MemorySessionStore(services.scheduler());
-        lifecycle = new ClientLifecycle(services, config, connections, registry, rooms, sessions, new DisconnectLog());
-        recovery = new SessionRecovery(registry, sessions, lifecycle, services.closers());
+        lifecycle = new ClientLifecycle(
+                services, config, connections, registry, rooms, sessions, new DisconnectLog(), elsewhere);
+        recovery = new SessionRecovery(registry, sessions, lifecycle, services.closers(), elsewhere);
         environment = new LocalClient.Environment(
                 services, config.outboxes(), config.limits(), this::room, rooms.conflater(), lifecycle::end);
         new Heartbeat(registry, config.heartbeatTimes(), services.writers(), lifecycle::unhealthy)
@@ -100,11 +118,21 @@ public final class LocalHub implements Hub {
         timers = timers(() -> Leases.HERE);
         shutdown = new Shutdown(services);
         namespaces.add(this);
+        if (cluster != null) {
+            cluster.onAvailable(lifecycle::tellAvailability);
+            elsewhere.onReleased(recovery::released);
+        }
+    }
+
+    private Broker memoryBroker() {
+        MemoryBroker broker = new MemoryBroker(log, history, name);
+        services.scheduler().repeat("retention", broker.retentionInterval(), broker::forgetOld);
+        return broker;
     }
 
     /** Another namespace, with clients and rooms of its own, on the same threads. It is stopped by {@link #stop}. */
     public LocalHub sibling(String namespace) {
-        return new LocalHub(namespace, config, history, services, connections, log.available(), namespaces);
+        return new LocalHub(namespace, config, history, services, connections, log.available(), namespaces, cluster);
     }
 
     /** The executors and counters that transports share with the hub. */
@@ -360,6 +388,11 @@ public final class LocalHub implements Hub {
                 room, Join.again(client, member, rooms.permissions(room).mayStillSeeMembers(client), seen));
     }
 
+    /** The cluster of which this hub is a part; empty if it is alone. */
+    public Optional<Cluster> cluster() {
+        return Optional.ofNullable(cluster);
+    }
+
     public Counters counters() {
         return services.counters();
     }
@@ -403,5 +436,8 @@ public final class LocalHub implements Hub {
             hub.lifecycle.stop();
         });
         namespaces.get(0).shutdown.stop(closing, application);
+        if (cluster != null) {
+            cluster.stop();
+        }
     }
 }

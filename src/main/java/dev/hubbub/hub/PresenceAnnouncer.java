@@ -56,15 +56,16 @@ final class PresenceAnnouncer {
      */
     Frame hello(LocalClient client, Boolean recovered, Position at) {
         boolean unaware = members.isUnaware(client);
-        StringBuilder to = new StringBuilder(large ? 128 : 64 + 48 * members.shown()).append("{\"id\":");
+        int all = members.shown() + members.elsewhere();
+        StringBuilder to = new StringBuilder(large ? 128 : 64 + 48 * all).append("{\"id\":");
         Json.quote(to, client.id()).append(",\"room\":");
         Json.quote(to, room).append(",\"members\":[");
         if (!large && !unaware) {
-            to.append(members.listed());
+            members.list(to);
         }
         to.append(']');
         if (large && !unaware && presence.told()) {
-            to.append(",\"count\":").append(members.shown());
+            to.append(",\"count\":").append(all);
         }
         to.append(",\"epoch\":\"").append(at.epoch()).append('"');
         if (recovered != null) {
@@ -82,7 +83,7 @@ final class PresenceAnnouncer {
      */
     void joined(LocalClient client, Member member, boolean isNew, boolean shown, List<Outbox> toWrite) {
         if (shown) {
-            large = large || members.present().size() > presence.limit();
+            large = large || members.present().size() + members.elsewhere() > presence.limit();
             if (large) {
                 members.stopListing();
             }
@@ -103,6 +104,71 @@ final class PresenceAnnouncer {
         queue.left(client);
         if (shown && !members.present().isEmpty()) {
             tell(Protocol.LEFT, client, null, toWrite);
+            flushIfMany(toWrite);
+        }
+    }
+
+    int limit() {
+        return presence.limit();
+    }
+
+    /**
+     * Members on other nodes have changed.
+     *
+     * @param changes null if only their number is told
+     */
+    void elsewhere(List<Broker.MemberChange> changes, int count, List<Outbox> toWrite) {
+        if (changes == null) {
+            members.countElsewhere(count);
+            becomeLarge();
+            return;
+        }
+        for (Broker.MemberChange change : changes) {
+            if (members.changeElsewhere(change)
+                    && presence.told()
+                    && !members.present().isEmpty()) {
+                tellElsewhere(change, toWrite);
+            }
+        }
+        if (members.present().size() + members.elsewhere() > presence.limit()) {
+            becomeLarge();
+        }
+    }
+
+    private void becomeLarge() {
+        if (!large) {
+            large = true;
+            members.stopListing();
+        }
+        if (presence.told()) {
+            schedule(COUNT_PAUSE);
+        }
+    }
+
+    private void tellElsewhere(Broker.MemberChange change, List<Outbox> toWrite) {
+        if (large) {
+            schedule(COUNT_PAUSE);
+            return;
+        }
+        Frame frame;
+        if (change.json() == null) {
+            frame = EventEncoder.event(Protocol.LEFT, new Change(room, change.id(), null, null));
+        } else {
+            StringBuilder joined = new StringBuilder("{\"room\":");
+            Json.quote(joined, room);
+            frame = EventEncoder.event(
+                    Protocol.JOINED,
+                    new CheckedJson(joined.append(',')
+                            .append(change.json(), 1, change.json().length())
+                            .toString()));
+        }
+        queue.add(frame);
+        long now = System.nanoTime();
+        if (now - announcedAt >= PAUSE.toNanos() && queue.size() == 1) {
+            announcedAt = now;
+            queue.flush(members, toWrite);
+        } else {
+            schedule(PAUSE);
             flushIfMany(toWrite);
         }
     }
@@ -169,7 +235,10 @@ final class PresenceAnnouncer {
             return;
         }
         Frame frame = EventEncoder.event(
-                "presence", new Count(room, members.shown()), List.of(), Delivery.latest("presence " + room));
+                "presence",
+                new Count(room, members.shown() + members.elsewhere()),
+                List.of(),
+                Delivery.latest("presence " + room));
         for (LocalClient member : members.present()) {
             if (!members.isUnaware(member)) {
                 members.send(member, frame, toWrite);

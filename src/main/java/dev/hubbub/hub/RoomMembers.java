@@ -1,7 +1,9 @@
 package dev.hubbub.hub;
 
+import dev.hubbub.Data;
 import dev.hubbub.EventException;
 import dev.hubbub.Member;
+import dev.hubbub.json.CheckedJson;
 import dev.hubbub.json.Json;
 import dev.hubbub.protocol.Frame;
 import java.util.ArrayList;
@@ -26,6 +28,11 @@ final class RoomMembers {
     private final Set<LocalClient> unaware = new HashSet<>(0);
     /** Events for members that are still to be sent what they have missed, and {@code hello} before that. */
     private final Map<LocalClient, HeldEvents> held = new HashMap<>(0);
+
+    /** Members on other nodes by id, as {@code hello} lists them; empty if there are too many to list. */
+    private Map<String, String> elsewhere = Map.of();
+    /** How many members there are on other nodes. */
+    private int countElsewhere;
 
     private final Outbox.Limits heldLimits;
 
@@ -95,6 +102,73 @@ final class RoomMembers {
         return present.containsKey(client) || lost.containsKey(client.id());
     }
 
+    /** How many members there are on other nodes. */
+    int elsewhere() {
+        return countElsewhere;
+    }
+
+    /** Whether a client is a member on another node. */
+    boolean isElsewhere(LocalClient client) {
+        return elsewhere.containsKey(client.id());
+    }
+
+    /** There are so many members on other nodes, too many to list them. */
+    void countElsewhere(int count) {
+        elsewhere = Map.of();
+        countElsewhere = count;
+    }
+
+    /**
+     * A member of another node has joined or left, or has another nick. A member that was lost here has returned there.
+     *
+     * @return whether the members of this node are to be told
+     */
+    boolean changeElsewhere(Broker.MemberChange change) {
+        if (elsewhere.isEmpty()) {
+            elsewhere = new LinkedHashMap<>();
+            countElsewhere = 0;
+        }
+        if (change.json() == null) {
+            boolean known = elsewhere.remove(change.id()) != null;
+            countElsewhere = elsewhere.size();
+            return known;
+        }
+        Lost returned = lost.remove(change.id());
+        String before = elsewhere.put(change.id(), change.json());
+        if (returned != null) {
+            listed = null;
+            before = Json.write(returned.member);
+        }
+        countElsewhere = elsewhere.size();
+        return !change.json().equals(before == null ? present(change.id()) : before);
+    }
+
+    /** A present member as JSON: its client may have returned on another node before this one has noticed. */
+    private String present(String id) {
+        for (Map.Entry<LocalClient, Member> member : present.entrySet()) {
+            if (member.getKey().id().equals(id)) {
+                return Json.write(member.getValue());
+            }
+        }
+        return null;
+    }
+
+    private static Member read(String json) {
+        Data member = Data.of(new CheckedJson(json));
+        Data data = member.member("data");
+        return new Member(member.string("id"), member.string("nick"), data == null || data.isNull() ? null : data);
+    }
+
+    /** A client that joins here is on no other node any more. @return what it was there, null if it was not there */
+    private Member takeFromElsewhere(String id) {
+        String json = elsewhere.isEmpty() ? null : elsewhere.remove(id);
+        if (json == null) {
+            return null;
+        }
+        countElsewhere = elsewhere.size();
+        return read(json);
+    }
+
     /** How many the members are shown: present ones and lost ones. */
     int shown() {
         return present.size() + lost.size();
@@ -111,6 +185,11 @@ final class RoomMembers {
         Lost returned = lost.remove(client.id());
         if (returned != null) {
             before = returned.member;
+        } else if (before == null) {
+            before = takeFromElsewhere(client.id());
+            if (before != null) {
+                listed = null;
+            }
         }
         if (before == null && listed != null) {
             Json.write(listed.append(','), member);
@@ -139,7 +218,7 @@ final class RoomMembers {
         }
         unaware.remove(client);
         held.remove(client);
-        if (mayReturn) {
+        if (mayReturn && !elsewhere.containsKey(client.id())) {
             lost.put(client.id(), new Lost(client, member));
         } else {
             listed = null;
@@ -164,13 +243,26 @@ final class RoomMembers {
     }
 
     List<Member> list() {
-        return new ArrayList<>(present.values());
+        List<Member> list = new ArrayList<>(present.values());
+        elsewhere.values().forEach(json -> list.add(read(json)));
+        return list;
     }
 
-    /** All that are shown, as JSON without the brackets: written once, then extended by those that join. */
-    CharSequence listed() {
+    /** Appends all that are shown, on all nodes, as JSON without the brackets. */
+    void list(StringBuilder to) {
+        to.append(listed());
+        for (String json : elsewhere.values()) {
+            if (to.charAt(to.length() - 1) != '[') {
+                to.append(',');
+            }
+            to.append(json);
+        }
+    }
+
+    /** All that are shown of this node, as JSON without the brackets: written once, then extended by those that join. */
+    private CharSequence listed() {
         if (listed == null) {
-            List<Member> shown = list();
+            List<Member> shown = new ArrayList<>(present.values());
             lost.forEach((id, gone) -> shown.add(gone.member));
             String json = Json.write(shown);
             listed = new StringBuilder(json).deleteCharAt(json.length() - 1).deleteCharAt(0);

@@ -4,7 +4,10 @@ import dev.hubbub.Client;
 import dev.hubbub.EventException;
 import dev.hubbub.Member;
 import dev.hubbub.Position;
+import dev.hubbub.json.Json;
+import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
+import dev.hubbub.protocol.Protocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -177,6 +180,7 @@ final class RoomState implements Broker.Follower {
             boolean isNew = !members.has(client);
             Member before = members.put(client, join.member(), join.aware());
             announcer.joined(client, join.member(), isNew, !join.member().equals(before), toWrite);
+            announceElsewhere(join, isNew || !join.member().equals(before));
             reads = isNew && (join.returns() || join.last() > 0);
             if (reads) {
                 members.hold(client);
@@ -255,7 +259,11 @@ final class RoomState implements Broker.Follower {
             if (!hidden) {
                 client.left(name, position.epoch());
             }
-            announcer.left(client, !mayReturn, toWrite);
+            boolean leaves = !mayReturn && !members.isElsewhere(client);
+            announcer.left(client, leaves, toWrite);
+            if (leaves && !hidden) {
+                broker.announce(name, new Broker.MemberChange(client.id(), null, false));
+            }
             return true;
         } finally {
             lock.unlock();
@@ -269,6 +277,7 @@ final class RoomState implements Broker.Follower {
             boolean gone = members.giveUp(client);
             if (gone) {
                 announcer.gaveUp(client, toWrite);
+                broker.announce(name, new Broker.MemberChange(client.id(), null, false));
             }
             return gone;
         } finally {
@@ -343,6 +352,50 @@ final class RoomState implements Broker.Follower {
         }
     }
 
+    /** Called with the lock. */
+    private void announceElsewhere(Join join, boolean changed) {
+        if (changed && !hidden) {
+            LocalClient client = join.client();
+            broker.announce(
+                    name, new Broker.MemberChange(client.id(), Json.write(join.member()), client.proof().mayReturn()));
+        }
+    }
+
+    @Override
+    public Runnable elsewhere(List<Broker.MemberChange> changes, int count) {
+        List<Outbox> toWrite = new ArrayList<>();
+        lock.lock();
+        try {
+            announcer.elsewhere(changes, count, toWrite);
+        } finally {
+            lock.unlock();
+        }
+        return services.writers().writing(toWrite);
+    }
+
+    private record Lost(String room, Position position) {}
+
+    @Override
+    public Runnable lost(Position now) {
+        List<Outbox> toWrite = new ArrayList<>();
+        lock.lock();
+        try {
+            position = now;
+            Frame frame = EventEncoder.event(Protocol.LOST, new Lost(name, now));
+            if (!hidden) {
+                members.present().forEach(member -> members.send(member, frame, toWrite));
+            }
+        } finally {
+            lock.unlock();
+        }
+        return services.writers().writing(toWrite);
+    }
+
+    @Override
+    public int presenceLimit() {
+        return announcer.limit();
+    }
+
     private void announce() {
         List<Outbox> toWrite = new ArrayList<>();
         lock.lock();
@@ -354,10 +407,11 @@ final class RoomState implements Broker.Follower {
         services.writers().handOver(toWrite);
     }
 
+    /** Members on all nodes. */
     int size() {
         lock.lock();
         try {
-            return members.present().size();
+            return members.present().size() + members.elsewhere();
         } finally {
             lock.unlock();
         }

@@ -134,16 +134,17 @@ final class Rooms {
         RoomState found = open.get(name);
         RoomState room = found == null ? open.computeIfAbsent(name, this::create) : found;
         CompletionStage<Void> opened = room.open();
+        if (isDone(opened) && !opened.toCompletableFuture().isCompletedExceptionally()) {
+            return held(join.client(), joinOpened(room, name, join, services.callersMayBlock()));
+        }
         return held(
                 join.client(),
-                isDone(opened)
-                        ? joinOpened(room, name, join, services.callersMayBlock())
-                        : opened.whenComplete((nothing, failure) -> {
-                                    if (failure != null) {
-                                        closeIfEmpty(name, room, join.client());
-                                    }
-                                })
-                                .thenCompose(nothing -> joinOpened(room, name, join, false)));
+                opened.whenComplete((nothing, failure) -> {
+                            if (failure != null) {
+                                closeIfEmpty(name, room, join.client());
+                            }
+                        })
+                        .thenCompose(nothing -> joinOpened(room, name, join, false)));
     }
 
     /** @param mayBlock whether this thread may run code of the application */

@@ -3,18 +3,33 @@ package dev.hubbub.hub;
 import dev.hubbub.Close;
 import dev.hubbub.Handshake;
 import dev.hubbub.protocol.CloseCode;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Recognises clients that return. A client proves that it is a former one by {@code <id>.<secret>}, and by being the same user.
  * The client may know before the server that its connection is gone; then the former connection is ended first.
  */
 final class SessionRecovery {
+    /** A client waits no longer for its former id; then it gets a new one. */
+    private static final long TAKE_TIMEOUT_MS = 1_000;
+
     private final ClientRegistry registry;
     private final SessionStore sessions;
     private final ClientLifecycle lifecycle;
     private final Closers closers;
+    /** Null without a cluster. */
+    private final ClusterSessions elsewhere;
 
-    SessionRecovery(ClientRegistry registry, SessionStore sessions, ClientLifecycle lifecycle, Closers closers) {
+    SessionRecovery(
+            ClientRegistry registry,
+            SessionStore sessions,
+            ClientLifecycle lifecycle,
+            Closers closers,
+            ClusterSessions elsewhere) {
+        this.elsewhere = elsewhere;
         this.registry = registry;
         this.sessions = sessions;
         this.lifecycle = lifecycle;
@@ -23,9 +38,50 @@ final class SessionRecovery {
 
     /** The session of a client that connects and names it by {@link LocalClient#FORMER}; null if it is a new client. */
     Session take(Handshake handshake) {
-        return take(
-                handshake.parameter(LocalClient.FORMER).orElse(""),
-                handshake.identity().name());
+        String token = handshake.parameter(LocalClient.FORMER).orElse("");
+        String user = handshake.identity().name();
+        int dot = token.indexOf('.');
+        if (elsewhere == null || dot < 0) {
+            return take(token, user);
+        }
+        String id = token.substring(0, dot);
+        String secret = token.substring(dot + 1);
+        Boolean taken = takeFromCluster(id, secret, user);
+        if (Boolean.FALSE.equals(taken)) {
+            return null;
+        }
+        Session here = take(token, user); // ends what is left of the client here
+        if (here == null && taken != null) {
+            here = new Session(id, null, null, user, Map.of(), Map.of(), Map.of());
+        }
+        if (here != null) {
+            elsewhere.retake(id, secret);
+        }
+        return here;
+    }
+
+    /** Blocks for one exchange with the cluster, but only for a client whose secret is genuine. */
+    private Boolean takeFromCluster(String id, String secret, String user) {
+        try {
+            return elsewhere
+                    .take(id, secret, user)
+                    .toCompletableFuture()
+                    .get(TAKE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } catch (ExecutionException | TimeoutException e) {
+            return null;
+        }
+    }
+
+    /** Another node has taken over a client: it is no client of this one any more, without news for its rooms. */
+    void released(String id) {
+        LocalClient present = registry.find(id);
+        if (present != null) {
+            supersede(present);
+        }
+        sessions.remove(id);
     }
 
     /**

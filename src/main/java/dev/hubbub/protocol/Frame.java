@@ -99,6 +99,21 @@ public final class Frame {
         return to.put(payload).array();
     }
 
+    /**
+     * A frame that another node has sent.
+     *
+     * @param wire header and payload, as {@link #wire()} returns them
+     * @throws IllegalArgumentException if the header does not fit
+     */
+    public static Frame of(Kind kind, byte[] wire, Position position, Delivery delivery) {
+        int length = wire.length < 2 ? 0 : wire[1];
+        int start = length == 127 ? 10 : length == 126 ? 4 : 2;
+        if (wire.length < start || wire[0] != (byte) (FIN | kind.opcode) || (start == 2 && wire.length != 2 + length)) {
+            throw new IllegalArgumentException("No frame");
+        }
+        return new Frame(kind, wire, start, position, delivery, System.nanoTime());
+    }
+
     public static Frame text(String text) {
         return text(text, Delivery.ALL);
     }

@@ -10,6 +10,8 @@ public final class Protocol {
     public static final String HELLO = "hello";
     public static final String JOINED = "joined";
     public static final String LEFT = "left";
+    public static final String LOST = "lost";
+    public static final String CLUSTER = "cluster";
     public static final String AUTH = "auth";
 
     /** Names that are no events of a client: answers, and what only Hubbub sends. Socket.IO clients may use them. */

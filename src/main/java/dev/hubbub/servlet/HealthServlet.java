@@ -94,6 +94,7 @@ public final class HealthServlet extends HttpServlet {
         health.put("status", closed ? "draining" : "up");
         MEMBERS.forEach((member, metric) -> health.put(member, hubbub.metrics().total(metric)));
         health.put("refusedConnections", hubbub.metrics().values("hubbub_connections_rejected_total"));
+        hubbub.hub().cluster().ifPresent(cluster -> health.put("cluster", cluster.status()));
         response.getWriter().write(Json.write(health));
     }
 }

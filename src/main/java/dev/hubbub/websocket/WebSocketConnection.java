@@ -70,6 +70,16 @@ public final class WebSocketConnection implements Connection {
     }
 
     @Override
+    public boolean returnsToAnyNode() {
+        return true;
+    }
+
+    @Override
+    public void useSecret(String shared) {
+        secret = shared;
+    }
+
+    @Override
     public void send(Frame frame, boolean more, Sent sent) {
         writer.send(frame, more, sent);
     }

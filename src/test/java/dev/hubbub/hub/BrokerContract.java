@@ -10,8 +10,10 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -19,12 +21,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Tests that every {@link Broker} must pass. */
-abstract class BrokerContract {
+public abstract class BrokerContract {
     /** A broker that stores at least 1,000 events per room. */
-    abstract Broker broker();
+    protected abstract Broker broker();
 
     /** Records the events delivered to it, and whether two threads delivered at the same time. */
-    static final class Recorder implements Broker.Follower {
+    protected static final class Recorder implements Broker.Follower {
         final List<String> events = Collections.synchronizedList(new ArrayList<>());
         final List<Position> positions = Collections.synchronizedList(new ArrayList<>());
         final AtomicInteger overlaps = new AtomicInteger();
@@ -171,9 +173,9 @@ abstract class BrokerContract {
         Recorder a = new Recorder("kim");
         Recorder b = new Recorder("kim");
         Recorder c = new Recorder("lee");
-        broker().open("a", a);
-        broker().open("b", b);
-        broker().open("c", c);
+        get(broker().open("a", a));
+        get(broker().open("b", b));
+        get(broker().open("c", c));
         Map<String, Position> positions =
                 get(broker().publish(List.of("c", "b", "a"), event(1), Set.of(), Source.SERVER));
         assertThat(positions).containsOnlyKeys("a", "b", "c");
@@ -204,6 +206,7 @@ abstract class BrokerContract {
         Recorder b = follow("b");
         int threads = 4;
         int each = 500;
+        Queue<CompletionStage<?>> published = new ConcurrentLinkedQueue<>();
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         for (int t = 0; t < threads; t++) {
             int thread = t;
@@ -211,15 +214,16 @@ abstract class BrokerContract {
                 for (int i = 0; i < each; i++) {
                     String text = thread + ":" + i;
                     if (i % 5 == 0) {
-                        broker().publish(List.of("a", "b"), event(text), Set.of(), Source.SERVER);
+                        published.add(broker().publish(List.of("a", "b"), event(text), Set.of(), Source.SERVER));
                     } else {
-                        broker().publish("a", event(text), Set.of(), Source.SERVER);
+                        published.add(broker().publish("a", event(text), Set.of(), Source.SERVER));
                     }
                 }
             });
         }
         pool.shutdown();
         assertThat(pool.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        published.forEach(BrokerContract::get);
         assertThat(a.overlaps).hasValue(0);
         assertThat(b.overlaps).hasValue(0);
         assertThat(a.positions).extracting(Position::number).isSorted().doesNotHaveDuplicates();
@@ -285,12 +289,12 @@ abstract class BrokerContract {
     void keysCountForTheRoomAndTheUser() {
         Recorder follower = follow("a");
         for (Source source : List.of(Source.SERVER, Source.user(null), Source.user("kim"), Source.user("anonymous"))) {
-            broker().publish("a", event(source.user()), Set.of(), source.withKey("k"));
-            broker().publish("a", event(source.user()), Set.of(), source.withKey("K"));
+            get(broker().publish("a", event(source.user()), Set.of(), source.withKey("k")));
+            get(broker().publish("a", event(source.user()), Set.of(), source.withKey("K")));
         }
         assertThat(follower.events).hasSize(8);
         Recorder other = follow("b");
-        broker().publish("b", event(1), Set.of(), Source.SERVER.withKey("k"));
+        get(broker().publish("b", event(1), Set.of(), Source.SERVER.withKey("k")));
         assertThat(other.events).hasSize(1);
     }
 

@@ -23,7 +23,7 @@ class MemoryBrokerTest extends BrokerContract {
     }
 
     @Override
-    Broker broker() {
+    protected Broker broker() {
         return broker;
     }
 

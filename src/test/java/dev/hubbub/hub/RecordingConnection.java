@@ -10,7 +10,7 @@ public class RecordingConnection implements Connection {
     public final List<String> frames = new CopyOnWriteArrayList<>();
     public volatile int closeCode;
     /** Set before the connection is used. */
-    public String secret;
+    public volatile String secret;
 
     private final List<Sent> pending = new ArrayList<>();
     private boolean stalled;
@@ -50,6 +50,16 @@ public class RecordingConnection implements Connection {
             }
         }
         sent.sent(null);
+    }
+
+    @Override
+    public boolean returnsToAnyNode() {
+        return true;
+    }
+
+    @Override
+    public void useSecret(String shared) {
+        secret = shared;
     }
 
     @Override

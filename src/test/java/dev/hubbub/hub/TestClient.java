@@ -13,7 +13,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 
 /** A client of a hub, with a connection that records what it is sent. */
-final class TestClient {
+public final class TestClient {
     static final Close GOING_AWAY = new Close(1001, "");
 
     private static final Handshake HANDSHAKE = new Handshake("127.0.0.1", Map.of(), Map.of(), Identity.ANONYMOUS);
@@ -23,17 +23,17 @@ final class TestClient {
         Awaitility.setDefaultPollInterval(Duration.ofMillis(2));
     }
 
-    final RecordingConnection socket = new RecordingConnection();
-    final LocalClient client;
+    public final RecordingConnection socket = new RecordingConnection();
+    public final LocalClient client;
     private final LocalHub hub;
 
-    TestClient(LocalHub hub) {
+    public TestClient(LocalHub hub) {
         this.hub = hub;
         client = hub.connect(socket, HANDSHAKE);
     }
 
     /** Connects and joins a room with positions, so that it can reconnect later. */
-    static TestClient joined(LocalHub hub, String room) {
+    public static TestClient joined(LocalHub hub, String room) {
         TestClient testClient = new TestClient(hub);
         hub.room(room).join(testClient.client, Join.PLAIN.since(""));
         testClient.awaitHello();
@@ -49,11 +49,11 @@ final class TestClient {
         awaitHello();
     }
 
-    void disconnect() {
+    public void disconnect() {
         hub.disconnected(client, GOING_AWAY);
     }
 
-    void awaitHello() {
+    public void awaitHello() {
         await().until(() -> !socket.data("hello").isEmpty());
     }
 
@@ -69,7 +69,7 @@ final class TestClient {
     }
 
     /** Waits until it has received exactly these events of a name. */
-    void receives(String name, String... data) {
+    public void receives(String name, String... data) {
         await().untilAsserted(() -> assertThat(socket.data(name).stream()
                         .map(sent -> sent.replaceAll("\"epoch\":\"[\\w-]{11}\"", "\"epoch\":\"E\"")))
                 .containsExactly(data));

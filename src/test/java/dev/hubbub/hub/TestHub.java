@@ -87,6 +87,11 @@ public final class TestHub {
     }
 
     public LocalHub start() {
+        return start(null);
+    }
+
+    /** @param cluster null for a hub that has its rooms to itself */
+    public LocalHub start(Cluster cluster) {
         HubConfig config = new HubConfig(
                 65_536,
                 outboxEvents,
@@ -103,6 +108,6 @@ public final class TestHub {
                 Duration.ofMinutes(1),
                 true,
                 new HubConfig.Threads(Thread::new, writers, application, application == null));
-        return new LocalHub(config, history);
+        return new LocalHub(config, history, cluster);
     }
 }

@@ -1,0 +1,78 @@
+package dev.hubbub.app;
+
+import dev.hubbub.cluster.ClusterConfig;
+import dev.hubbub.cluster.RedisAddress;
+import dev.hubbub.cluster.RedisCluster;
+import dev.hubbub.hub.Cluster;
+import dev.hubbub.hub.HubConfig;
+import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+import java.util.regex.Pattern;
+
+/**
+ * The settings of a node of a cluster.
+ *
+ * @param url null if this server is alone
+ * @param secret empty for a random one
+ * @param readiness whether the health check depends on Redis
+ */
+public record ClusterSettings(String url, String prefix, String secret, Duration patience, boolean readiness) {
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+    private static final int LEAST_SECRET = 32;
+
+    static ClusterSettings read(Values values, Duration patience, boolean readiness) {
+        String url = values.text(Setting.CLUSTER).strip();
+        String prefix = values.text(Setting.CLUSTER_PREFIX).strip();
+        String secret = values.text(Setting.CLUSTER_SECRET).strip();
+        if (!PREFIX.matcher(prefix).matches()) {
+            throw Setting.CLUSTER_PREFIX.invalid(prefix, null);
+        }
+        if (!secret.isEmpty() && secret.length() < LEAST_SECRET) {
+            throw Setting.CLUSTER_SECRET.invalid("***", null);
+        }
+        if (!url.isEmpty()) {
+            if (!values.text(Setting.HISTORY).isBlank()) {
+                throw new IllegalArgumentException(
+                        "hubbub.cluster and hubbub.history cannot be combined: the nodes of a cluster do not store events yet");
+            }
+            try {
+                RedisAddress.parse(url);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("hubbub.cluster is invalid: " + e.getMessage(), e);
+            }
+        }
+        return new ClusterSettings(url.isEmpty() ? null : url, prefix, secret, patience, readiness);
+    }
+
+    /**
+     * Connects to the cluster; null if this server is alone, and then nothing of a cluster is loaded.
+     *
+     * @throws IllegalArgumentException if Redis refuses the connection
+     */
+    Cluster connect(HubConfig config, ThreadFactory threads) {
+        if (url == null) {
+            return null;
+        }
+        try {
+            return RedisCluster.connect(
+                    new ClusterConfig(
+                            RedisAddress.parse(url),
+                            prefix,
+                            secret.isEmpty() ? null : secret,
+                            patience,
+                            config.logEvents(),
+                            config.logBytes(),
+                            config.logAge(),
+                            config.grace()),
+                    threads);
+        } catch (IllegalArgumentException refused) {
+            throw new IllegalArgumentException("hubbub.cluster: " + refused.getMessage(), refused);
+        }
+    }
+
+    /** Without the secret and the URL, which may contain a password. */
+    @Override
+    public String toString() {
+        return "cluster " + prefix;
+    }
+}

@@ -1,0 +1,319 @@
+package dev.hubbub.cluster;
+
+import dev.hubbub.hub.Broker;
+import dev.hubbub.hub.Cluster;
+import dev.hubbub.hub.ClusterSessions;
+import dev.hubbub.hub.HubServices;
+import dev.hubbub.hub.Secret;
+import dev.hubbub.protocol.Positions;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** One node of a cluster whose nodes share a Redis: its two connections, its name, and a broker for each namespace. */
+public final class RedisCluster implements Cluster {
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+
+    private static final Duration PATIENCE_CHECK = Duration.ofMillis(200);
+    private static final Duration CLOSE_CHECK = Duration.ofSeconds(1);
+    private static final Duration RENEWAL = Duration.ofSeconds(60);
+
+    private final ClusterConfig config;
+    /** Random at each start: a former life's sequence numbers must not be taken for this one's. */
+    private final String node;
+
+    private final CommandLink link;
+    private final Subscription subscription;
+    private final EventQueue queue = new EventQueue();
+    private final AtomicLong sequence = new AtomicLong();
+    private final ClusterCounters counters = new ClusterCounters();
+    private final Map<String, RedisBroker> brokers = new ConcurrentHashMap<>();
+    private final Map<String, RedisSessions> sessions = new ConcurrentHashMap<>();
+    private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
+    private final RedisConnection first;
+    private final Membership membership;
+    private final AtomicLong malformedLoggedAt =
+            new AtomicLong(System.nanoTime() - Duration.ofMinutes(1).toNanos());
+    private final AtomicLong refusedLoggedAt =
+            new AtomicLong(System.nanoTime() - Duration.ofMinutes(1).toNanos());
+    private volatile HubServices services;
+    /** Signs sessions. Until the shared one has been read, it is this node's alone. */
+    private volatile byte[] secret;
+
+    private RedisCluster(ClusterConfig config, String node, ThreadFactory threads, RedisConnection first) {
+        this.config = config;
+        this.node = node;
+        this.first = first;
+        membership = new Membership(this);
+        secret = (config.secret() == null ? Secret.next() + Secret.next() : config.secret())
+                .getBytes(StandardCharsets.UTF_8);
+        String name = "hubbub-" + node;
+        link = new CommandLink(config.address(), name, config.patience(), threads, new CommandLink.Listener() {
+            @Override
+            public void connected(String term) {
+                if (!subscription().term().equals(term)) {
+                    subscription().reconnect();
+                }
+                membership.beat();
+                shareSecret();
+                brokers.values().forEach(broker -> broker.feeds().forEach(RoomFeed::resume));
+            }
+
+            @Override
+            public void available(boolean available) {
+                changed(available);
+            }
+        });
+        subscription = new Subscription(config.address(), name, threads, new Subscription.Listener() {
+            @Override
+            public void interrupted() {
+                brokers.values().forEach(broker -> broker.feeds().forEach(RoomFeed::interrupted));
+            }
+
+            @Override
+            public void subscribed() {
+                brokers.values()
+                        .forEach(broker -> broker.feeds().forEach(feed -> {
+                            feed.resume();
+                            feed.refreshPresence(false);
+                        }));
+            }
+        });
+    }
+
+    /**
+     * Connects to Redis. If Redis cannot be reached it is tried again and again.
+     *
+     * @param threads creates the two threads of the connections
+     * @throws IllegalArgumentException if Redis refuses user name, password or permissions
+     */
+    public static Cluster connect(ClusterConfig config, ThreadFactory threads) {
+        String node = Positions.newEpoch();
+        RedisConnection first = null;
+        try {
+            first = RedisConnection.open(config.address(), "hubbub-" + node, CommandLink.SILENCE);
+            CommandLink.load(first);
+            warnOfEviction(first);
+        } catch (JedisException e) {
+            if (first != null) {
+                first.close();
+                first = null;
+            }
+            if (RedisConnection.isRefusal(e)) {
+                throw new IllegalArgumentException(
+                        "Redis at " + config.address() + " refuses the connection: " + RedisConnection.reason(e), e);
+            }
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Redis at {0} is unreachable: {1}. Events are answered \"unavailable\" until it is reachable",
+                    config.address(),
+                    RedisConnection.reason(e));
+        }
+        return new RedisCluster(config, node, threads, first);
+    }
+
+    private static void warnOfEviction(RedisConnection connection) {
+        String info = RedisConnection.text(connection.ask(Command.INFO, "memory"));
+        String policy = RedisConnection.value(info, "maxmemory_policy");
+        if (!policy.isEmpty() && !policy.equals("noeviction")) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Redis may evict rooms when its memory is full: maxmemory-policy is {0}. Set it to noeviction",
+                    policy);
+        }
+    }
+
+    @Override
+    public void start(HubServices shared) {
+        services = shared;
+        subscription.subscribe(probeChannel(), message -> membership.probed());
+        subscription.subscribe(key("n:" + node), this::received);
+        link.start(first);
+        subscription.start();
+        shared.scheduler().repeat("patience", PATIENCE_CHECK, link::checkPatience);
+        shared.scheduler()
+                .repeat("unused rooms", CLOSE_CHECK, () -> brokers.values().forEach(RedisBroker::closeUnused));
+        shared.scheduler()
+                .repeat("sessions", RENEWAL, () -> sessions.values().forEach(RedisSessions::renewAll));
+        membership.start(shared.scheduler());
+        LOG.log(System.Logger.Level.INFO, "This is node {0} of the cluster at {1}", node, config.address());
+    }
+
+    @Override
+    public Broker broker(String namespace) {
+        return brokers.computeIfAbsent(namespace, name -> new RedisBroker(this, name, services));
+    }
+
+    @Override
+    public ClusterSessions sessions(String namespace) {
+        return sessions.computeIfAbsent(namespace, name -> new RedisSessions(this, name));
+    }
+
+    byte[] secret() {
+        return secret;
+    }
+
+    /** Without a setting the first node makes the secret, and the others read it. */
+    private void shareSecret() {
+        if (config.secret() != null) {
+            return;
+        }
+        String own = new String(secret, StandardCharsets.UTF_8);
+        link.submit(Call.of(() -> new CommandArguments(Command.SETNX).add(key("secret")).add(own), reply -> {}));
+        link.submit(Call.of(() -> new CommandArguments(Command.GET).add(key("secret")), reply -> {
+            if (reply != null) {
+                secret = (byte[]) reply;
+            }
+        }));
+    }
+
+    /** A message of another node to this one. */
+    private void received(byte[] message) {
+        String[] parts = new String(message, StandardCharsets.UTF_8).split("\n");
+        RedisSessions released = parts.length == 3 && parts[0].equals("released") ? sessions.get(parts[1]) : null;
+        if (released == null) {
+            malformed("node " + node, new IllegalArgumentException("no message of a node"));
+        } else {
+            services.closers().execute(() -> released.released(parts[2]));
+        }
+    }
+
+    @Override
+    public void onAvailable(Consumer<Boolean> listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public void stop() {
+        brokers.values()
+                .forEach(
+                        broker -> broker.feeds().forEach(feed -> feed.presence().flush()));
+        link.stop();
+        subscription.stop();
+        LOG.log(System.Logger.Level.INFO, "Node {0} has left the cluster", node);
+    }
+
+    private void changed(boolean available) {
+        for (RedisBroker broker : brokers.values()) {
+            for (RoomFeed feed : broker.feeds()) {
+                if (available) {
+                    feed.resume();
+                    feed.refreshPresence(true);
+                } else {
+                    feed.publisher().expire();
+                    feed.unavailable();
+                }
+            }
+        }
+        listeners.forEach(listener -> listener.accept(available));
+    }
+
+    /** Others have taken this node for dead: its members are announced again. */
+    void reaped() {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "Other nodes have taken this one for dead; it announces its members again");
+        brokers.values().forEach(broker -> broker.feeds().forEach(feed -> feed.refreshPresence(true)));
+    }
+
+    ClusterConfig config() {
+        return config;
+    }
+
+    String node() {
+        return node;
+    }
+
+    @Override
+    public Status status() {
+        return new Status(
+                node,
+                link.isAvailable(),
+                membership.live().size(),
+                link.term(),
+                link.lastRoundTrip().toNanos(),
+                queue.size(),
+                counters.gaps().sum(),
+                counters.lost().sum(),
+                counters.unavailable().sum(),
+                counters.malformed().sum());
+    }
+
+    CommandLink link() {
+        return link;
+    }
+
+    Subscription subscription() {
+        return subscription;
+    }
+
+    EventQueue queue() {
+        return queue;
+    }
+
+    ClusterCounters counters() {
+        return counters;
+    }
+
+    long nextSequence() {
+        return sequence.incrementAndGet();
+    }
+
+    String key(String name) {
+        return config.prefix() + ":" + name;
+    }
+
+    /** The set of the rooms in which a node has members. */
+    String roomsOf(String of) {
+        return key("n:" + of + ":rooms");
+    }
+
+    String probeChannel() {
+        return key("probe:" + node);
+    }
+
+    /** Publishes a message to this node itself. */
+    void probe() {
+        link.submit(Call.of(() -> new CommandArguments(Command.PUBLISH).add(probeChannel()).add(""), reply -> {}));
+    }
+
+    void malformed(String room, RuntimeException cause) {
+        counters.malformed().increment();
+        if (isDue(malformedLoggedAt)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "A message on the channel of room \"{0}\" is not one of this version of Hubbub and was dropped: {1}"
+                            + " ({2} so far)",
+                    dev.hubbub.protocol.Protocol.printable(room),
+                    cause,
+                    counters.malformed());
+        }
+    }
+
+    void refused(int events, RuntimeException reason) {
+        counters.unavailable().add(events);
+        if (isDue(refusedLoggedAt)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Events are not taken: {0} ({1} so far)",
+                    RedisConnection.reason(reason),
+                    counters.unavailable());
+        }
+    }
+
+    /** Whether a minute has passed since it was last. */
+    private static boolean isDue(AtomicLong loggedAt) {
+        long last = loggedAt.get();
+        long now = System.nanoTime();
+        return now - last >= Duration.ofMinutes(1).toNanos() && loggedAt.compareAndSet(last, now);
+    }
+}

@@ -1,0 +1,174 @@
+package dev.hubbub.cluster;
+
+import dev.hubbub.hub.ClusterSessions;
+import dev.hubbub.hub.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
+
+/**
+ * Sessions that return to any node. A secret is {@code <generation>.<HMAC>}: every node verifies it without asking. The
+ * generation that counts is in Redis, and expires three minutes after its last renewal.
+ */
+final class RedisSessions implements ClusterSessions {
+    private static final long LIFE_MS = 180_000;
+    private static final int MAX_RENEWED = 256;
+    private static final int HMAC_BYTES = 18;
+    private static final Pattern SECRET = Pattern.compile("([0-9]{1,9})\\.([A-Za-z0-9_-]{24})");
+
+    private final RedisCluster cluster;
+    private final String namespace;
+    /** The generations of the clients that are connected to this node. */
+    private final Map<String, Integer> mine = new ConcurrentHashMap<>();
+
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+
+    RedisSessions(RedisCluster cluster, String namespace) {
+        this.cluster = cluster;
+        this.namespace = namespace;
+    }
+
+    private String key(String id) {
+        return cluster.key("at:" + id);
+    }
+
+    private String hmac(String id, int generation, String user) {
+        String signed = String.join(
+                "\n",
+                cluster.config().prefix(),
+                namespace,
+                id,
+                String.valueOf(generation),
+                user == null ? "anonymous" : "user " + user);
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(cluster.secret(), "HmacSHA256"));
+            byte[] hash = mac.doFinal(signed.getBytes(StandardCharsets.UTF_8));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, HMAC_BYTES));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e); // every Java platform has HmacSHA256
+        }
+    }
+
+    @Override
+    public String secret(String id, String user) {
+        Integer generation = mine.putIfAbsent(id, 1);
+        if (generation == null) {
+            generation = 1;
+            renew(List.of(id));
+        }
+        return generation + "." + hmac(id, generation, user);
+    }
+
+    @Override
+    public CompletionStage<Boolean> take(String id, String secret, String user) {
+        Matcher parts = SECRET.matcher(secret);
+        if (!parts.matches()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        int generation = Integer.parseInt(parts.group(1));
+        if (!Secret.isSame(hmac(id, generation, user), parts.group(2))) {
+            return CompletableFuture.completedFuture(false);
+        }
+        CompletableFuture<Boolean> taken = new CompletableFuture<>();
+        take(id, generation, taken);
+        return taken;
+    }
+
+    private void take(String id, int generation, CompletableFuture<Boolean> taken) {
+        cluster.link().submit(new Call() {
+            @Override
+            CommandArguments arguments(String term) {
+                return script(Script.SESSION_TAKE, 1)
+                        .add(key(id))
+                        .add(generation)
+                        .add(cluster.node())
+                        .add(LIFE_MS)
+                        .add(cluster.key("n:"))
+                        .add("released\n" + namespace + "\n" + id);
+            }
+
+            @Override
+            boolean mayRepeat() {
+                return false;
+            }
+
+            @Override
+            void replied(Object reply) {
+                long result = (Long) reply;
+                if (result == 1) {
+                    mine.put(id, generation + 1);
+                }
+                taken.complete(result < 0 ? null : result == 1);
+            }
+
+            @Override
+            void failed(RuntimeException failure) {
+                taken.complete(null);
+            }
+        });
+    }
+
+    @Override
+    public void retake(String id, String secret) {
+        Matcher parts = SECRET.matcher(secret);
+        if (parts.matches()) {
+            int generation = Integer.parseInt(parts.group(1));
+            mine.put(id, generation + 1);
+            take(id, generation, new CompletableFuture<>());
+        }
+    }
+
+    @Override
+    public void ended(String id, boolean mayReturn) {
+        if (mine.remove(id) != null && !mayReturn) {
+            cluster.link().submit(Call.of(() -> new CommandArguments(Command.DEL).add(key(id)), reply -> {}));
+        }
+    }
+
+    @Override
+    public void onReleased(Consumer<String> listener) {
+        listeners.add(listener);
+    }
+
+    /** Another node has taken over a client. */
+    void released(String id) {
+        mine.remove(id);
+        listeners.forEach(listener -> listener.accept(id));
+    }
+
+    /** Lets the sessions of this node live on. */
+    void renewAll() {
+        List<String> ids = new ArrayList<>(mine.keySet());
+        for (int start = 0; start < ids.size(); start += MAX_RENEWED) {
+            renew(ids.subList(start, Math.min(ids.size(), start + MAX_RENEWED)));
+        }
+    }
+
+    private void renew(List<String> ids) {
+        cluster.link().submit(Call.of(
+                () -> {
+                    CommandArguments arguments = Call.script(Script.SESSION_RENEW, ids.size());
+                    ids.forEach(id -> arguments.add(key(id)));
+                    arguments.add(LIFE_MS);
+                    ids.forEach(id -> arguments.add(mine.getOrDefault(id, 0) + " " + cluster.node()));
+                    return arguments;
+                },
+                reply -> {}));
+    }
+}

@@ -1,0 +1,121 @@
+package dev.hubbub.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.hubbub.Event;
+import dev.hubbub.client.EventClient;
+import dev.hubbub.standalone.WarProcess;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Protocol.Command;
+
+/** Two servers, each a process of its own, that share a Redis. */
+class ClusterIT {
+    private RedisServer redis;
+    private WarProcess a;
+    private WarProcess b;
+
+    @BeforeEach
+    void start() throws Exception {
+        redis = RedisServer.start();
+        a = node();
+        b = node();
+        a.url();
+        b.url();
+    }
+
+    private WarProcess node() throws Exception {
+        return WarProcess.start("-Dhubbub.cluster=" + redis.url(), "-Dhubbub.cluster-patience=1000");
+    }
+
+    @AfterEach
+    void stop() {
+        a.close();
+        b.close();
+        redis.close();
+    }
+
+    private static EventClient connect(WarProcess war, String query) {
+        return EventClient.connect(URI.create(war.events() + query));
+    }
+
+    @Test
+    void membersOnBothServersGetTheSameEvents() {
+        try (EventClient onA = EventClient.connect(a.events()).join("lobby");
+                EventClient onB = EventClient.connect(b.events()).join("lobby")) {
+            onA.next("joined");
+            for (int i = 0; i < 20; i++) {
+                (i % 2 == 0 ? onA : onB).send("{\"name\":\"message\",\"data\":{\"room\":\"lobby\",\"text\":" + i + "},\"id\":" + i + "}");
+            }
+            await().until(() -> texts(onA).size() == 20 && texts(onB).size() == 20);
+            assertThat(texts(onA)).isEqualTo(texts(onB));
+            assertThat(onA.next("ack").data().string("position")).contains(".");
+        }
+    }
+
+    private static List<String> texts(EventClient client) {
+        return client.events.stream()
+                .filter(event -> event.name().equals("message"))
+                .map(event -> event.data().toString())
+                .toList();
+    }
+
+    @Test
+    void clientsOfAServerThatDiesReturnToTheOtherOneAndTheRestLeave() throws Exception {
+        try (EventClient onB = EventClient.connect(b.events()).join("lobby");
+                EventClient returning = connect(a, "?was=");
+                EventClient gone = EventClient.connect(a.events()).join("lobby")) {
+            String session = returning.events.get(0).data().string("session");
+            returning.join("lobby");
+            await().until(() -> count(onB, "joined") == 2);
+            a.process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            try (EventClient back = connect(b, "?was=" + session)) {
+                assertThat(back.id()).isEqualTo(session.split("\\.")[0]);
+                back.join("lobby");
+                await().atMost(Duration.ofSeconds(20)).until(() -> count(onB, "left") == 1);
+                Event left = onB.next("left");
+                assertThat(left.data().string("id")).isEqualTo(gone.id());
+                assertThat(count(onB, "joined")).as("nobody notices the return").isEqualTo(2);
+            }
+        }
+    }
+
+    private static long count(EventClient client, String name) {
+        return client.events.stream().filter(event -> event.name().equals(name)).count();
+    }
+
+    @Test
+    void withoutRedisEventsAreAnsweredUnavailableAndThenTakenAgain() throws Exception {
+        try (EventClient client = EventClient.connect(a.events()).join("lobby")) {
+            redis.kill();
+            assertThat(client.next("cluster").data().toString()).contains("false");
+            client.send("{\"name\":\"message\",\"data\":{\"room\":\"lobby\",\"text\":1},\"id\":1}");
+            assertThat(client.next("error").data().string("code")).isEqualTo("unavailable");
+            client.send("{\"name\":\"message\",\"data\":{\"room\":\"lobby\",\"text\":2}}");
+            assertThat(client.next("error").data().string("code")).isEqualTo("unavailable");
+            redis.restart();
+            assertThat(client.next("cluster").data().toString()).contains("true");
+            client.send("{\"name\":\"message\",\"data\":{\"room\":\"lobby\",\"text\":3},\"id\":3}");
+            assertThat(client.next("message").data().toString()).contains("3");
+        }
+    }
+
+    @Test
+    void aWrongPasswordOrAddressPreventsTheStartAndIsNotShown() throws Exception {
+        redis.command(Command.CONFIG, "SET", "requirepass", "right");
+        for (String url : List.of(redis.url().replace("//", "//:s3cret@"), "redis://user:s3cret@host:port", "http://s3cret")) {
+            try (WarProcess refused = WarProcess.start("-Dhubbub.cluster=" + url)) {
+                assertThat(refused.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(refused.process.exitValue()).isNotZero();
+                await().untilAsserted(
+                        () -> assertThat(String.join("\n", refused.output)).contains("hubbub.cluster").doesNotContain("s3cret"));
+            }
+        }
+    }
+}
