@@ -439,10 +439,11 @@ server = await startServer();
 if (given.chromium) browser = await Chromium.start(given.chromium);
 for (const { name, act, on, kinds, long } of scenarios) {
   if (!name.includes(given.only) || long !== given.long) continue;
-  for (const kind of kinds.filter((kind) => kind === "node" || browser)) {
+  const available = kinds.filter((kind) => kind === "node" || browser);
+  for (const kind of given.quick ? [available[turn % available.length]] : available) {
     const possible = on.filter((transport) => transports.includes(transport));
-    // Quickly: each scenario on one transport in either kind, another one each time.
-    const chosen = given.quick ? [possible[turn++ % possible.length]] : possible;
+    // Quickly: each scenario in one kind and on one transport, another one each time.
+    const chosen = given.quick ? [possible[turn % possible.length]] : possible;
     for (const transport of chosen) {
       const start = Date.now();
       let result = "ok";
@@ -456,6 +457,7 @@ for (const { name, act, on, kinds, long } of scenarios) {
       table.push(result);
     }
   }
+  turn++;
 }
 await browser?.close();
 await stopServer(server);

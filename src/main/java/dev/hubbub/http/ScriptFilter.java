@@ -12,7 +12,7 @@ import java.util.Set;
 public final class ScriptFilter extends HttpFilter {
     private static final long serialVersionUID = 1L;
 
-    private static final Set<String> SCRIPTS = Set.of("/hubbub.js", "/links.js");
+    private static final Set<String> SCRIPTS = Set.of("/hubbub.js", "/hubbub.d.ts");
     private static final String SOCKET_IO = "/socket.io/";
 
     @Override

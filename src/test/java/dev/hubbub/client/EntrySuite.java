@@ -147,7 +147,7 @@ public abstract class EntrySuite extends ApiSuite {
 
     @Test
     void aPageOfAnAllowedOriginMayLoadTheScripts() throws Exception {
-        for (String path : List.of("hubbub.js", "links.js", "socket.io/socket.io.esm.min.js")) {
+        for (String path : List.of("hubbub.js", "socket.io/socket.io.esm.min.js")) {
             HandshakeProbe allowed = get(path, "Origin", ALLOWED, "Connection", "close");
             assertThat(allowed.header("Access-Control-Allow-Origin")).as(path).isEqualTo(ALLOWED);
             assertThat(allowed.header("Vary")).as(path).contains("Origin");
