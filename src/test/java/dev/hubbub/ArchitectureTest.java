@@ -120,7 +120,8 @@ class ArchitectureTest {
                 .whereLayer("dispatch")
                 .mayOnlyAccessLayers("api", "protocol", "access", "hub")
                 .whereLayer("app")
-                .mayOnlyAccessLayers("api", "builtin", "protocol", "access", "identity", "hub", "history", "cluster", "dispatch")
+                .mayOnlyAccessLayers(
+                        "api", "builtin", "protocol", "access", "identity", "hub", "history", "cluster", "dispatch")
                 .whereLayer("container")
                 .mayOnlyAccessLayers("protocol", "hub")
                 .whereLayer("websocket")

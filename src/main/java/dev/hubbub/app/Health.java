@@ -41,11 +41,14 @@ public final class Health {
             data.put("limit", limit);
             return new Check("connections", connections < limit, data);
         });
-        hubbub.hub().cluster().ifPresent(cluster -> ready.add(() -> {
-            Cluster.Status status = cluster.status();
-            boolean up = status.available() || !hubbub.settings().cluster().readiness();
-            return new Check("cluster", up, Map.of("available", status.available(), "nodes", status.nodes()));
-        }));
+        hubbub.hub()
+                .cluster()
+                .ifPresent(cluster -> ready.add(() -> {
+                    Cluster.Status status = cluster.status();
+                    boolean up =
+                            status.available() || !hubbub.settings().cluster().readiness();
+                    return new Check("cluster", up, Map.of("available", status.available(), "nodes", status.nodes()));
+                }));
     }
 
     /** Adds a check of whether Hubbub should be sent new clients. It must not block. */

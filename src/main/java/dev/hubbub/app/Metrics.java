@@ -146,9 +146,10 @@ public final class Metrics {
     }
 
     private void addCluster(Cluster cluster) {
-        gauge("hubbub_cluster_available", "1 if events can reach the other nodes", () -> cluster.status().available()
-                ? 1
-                : 0);
+        gauge(
+                "hubbub_cluster_available",
+                "1 if events can reach the other nodes",
+                () -> cluster.status().available() ? 1 : 0);
         gauge("hubbub_cluster_nodes", "Nodes that live", () -> cluster.status().nodes());
         add(
                 "hubbub_cluster_round_trip_seconds",
@@ -156,14 +157,26 @@ public final class Metrics {
                 "Duration of the last exchange with Redis",
                 null,
                 () -> Map.of("", cluster.status().roundTripNanos() / 1e9));
-        gauge("hubbub_cluster_waiting_events", "Events that wait for Redis", () -> cluster.status().waiting());
-        counter("hubbub_cluster_gaps_total", "Times that missing events of a room were read", () -> cluster.status()
-                .gaps());
-        counter("hubbub_cluster_lost_total", "Times that missing events of a room were gone", () -> cluster.status()
-                .lost());
-        counter("hubbub_cluster_unavailable_total", "Events answered unavailable", () -> cluster.status().refused());
-        counter("hubbub_cluster_malformed_total", "Messages from Redis that were dropped", () -> cluster.status()
-                .malformed());
+        gauge(
+                "hubbub_cluster_waiting_events",
+                "Events that wait for Redis",
+                () -> cluster.status().waiting());
+        counter(
+                "hubbub_cluster_gaps_total",
+                "Times that missing events of a room were read",
+                () -> cluster.status().gaps());
+        counter(
+                "hubbub_cluster_lost_total",
+                "Times that missing events of a room were gone",
+                () -> cluster.status().lost());
+        counter(
+                "hubbub_cluster_unavailable_total",
+                "Events answered unavailable",
+                () -> cluster.status().refused());
+        counter(
+                "hubbub_cluster_malformed_total",
+                "Messages from Redis that were dropped",
+                () -> cluster.status().malformed());
     }
 
     private void gauge(String name, String help, LongSupplier value) {

@@ -71,27 +71,29 @@ final class Membership {
             return;
         }
         long now = System.nanoTime();
-        cluster.link().submit(new Simple(this::beaten, () -> {
-            beating.set(false);
-            beatingSince = 0;
-        }) {
-            @Override
-            boolean isProbe() {
-                return true;
-            }
+        cluster.link()
+                .submit(
+                        new Simple(this::beaten, () -> {
+                            beating.set(false);
+                            beatingSince = 0;
+                        }) {
+                            @Override
+                            boolean isProbe() {
+                                return true;
+                            }
 
-            @Override
-            CommandArguments arguments(String term) {
-                long steady = beatingSince == 0 ? 0 : now - beatingSince;
-                return script(Script.HEARTBEAT, 2)
-                        .add(cluster.key("nodes"))
-                        .add(cluster.key("dead"))
-                        .add(cluster.node())
-                        .add(SILENCE.toMillis())
-                        .add(steady > SILENCE.toNanos() ? "1" : "0")
-                        .add(known ? "1" : "0");
-            }
-        });
+                            @Override
+                            CommandArguments arguments(String term) {
+                                long steady = beatingSince == 0 ? 0 : now - beatingSince;
+                                return script(Script.HEARTBEAT, 2)
+                                        .add(cluster.key("nodes"))
+                                        .add(cluster.key("dead"))
+                                        .add(cluster.node())
+                                        .add(SILENCE.toMillis())
+                                        .add(steady > SILENCE.toNanos() ? "1" : "0")
+                                        .add(known ? "1" : "0");
+                            }
+                        });
     }
 
     private void beaten(Object answer) {

@@ -134,8 +134,8 @@ final class RedisBroker implements Broker {
         RoomPublisher.Kind kind = event.delivery().droppable()
                 ? RoomPublisher.Kind.DROPPABLE
                 : key == null ? RoomPublisher.Kind.EVENT : RoomPublisher.Kind.KEYED;
-        RoomPublisher.Item item = new RoomPublisher.Item(
-                kind, EventBatch.encode(event, except), key, new CompletableFuture<>(), null);
+        RoomPublisher.Item item =
+                new RoomPublisher.Item(kind, EventBatch.encode(event, except), key, new CompletableFuture<>(), null);
         queue().add(item.size());
         feed.presence().flush();
         feed.publisher().add(item);
@@ -174,7 +174,8 @@ final class RedisBroker implements Broker {
     private CompletionStage<Map<String, Position>> publishEach(
             List<String> names, Frame event, Set<String> except, Source source) {
         Map<String, CompletableFuture<Position>> stages = new LinkedHashMap<>();
-        names.forEach(name -> stages.put(name, publish(name, event, except, source).toCompletableFuture()));
+        names.forEach(
+                name -> stages.put(name, publish(name, event, except, source).toCompletableFuture()));
         return CompletableFuture.allOf(stages.values().toArray(new CompletableFuture<?>[0]))
                 .thenApply(nothing -> {
                     Map<String, Position> positions = new LinkedHashMap<>();
@@ -217,8 +218,7 @@ final class RedisBroker implements Broker {
 
     @Override
     public CompletionStage<HistoryRead> since(String room, Map<String, Long> seen, int limit) {
-        HistoryReading reading =
-                new HistoryReading(this, RoomKeys.of(config().prefix(), namespace, room), seen, limit);
+        HistoryReading reading = new HistoryReading(this, RoomKeys.of(config().prefix(), namespace, room), seen, limit);
         Position here = position(room);
         reading.start(here == null ? "" : here.epoch());
         return reading.result();

@@ -142,8 +142,7 @@ public final class RedisCluster implements Cluster {
         shared.scheduler().repeat("patience", PATIENCE_CHECK, link::checkPatience);
         shared.scheduler()
                 .repeat("unused rooms", CLOSE_CHECK, () -> brokers.values().forEach(RedisBroker::closeUnused));
-        shared.scheduler()
-                .repeat("sessions", RENEWAL, () -> sessions.values().forEach(RedisSessions::renewAll));
+        shared.scheduler().repeat("sessions", RENEWAL, () -> sessions.values().forEach(RedisSessions::renewAll));
         membership.start(shared.scheduler());
         LOG.log(System.Logger.Level.INFO, "This is node {0} of the cluster at {1}", node, config.address());
     }
@@ -168,7 +167,8 @@ public final class RedisCluster implements Cluster {
             return;
         }
         String own = new String(secret, StandardCharsets.UTF_8);
-        link.submit(Call.of(() -> new CommandArguments(Command.SETNX).add(key("secret")).add(own), reply -> {}));
+        link.submit(Call.of(
+                () -> new CommandArguments(Command.SETNX).add(key("secret")).add(own), reply -> {}));
         link.submit(Call.of(() -> new CommandArguments(Command.GET).add(key("secret")), reply -> {
             if (reply != null) {
                 secret = (byte[]) reply;
@@ -283,7 +283,8 @@ public final class RedisCluster implements Cluster {
 
     /** Publishes a message to this node itself. */
     void probe() {
-        link.submit(Call.of(() -> new CommandArguments(Command.PUBLISH).add(probeChannel()).add(""), reply -> {}));
+        link.submit(Call.of(
+                () -> new CommandArguments(Command.PUBLISH).add(probeChannel()).add(""), reply -> {}));
     }
 
     void malformed(String room, RuntimeException cause) {

@@ -161,14 +161,15 @@ final class RedisSessions implements ClusterSessions {
     }
 
     private void renew(List<String> ids) {
-        cluster.link().submit(Call.of(
-                () -> {
-                    CommandArguments arguments = Call.script(Script.SESSION_RENEW, ids.size());
-                    ids.forEach(id -> arguments.add(key(id)));
-                    arguments.add(LIFE_MS);
-                    ids.forEach(id -> arguments.add(mine.getOrDefault(id, 0) + " " + cluster.node()));
-                    return arguments;
-                },
-                reply -> {}));
+        cluster.link()
+                .submit(Call.of(
+                        () -> {
+                            CommandArguments arguments = Call.script(Script.SESSION_RENEW, ids.size());
+                            ids.forEach(id -> arguments.add(key(id)));
+                            arguments.add(LIFE_MS);
+                            ids.forEach(id -> arguments.add(mine.getOrDefault(id, 0) + " " + cluster.node()));
+                            return arguments;
+                        },
+                        reply -> {}));
     }
 }

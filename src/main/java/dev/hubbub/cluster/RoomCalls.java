@@ -153,7 +153,8 @@ final class RoomCalls {
             }
             read(
                     new Position(RedisConnection.text(parts.get(0)), (Long) parts.get(1)),
-                    ((List<?>) parts.get(2)).stream().map(bytes -> (byte[]) bytes).toList());
+                    ((List<?>) parts.get(2))
+                            .stream().map(bytes -> (byte[]) bytes).toList());
         }
     }
 }

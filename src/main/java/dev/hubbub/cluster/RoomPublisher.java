@@ -133,7 +133,8 @@ final class RoomPublisher {
     /** Called with the lock, for an event to several rooms: the arguments of this room. */
     MultiPart part(String key) {
         inFlight++;
-        return new MultiPart(this, broker.nextSequence(), renews(), broker.config().keep(eventBytes), key);
+        return new MultiPart(
+                this, broker.nextSequence(), renews(), broker.config().keep(eventBytes), key);
     }
 
     /** The part of one room in a call for several. */

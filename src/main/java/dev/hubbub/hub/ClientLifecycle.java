@@ -63,7 +63,8 @@ final class ClientLifecycle {
         if (elsewhere != null
                 && client.connection().secret() != null
                 && client.connection().returnsToAnyNode()) {
-            client.connection().useSecret(elsewhere.secret(client.id(), client.identity().name()));
+            client.connection()
+                    .useSecret(elsewhere.secret(client.id(), client.identity().name()));
         }
         connections.connected(client.remoteAddress());
         connections.userConnected(client.identity().name());
@@ -344,8 +345,7 @@ final class ClientLifecycle {
     /** Tells the clients of this node whether their events can reach the others. */
     void tellAvailability(boolean available) {
         Frame frame = EventEncoder.event(Protocol.CLUSTER, new Availability(available));
-        services.writers()
-                .execute("cluster", () -> registry.all().forEach(client -> client.sendLater(frame)));
+        services.writers().execute("cluster", () -> registry.all().forEach(client -> client.sendLater(frame)));
     }
 
     /** From now on each client is closed with 1012; also those that come late. */

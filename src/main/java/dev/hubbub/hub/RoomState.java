@@ -357,7 +357,11 @@ final class RoomState implements Broker.Follower {
         if (changed && !hidden) {
             LocalClient client = join.client();
             broker.announce(
-                    name, new Broker.MemberChange(client.id(), Json.write(join.member()), client.proof().mayReturn()));
+                    name,
+                    new Broker.MemberChange(
+                            client.id(),
+                            Json.write(join.member()),
+                            client.proof().mayReturn()));
         }
     }
 

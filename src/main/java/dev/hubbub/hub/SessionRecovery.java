@@ -63,10 +63,7 @@ final class SessionRecovery {
     /** Blocks for one exchange with the cluster, but only for a client whose secret is genuine. */
     private Boolean takeFromCluster(String id, String secret, String user) {
         try {
-            return elsewhere
-                    .take(id, secret, user)
-                    .toCompletableFuture()
-                    .get(TAKE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+            return elsewhere.take(id, secret, user).toCompletableFuture().get(TAKE_TIMEOUT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return null;

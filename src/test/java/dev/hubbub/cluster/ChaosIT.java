@@ -155,16 +155,16 @@ class ChaosIT {
         a = cluster.start().hub();
         TestClient client = new TestClient(a);
         await().until(() -> !client.socket.data("connected").isEmpty());
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(
-                        a.room("lobby").join(client.client).toCompletableFuture())
-                .failsWithin(Duration.ofSeconds(5))
-                .withThrowableThat()
-                .withMessageContaining("unavailable"));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(
+                        () -> assertThat(a.room("lobby").join(client.client).toCompletableFuture())
+                                .failsWithin(Duration.ofSeconds(5))
+                                .withThrowableThat()
+                                .withMessageContaining("unavailable"));
         redis.restart();
-        await().atMost(Duration.ofSeconds(10)).until(() -> !client.socket
-                .data("cluster")
-                .isEmpty()
-                && a.cluster().orElseThrow().status().available());
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> !client.socket.data("cluster").isEmpty()
+                        && a.cluster().orElseThrow().status().available());
         a.room("lobby").join(client.client).toCompletableFuture().get(5, TimeUnit.SECONDS);
         b = cluster.start().hub();
         b.emit("all", 1);

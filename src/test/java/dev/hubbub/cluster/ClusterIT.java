@@ -51,7 +51,9 @@ class ClusterIT {
                 EventClient onB = EventClient.connect(b.events()).join("lobby")) {
             onA.next("joined");
             for (int i = 0; i < 20; i++) {
-                (i % 2 == 0 ? onA : onB).send("{\"name\":\"message\",\"data\":{\"room\":\"lobby\",\"text\":" + i + "},\"id\":" + i + "}");
+                (i % 2 == 0 ? onA : onB)
+                        .send("{\"name\":\"message\",\"data\":{\"room\":\"lobby\",\"text\":" + i + "},\"id\":" + i
+                                + "}");
             }
             await().until(() -> texts(onA).size() == 20 && texts(onB).size() == 20);
             assertThat(texts(onA)).isEqualTo(texts(onB));
@@ -109,12 +111,14 @@ class ClusterIT {
     @Test
     void aWrongPasswordOrAddressPreventsTheStartAndIsNotShown() throws Exception {
         redis.command(Command.CONFIG, "SET", "requirepass", "right");
-        for (String url : List.of(redis.url().replace("//", "//:s3cret@"), "redis://user:s3cret@host:port", "http://s3cret")) {
+        for (String url :
+                List.of(redis.url().replace("//", "//:s3cret@"), "redis://user:s3cret@host:port", "http://s3cret")) {
             try (WarProcess refused = WarProcess.start("-Dhubbub.cluster=" + url)) {
                 assertThat(refused.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
                 assertThat(refused.process.exitValue()).isNotZero();
-                await().untilAsserted(
-                        () -> assertThat(String.join("\n", refused.output)).contains("hubbub.cluster").doesNotContain("s3cret"));
+                await().untilAsserted(() -> assertThat(String.join("\n", refused.output))
+                        .contains("hubbub.cluster")
+                        .doesNotContain("s3cret"));
             }
         }
     }

@@ -56,7 +56,9 @@ class NodesTest {
     }
 
     private static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture()
+                .orTimeout(20, java.util.concurrent.TimeUnit.SECONDS)
+                .join();
     }
 
     private static TestClient joined(LocalHub hub, String room, String nick) {
@@ -73,8 +75,8 @@ class NodesTest {
                 .mapToObj(i -> (i % 2 == 0 ? a : b).room("lobby").publish("n", i))
                 .toList();
         published.forEach(NodesTest::get);
-        await().until(() -> onA.socket.data("n").size() == 500
-                && onB.socket.data("n").size() == 500);
+        await().until(() ->
+                onA.socket.data("n").size() == 500 && onB.socket.data("n").size() == 500);
         assertThat(onB.socket.data("n")).isEqualTo(onA.socket.data("n"));
         assertThat(onA.socket.data("n")).doesNotHaveDuplicates();
     }
@@ -119,8 +121,7 @@ class NodesTest {
     void helloListsTheMembersOfAllNodesAndAllAreToldWhoJoinsAndLeaves() {
         TestClient onA = joined(a, "lobby", "Ann");
         TestClient onB = joined(b, "lobby", "Bob");
-        await().untilAsserted(
-                        () -> assertThat(onB.socket.data("hello").get(0)).contains("Ann", "Bob"));
+        await().untilAsserted(() -> assertThat(onB.socket.data("hello").get(0)).contains("Ann", "Bob"));
         await().untilAsserted(() -> assertThat(onA.socket.data("joined"))
                 .containsExactly("{\"room\":\"lobby\",\"id\":\"" + onB.client.id() + "\",\"nick\":\"Bob\"}"));
         assertThat(a.room("lobby").size()).isEqualTo(2);
@@ -155,15 +156,15 @@ class NodesTest {
         TestClient onB = new TestClient(b);
         get(b.room("lobby").join(onB.client, Join.PLAIN.since(position.toString())));
         assertThat(onB.socket.data("hello").get(0)).contains("\"recovered\":true");
-        await().untilAsserted(
-                        () -> assertThat(onB.socket.frames.stream().filter(frame -> frame.contains("\"n\"")))
-                                .hasSize(2));
+        await().untilAsserted(() -> assertThat(onB.socket.frames.stream().filter(frame -> frame.contains("\"n\"")))
+                .hasSize(2));
     }
 
     @Test
     void messagesThatAreNotOursAreDroppedAndCounted() {
         TestClient onA = joined(a, "lobby", null);
-        for (String message : List.of("", "x", "2pfuture\n", "1p", "1pAAAAAAAAAAA 5 1 0 -\n", "1w", "1wx y z", "{}", "1d99999999\n")) {
+        for (String message : List.of(
+                "", "x", "2pfuture\n", "1p", "1pAAAAAAAAAAA 5 1 0 -\n", "1w", "1wx y z", "{}", "1d99999999\n")) {
             redis.command(Command.PUBLISH, "test:r:/\nlobby", message);
         }
         get(b.room("lobby").publish("n", 1));
@@ -182,7 +183,8 @@ class NodesTest {
         socket.secret = "to be replaced";
         Handshake handshake = new Handshake("127.0.0.1", Map.of(), Map.of("was", List.of(was)), identity);
         LocalClient client = hub.connect(socket, handshake, hub.idFor(handshake), Map.of());
-        get(hub.room("lobby").join(client, Join.as("Kim").with(Map.of("colour", "red")).since("")));
+        get(hub.room("lobby")
+                .join(client, Join.as("Kim").with(Map.of("colour", "red")).since("")));
         return new Returning(socket, client);
     }
 
@@ -193,8 +195,8 @@ class NodesTest {
         Returning first = connect(a, "", Identity.ANONYMOUS);
         String joined = "{\"room\":\"lobby\",\"id\":\"" + first.client.id()
                 + "\",\"nick\":\"Kim\",\"data\":{\"colour\":\"red\"}}";
-        await().untilAsserted(
-                        () -> assertThat(onA.socket.data("joined")).contains(joined).hasSize(2));
+        await().untilAsserted(() ->
+                assertThat(onA.socket.data("joined")).contains(joined).hasSize(2));
         await().untilAsserted(() -> assertThat(onB.socket.data("joined")).containsExactly(joined));
         Returning second = connect(b, first.session(), Identity.ANONYMOUS);
         assertThat(second.client.id()).isEqualTo(first.client.id());
@@ -211,7 +213,9 @@ class NodesTest {
     void aSessionIsTakenOnceByItsUserAndOnlyInItsNewestForm() {
         Identity kim = new Identity("Kim", java.util.Set.of(), null);
         Returning first = connect(a, "", kim);
-        assertThat(connect(b, first.session(), new Identity("Lee", java.util.Set.of(), null)).client.id())
+        assertThat(connect(b, first.session(), new Identity("Lee", java.util.Set.of(), null))
+                        .client
+                        .id())
                 .as("another user")
                 .isNotEqualTo(first.client.id());
         assertThat(connect(b, first.session() + "x", kim).client.id())

@@ -37,8 +37,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     Node start(TestHub settings) {
-        RedisCluster cluster = (RedisCluster)
-                RedisCluster.connect(config(redis.url(), patience), Thread::new);
+        RedisCluster cluster = (RedisCluster) RedisCluster.connect(config(redis.url(), patience), Thread::new);
         Node node = new Node(settings.start(cluster), cluster);
         nodes.add(node);
         return node;
