@@ -52,6 +52,7 @@ class ArtifactsTest {
                         "parsson",
                         "jose4j",
                         "slf4j-api",
+                        "jedis",
                         "prometheus-metrics-model",
                         "prometheus-metrics-exposition-textformats");
     }
