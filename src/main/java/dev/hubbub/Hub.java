@@ -65,6 +65,12 @@ public interface Hub extends Group {
     ClientRef remote(String id);
 
     /**
+     * Sends events when the transaction of the calling thread has committed, and never when it is rolled back:
+     * {@code hub.afterCommit().room("orders").emit("order", order)}. Without a transaction, they are sent at once.
+     */
+    AfterCommit afterCommit();
+
+    /**
      * The hub of another namespace.
      *
      * @param name as in {@link Namespace}

@@ -1,5 +1,6 @@
 package dev.hubbub.app;
 
+import dev.hubbub.AfterCommit;
 import dev.hubbub.Client;
 import dev.hubbub.ClientRef;
 import dev.hubbub.Delivery;
@@ -67,6 +68,11 @@ public final class CurrentHub implements Hub {
     @Override
     public ClientRef remote(String id) {
         return hub().remote(id);
+    }
+
+    @Override
+    public AfterCommit afterCommit() {
+        return hub().afterCommit();
     }
 
     @Override

@@ -71,9 +71,4 @@ final class Conflater {
             schedule(key, pause, interval, send);
         });
     }
-
-    /** Keys whose next event may have to wait. */
-    int size() {
-        return pauses.size();
-    }
 }

@@ -1,5 +1,6 @@
 package dev.hubbub.hub;
 
+import dev.hubbub.AfterCommit;
 import dev.hubbub.Client;
 import dev.hubbub.ClientRef;
 import dev.hubbub.Close;
@@ -60,6 +61,7 @@ public final class LocalHub implements Hub {
     private final Timers timers;
     private final Map<String, Timers> timersOnOneNode = new ConcurrentHashMap<>();
     private volatile Leases leases = Leases.ALONE;
+    private volatile Transactions transactions = Transactions.NONE;
     private volatile RemoteClients remoteClients = RemoteClients.NONE;
 
     /** @param history stores the events of durable rooms; null if there are none */
@@ -258,6 +260,16 @@ public final class LocalHub implements Hub {
     }
 
     @Override
+    public AfterCommit afterCommit() {
+        return new LocalAfterCommit(this, namespaces.get(0).transactions);
+    }
+
+    /** From now on these are the transactions of the application, for all namespaces. */
+    public void useTransactions(Transactions ofApplication) {
+        namespaces.get(0).transactions = ofApplication;
+    }
+
+    @Override
     public Timer every(Duration interval, Runnable task) {
         return timers.every(null, interval, task);
     }
@@ -357,11 +369,6 @@ public final class LocalHub implements Hub {
     /** Rooms that are open on this node, that of all clients included; for tests. */
     int openRooms() {
         return rooms.size();
-    }
-
-    /** Keys whose next event may have to wait for its interval; for tests. */
-    int conflatedKeys() {
-        return rooms.conflater().size();
     }
 
     /** What clients may do in a room, whether or not it is open. */

@@ -69,6 +69,26 @@ class HubIT {
     }
 
     @Test
+    void eventsOfATransactionAreSentWhenItCommitsAndNeverWhenItIsRolledBack() throws Exception {
+        assumeThat(ContainerSuite.isFullServer()).isTrue();
+        try (EventClient reader =
+                EventClient.connect(EventClient.events(application())).join("orders")) {
+            assertThat(Http.post(application().resolve("rest/news/transaction"), "")
+                            .statusCode())
+                    .isEqualTo(204);
+            receives(reader, "without a transaction");
+            assertThat(reader.events.stream()
+                            .filter(event -> event.name().equals("headline"))
+                            .map(event -> event.data().as(String.class)))
+                    .containsExactly(
+                            "before the commit",
+                            "after the commit",
+                            "The transaction was rolled back",
+                            "without a transaction");
+        }
+    }
+
+    @Test
     void aScheduledEjbSendsEvents() {
         assumeThat(ContainerSuite.isFullServer()).isTrue();
         try (EventClient reader = reader()) {
