@@ -52,7 +52,7 @@ public abstract class SocketIoEdgeSuite extends SocketIoPollingSuite {
             client.send("43[1]").send("43" + id + "[1]").send("461-" + id + "[{\"_placeholder\":true,\"num\":0}]");
             client.send((byte) 1);
             client.send("42" + id + "[\"echo\",1]");
-            assertThat(client.next()).startsWith("42[\"error\",{\"code\":\"malformed\"");
+            assertThat(client.next("42[\"error\"")).startsWith("42[\"error\",{\"code\":\"malformed\"");
             assertThat(client.send("42007[\"echo\",1]").next()).isEqualTo("437[1]");
             assertThat(client.send("42999999999999999999[\"echo\",1]").next()).isEqualTo("43999999999999999999[1]");
         }
