@@ -42,8 +42,6 @@ public final class Admission {
     private static final int UNAVAILABLE = 503;
 
     private static final int RETRY_SECONDS = 10;
-    private static final String BEARER = "bearer ";
-    private static final String BEARER_PROTOCOL = "bearer.";
 
     private final Settings settings;
     private final LocalHub hub;
@@ -333,7 +331,7 @@ public final class Admission {
         if (ticket != null) {
             return redeem(ticket, request);
         }
-        String token = token(request);
+        String token = request.token(acceptsTokens(), settings.authentication().inQuery());
         return token == null ? containerIdentity(request) : verify(token);
     }
 
@@ -350,23 +348,6 @@ public final class Admission {
 
     private static boolean hasEnded(Identity identity) {
         return identity.until() != null && !identity.until().isAfter(Instant.now());
-    }
-
-    private String token(HandshakeRequest request) {
-        String authorization = request.header("Authorization");
-        if (acceptsTokens()
-                && authorization != null
-                && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return authorization.substring(BEARER.length()).strip();
-        }
-        for (String line : request.headers("Sec-WebSocket-Protocol")) {
-            for (String protocol : line.split(",")) {
-                if (protocol.strip().startsWith(BEARER_PROTOCOL)) {
-                    return protocol.strip().substring(BEARER_PROTOCOL.length());
-                }
-            }
-        }
-        return settings.authentication().inQuery() ? request.parameter("access_token") : null;
     }
 
     private Identity containerIdentity(HandshakeRequest request) {

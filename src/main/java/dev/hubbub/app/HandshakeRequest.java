@@ -9,6 +9,9 @@ import java.util.function.Supplier;
 
 /** A request that opens a connection, by whatever transport, and the identity that was found for it. Used by one thread. */
 public final class HandshakeRequest {
+    private static final String BEARER = "bearer ";
+    private static final String BEARER_PROTOCOL = "bearer.";
+
     private final String socketAddress;
     private final boolean secure;
     private final Function<String, List<String>> headers;
@@ -116,5 +119,27 @@ public final class HandshakeRequest {
 
     void identify(Identity found) {
         identity = found;
+    }
+
+    /**
+     * The token that the request carries: in {@code Authorization}, among the subprotocols of a WebSocket, or in the query.
+     *
+     * @param inHeader whether {@code Authorization} is looked at, which may be for the container
+     * @param inQuery whether the parameter {@code access_token} is looked at
+     * @return null if there is none
+     */
+    String token(boolean inHeader, boolean inQuery) {
+        String authorization = header("Authorization");
+        if (inHeader && authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return authorization.substring(BEARER.length()).strip();
+        }
+        for (String line : headers("Sec-WebSocket-Protocol")) {
+            for (String protocol : line.split(",")) {
+                if (protocol.strip().startsWith(BEARER_PROTOCOL)) {
+                    return protocol.strip().substring(BEARER_PROTOCOL.length());
+                }
+            }
+        }
+        return inQuery ? parameter("access_token") : null;
     }
 }

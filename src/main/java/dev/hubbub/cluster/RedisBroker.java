@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The broker of one namespace on a node of a cluster: Redis gives the order, keeps the events and carries them to all nodes. */
 final class RedisBroker implements Broker {
@@ -253,8 +254,8 @@ final class RedisBroker implements Broker {
     }
 
     @Override
-    public void announce(String room, MemberChange change) {
-        feedOf(room).presence().change(change);
+    public void announce(String room, Supplier<MemberChange> change) {
+        feedOf(room).presence().change(change.get());
     }
 
     void write(List<Runnable> writes) {

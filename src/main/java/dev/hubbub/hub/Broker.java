@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Owns the order and the memory of the rooms of one namespace: it gives each published event its position, keeps it, and hands
@@ -90,8 +91,13 @@ public interface Broker {
     /** Where a room is now; null if it is not known. Does not wait: it may be behind in a cluster. */
     Position position(String room);
 
-    /** Tells the other nodes of a change of the members of this node. Does not wait; may be called with a follower's locks. */
-    default void announce(String room, MemberChange change) {}
+    /**
+     * Tells the other nodes, if there can be some, of a change of the members of this node. Does not wait; may be called with a
+     * follower's locks.
+     *
+     * @param change asked before this method returns, or not at all
+     */
+    default void announce(String room, Supplier<MemberChange> change) {}
 
     /**
      * A member of a room as other nodes know it.

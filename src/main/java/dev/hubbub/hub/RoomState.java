@@ -262,7 +262,7 @@ final class RoomState implements Broker.Follower {
             boolean leaves = !mayReturn && !members.isElsewhere(client);
             announcer.left(client, leaves, toWrite);
             if (leaves && !hidden) {
-                broker.announce(name, new Broker.MemberChange(client.id(), null, false));
+                broker.announce(name, () -> new Broker.MemberChange(client.id(), null, false));
             }
             return true;
         } finally {
@@ -277,7 +277,7 @@ final class RoomState implements Broker.Follower {
             boolean gone = members.giveUp(client);
             if (gone) {
                 announcer.gaveUp(client, toWrite);
-                broker.announce(name, new Broker.MemberChange(client.id(), null, false));
+                broker.announce(name, () -> new Broker.MemberChange(client.id(), null, false));
             }
             return gone;
         } finally {
@@ -358,7 +358,7 @@ final class RoomState implements Broker.Follower {
             LocalClient client = join.client();
             broker.announce(
                     name,
-                    new Broker.MemberChange(
+                    () -> new Broker.MemberChange(
                             client.id(),
                             Json.write(join.member()),
                             client.proof().mayReturn()));
