@@ -87,7 +87,6 @@ public enum Setting {
     FIRST_EVENT("hubbub.first-event-timeout"),
     UNLIMITED_ADDRESSES("hubbub.unlimited-addresses");
 
-
     private final String key;
     private final String defaultValue;
     private final String allowed;

@@ -60,7 +60,6 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     final Expiry expiry = new Expiry();
     private final Timers timers;
-
     private final SessionProof proof;
     private volatile boolean tellPositions;
 
