@@ -224,7 +224,7 @@ public final class Metrics {
     }
 
     private static long sum(LocalHub hub, ToLongFunction<LocalClient> count) {
-        return hub.connected().stream().mapToLong(count).sum();
+        return hub.clients().stream().mapToLong(count).sum();
     }
 
     private Map<String, Long> clients() {
@@ -233,7 +233,7 @@ public final class Metrics {
         hubbub.namespaces()
                 .forEach(namespace -> namespace
                         .hub()
-                        .connected()
+                        .clients()
                         .forEach(client -> clients.merge(client.connection().transport(), 1L, Long::sum)));
         return clients;
     }

@@ -420,11 +420,6 @@ public final class LocalHub implements Hub {
         namespaces.get(0).shutdown.awaitClose(closed, timeout, abort);
     }
 
-    /** A view of the clients of this namespace that are connected to this node. */
-    public Collection<LocalClient> connected() {
-        return registry.all();
-    }
-
     /** Approximate bytes of the events that the rooms of all namespaces remember. */
     public long logBytes() {
         return LOG_MEMORY - log.available().get();

@@ -163,10 +163,8 @@ public final class Management implements HubbubMXBean, AutoCloseable {
     public Map<String, Integer> slowestClients(int most) {
         Map<String, Integer> clients = new HashMap<>();
         hubbub.namespaces()
-                .forEach(namespace -> namespace
-                        .hub()
-                        .connected()
-                        .forEach(client -> clients.put(client.toString(), client.waiting())));
+                .forEach(namespace ->
+                        namespace.hub().clients().forEach(client -> clients.put(client.toString(), client.waiting())));
         return first(clients, most);
     }
 
