@@ -30,6 +30,18 @@ public record Position(String epoch, long number) implements JsonText {
         return '"' + toString() + '"'; // no character of a position needs an escape
     }
 
+    // Written out, as in Member: JDK 17 would keep the class of a record that it compares.
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Position that && number == that.number && epoch.equals(that.epoch);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * epoch.hashCode() + Long.hashCode(number);
+    }
+
     @Override
     public String toString() {
         return epoch + "." + number;

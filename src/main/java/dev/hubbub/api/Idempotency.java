@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -27,7 +28,22 @@ final class Idempotency {
      *
      * @param scope the namespace and the rooms
      */
-    record Key(String caller, String scope, String key) {}
+    record Key(String caller, String scope, String key) {
+        // Written out, as in Member: JDK 17 would keep the class of a record that it compares.
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key that
+                    && caller.equals(that.caller)
+                    && scope.equals(that.scope)
+                    && key.equals(that.key);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(caller, scope, key);
+        }
+    }
 
     private record First(byte[] digest, CompletionStage<String> answer, long at) {}
 

@@ -15,7 +15,19 @@ final class Conflater {
     private final Map<Key, Pause> pauses = new ConcurrentHashMap<>();
 
     /** @param receivers to whom the event is sent */
-    private record Key(Object receivers, String key) {}
+    private record Key(Object receivers, String key) {
+        // Written out, as in Member: JDK 17 would keep the class of a record that it compares.
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Key that && receivers.equals(that.receivers) && key.equals(that.key);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * receivers.hashCode() + key.hashCode();
+        }
+    }
 
     /** The time after an event in which the next ones wait. Guarded by itself. */
     private static final class Pause {

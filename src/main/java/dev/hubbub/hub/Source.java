@@ -39,7 +39,19 @@ public record Source(String user, String key) {
     }
 
     /** A short form of an idempotency key and its scope, the user. Each room has its own. */
-    public record KeyHash(long high, long low) {}
+    public record KeyHash(long high, long low) {
+        // Written out, as in Member: JDK 17 would keep the class of a record that it compares.
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof KeyHash that && high == that.high && low == that.low;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(high);
+        }
+    }
 
     /** Null if there is no key. */
     public KeyHash keyHash() {
