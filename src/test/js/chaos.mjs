@@ -190,8 +190,8 @@ const CLIENTS = 2;
 const HTTP = ["sse", "poll"];
 const ALL = ["websocket", ...HTTP];
 const scenarios = [];
-const scenario = (name, act, { on = ALL, kinds = ["node", "chromium"], long = false } = {}) =>
-  scenarios.push({ name, act, on, kinds, long });
+const scenario = (name, act, { on = ALL, kinds = ["node", "chromium"], long = false, slow = false } = {}) =>
+  scenarios.push({ name, act, on, kinds, long, slow });
 
 /** A run with clients that talk while the network fails, and are back in time after that. */
 const failing = (fail, { within = BACK_WITHIN, options, ...expected } = {}) => async (kind, transport) => {
@@ -421,7 +421,7 @@ scenario("ten tabs can all hear and speak", async () => {
   } finally {
     await run.close();
   }
-}, { on: ["sse"], kinds: ["chromium"] });
+}, { on: ["sse"], kinds: ["chromium"], slow: true });
 scenario("everything is swallowed for seventy seconds", failing(async (run) => {
   run.proxy.accepting = "swallow";
   run.proxy.cut();
@@ -437,8 +437,8 @@ let failures = 0;
 let turn = 0;
 server = await startServer();
 if (given.chromium) browser = await Chromium.start(given.chromium);
-for (const { name, act, on, kinds, long } of scenarios) {
-  if (!name.includes(given.only) || long !== given.long) continue;
+for (const { name, act, on, kinds, long, slow } of scenarios) {
+  if (!name.includes(given.only) || long !== given.long || (slow && given.quick)) continue;
   const available = kinds.filter((kind) => kind === "node" || browser);
   for (const kind of given.quick ? [available[turn % available.length]] : available) {
     const possible = on.filter((transport) => transports.includes(transport));

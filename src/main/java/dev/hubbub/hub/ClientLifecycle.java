@@ -245,7 +245,7 @@ final class ClientLifecycle {
     }
 
     /**
-     * @param reason if the client was lost, it may return, if its transport lets it prove its identity
+     * @param reason if the client was lost, or its token has expired, it may return, if its transport lets it prove its identity
      * @param returns whether it may return also otherwise, if its transport restores rooms: such transports close connections
      *     normally when a page is left for a moment
      */
@@ -271,7 +271,7 @@ final class ClientLifecycle {
             connections.userDisconnected(client.identity().name());
             if (client.isAdmitted()) {
                 // A client that returns is looked for in the registry first, then in the store.
-                boolean lost = reason == LeaveReason.LOST;
+                boolean lost = reason == LeaveReason.LOST || reason == LeaveReason.EXPIRED;
                 boolean kept = keepSession(client, lost, returns);
                 boolean shown = kept && lost && !config.grace().isZero();
                 if (elsewhere != null) {
@@ -287,7 +287,8 @@ final class ClientLifecycle {
                     rooms.leave(client, Rooms.user(client.identity().name()), false, reason, toWrite);
                 }
                 if (shown) {
-                    services.scheduler().schedule("presence grace", config.grace(), () -> rooms.giveUp(client, joined));
+                    services.scheduler()
+                            .schedule("presence grace", config.grace(), () -> rooms.giveUp(client, joined, reason));
                 }
             }
             return true;

@@ -259,12 +259,12 @@ final class Rooms {
     }
 
     /** The client was lost and has not returned: its rooms are told. */
-    void giveUp(LocalClient client, Collection<String> names) {
+    void giveUp(LocalClient client, Collection<String> names, LeaveReason reason) {
         List<Outbox> toWrite = new ArrayList<>();
         for (String name : names) {
             RoomState room = open.get(name);
             if (room != null && room.giveUp(client, toWrite)) {
-                left(room, client, LeaveReason.LOST);
+                left(room, client, reason);
                 closeIfEmpty(name, room, client);
             }
         }

@@ -285,17 +285,17 @@ class BrowserIT {
             kim.executeAsyncScript("""
                     const done = arguments[arguments.length - 1];
                     (async () => {
+                    window.WebSocket = class extends WebSocket {
+                      constructor(...parts) {
+                        window.tries?.push(performance.now());
+                        super(...parts);
+                      }
+                    };
                     const { connect } = await import("/hubbub.js");
                     const hub = connect("/events");
                     await new Promise((resolve) => hub.on("connected", resolve));
                     hub.on("restart", ({ after }) => (window.wanted = performance.now() + after));
                     window.tries = [];
-                    window.WebSocket = class extends WebSocket {
-                      constructor(...parts) {
-                        window.tries.push(performance.now());
-                        super(...parts);
-                      }
-                    };
                     done();
                     })();
                     """);

@@ -8,8 +8,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** {@code hubbub.js}: its size, its types, and its behaviour behind a network that fails, in Node and in Chromium. */
 class ClientModuleIT {
@@ -44,6 +46,7 @@ class ClientModuleIT {
     }
 
     @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void clientsLoseNothingWhateverTheNetworkDoes() throws Exception {
         Path chromium = Tools.need("Chromium", "chromium", "chromium-browser", "google-chrome");
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");

@@ -35,7 +35,14 @@ abstract class ProxySuite extends SocketIoSuite {
 
     @BeforeAll
     void start() throws Exception {
-        war = WarProcess.start("-Dhubbub.trusted-proxies=127.0.0.1");
+        // Addresses that a proxy has told are never exempt from limits, and all clients of these tests have one
+        // address.
+        war = WarProcess.start(
+                "-Dhubbub.trusted-proxies=127.0.0.1",
+                "-Dhubbub.handshakes-per-second=100000",
+                "-Dhubbub.events-per-second=0",
+                "-Dhubbub.max-connections-per-address=10000",
+                "-Dhubbub.max-connections-per-user=10000");
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }

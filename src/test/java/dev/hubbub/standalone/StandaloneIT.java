@@ -322,6 +322,6 @@ class StandaloneIT extends SocketIoSuite {
                     .noneMatch(name -> name.matches(".*(tyrus|grizzly|servlet|websocket|cdi).*"))
                     .anyMatch(name -> name.matches(".*/hubbub-.*\\.jar"));
         }
-        assertThat(Files.size(Path.of(System.getProperty("hubbub.war")))).isLessThan(6_000_000);
+        assertThat(Files.size(Path.of(System.getProperty("hubbub.war")))).isLessThan(10_000_000);
     }
 }
