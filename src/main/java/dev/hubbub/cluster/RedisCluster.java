@@ -83,7 +83,7 @@ public final class RedisCluster implements Cluster {
             public void subscribed() {
                 brokers.values()
                         .forEach(broker -> broker.feeds().forEach(feed -> {
-                            feed.resume();
+                            feed.resubscribed();
                             feed.refreshPresence(false);
                         }));
             }

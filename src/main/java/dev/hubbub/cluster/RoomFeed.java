@@ -54,6 +54,9 @@ final class RoomFeed {
     private boolean holding;
     /** A call that reads what is missing is on its way. */
     private boolean reading;
+    /** What is being read was asked for before messages came again. */
+    private boolean outdated;
+
     /** The room is open, but it is not known yet where it is. */
     private boolean provisional;
 
@@ -404,7 +407,22 @@ final class RoomFeed {
         }
     }
 
-    /** Messages come again, or Redis is back: what is missing is read. */
+    /**
+     * Messages come again: what was published while they did not is read, also if something has been read since then. Redis can
+     * be asked before messages come again, and what is published in between would be missing until the next message.
+     */
+    void resubscribed() {
+        lock.lock();
+        try {
+            holding = holding || state == State.OPEN;
+            outdated = reading;
+        } finally {
+            lock.unlock();
+        }
+        resume();
+    }
+
+    /** Redis is back: what is missing is read. */
     void resume() {
         lock.lock();
         try {
@@ -500,6 +518,11 @@ final class RoomFeed {
     }
 
     private void repaired(Effects effects) {
+        if (outdated) {
+            outdated = false;
+            readMissing();
+            return;
+        }
         holding = false;
         releaseHeld(effects);
     }

@@ -30,14 +30,14 @@ public abstract class UpgradeSuite {
                 + (method.equals("GET") ? "" : "Content-Length: 0\r\n") + "\r\n";
     }
 
-    /** The status of the response, after which the server must close the connection if it is an error. */
+    /** The status of the response, after which the server must close the connection if it is an error of ours. */
     private int status(String request) throws IOException {
         try (Socket socket = new Socket(url().getHost(), url().getPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             String head = HandshakeProbe.readHead(socket.getInputStream());
             int status = Integer.parseInt(head.split(" ", 3)[1]);
-            if (status >= 400) {
+            if (status >= 400 && runsFiltersBeforeUpgrade()) {
                 socket.getInputStream().readAllBytes(); // up to the end of the connection
             }
             return status;
