@@ -203,7 +203,9 @@ public abstract class AccessSuite extends ForgedRequestSuite {
                 assertThat(kim.events).isNotEmpty();
             }
             kim.error("rate-limited");
-            kim.awaitClose(1008);
+            await().until(() -> kim.closeCode != 0);
+            // A server that gets events of a closed socket resets it, and the reset can overtake the close frame.
+            assertThat(kim.closeCode).isIn(1008, 1006);
             lee.next("left");
             lee.send("{\"name\":\"message\",\"data\":{\"room\":\"flood\",\"text\":\"after\"}}");
             lee.next(event -> "after".equals(event.data().string("text")));
