@@ -15,7 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Who may use the API: whoever sends one of the keys, and users with the role {@link #ROLE}. */
+/** The callers of the API: programs that send one of the keys, and users with the role {@link #ROLE}. */
 final class Callers {
     static final String ROLE = "hubbub-api";
 

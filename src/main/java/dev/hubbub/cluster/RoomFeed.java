@@ -503,7 +503,7 @@ final class RoomFeed {
         }
     }
 
-    /** Events up to this position cannot be had any more. */
+    /** Events up to this position are no longer available. */
     private void lose(Position now, Effects effects) {
         LOG.log(
                 System.Logger.Level.WARNING,

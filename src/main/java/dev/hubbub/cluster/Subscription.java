@@ -16,7 +16,7 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * The connection that receives what is published. One thread reads it and hands each message to the receiver of its channel; a
- * receiver must not block. Whoever subscribes writes to the connection himself, under {@link #writing}.
+ * receiver must not block. A thread that subscribes writes to the connection itself, under {@link #writing}.
  */
 final class Subscription {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 
 /**
- * Reads the history. Whoever asks for events of a room while another reading is under way is served by the next one together with
+ * Reads the history. A reader that asks for events of a room while another read is under way is served by the next one together with
  * all others that wait for that room: clients that return at the same time cost one reading of each room.
  */
 final class HistoryReader {

@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The events of the chat. Whoever speaks is known by the colour of the session. */
+/** The events of the chat. The colour of the session tells the speakers apart. */
 @EventHandlers
 public class GifChat {
     private static final int HISTORY = 50;
