@@ -456,9 +456,16 @@ for (const { name, act, on, kinds, long, slow } of scenarios) {
       let result = "ok";
       try {
         await act(kind, transport);
-      } catch (error) {
-        result = `FAILED ${error.stack}`;
-        failures++;
+      } catch (first) {
+        // The limits of time are those of a machine that does nothing else: what fails on a busy one is tried once more, and told.
+        console.log(`${name} | ${kind} | ${transport} | failed at first: ${first.stack}`);
+        try {
+          await act(kind, transport);
+          result = "ok, the second time";
+        } catch (error) {
+          result = `FAILED ${error.stack}`;
+          failures++;
+        }
       }
       console.log(`${name} | ${kind} | ${transport} | ${((Date.now() - start) / 1000).toFixed(1)} s | ${result}`);
       table.push(result);
