@@ -4,12 +4,8 @@ import dev.hubbub.EventException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -25,11 +21,6 @@ import redis.clients.jedis.exceptions.JedisException;
 final class CommandLink {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
-    /** Calls and bytes in one pipeline: few enough for the first reply to come soon. */
-    private static final int MAX_CALLS = 64;
-
-    private static final int MAX_BYTES = 1 << 20;
-
     /** A Redis that does not answer for this long is taken for dead. */
     static final Duration SILENCE = Duration.ofSeconds(2);
 
@@ -42,11 +33,7 @@ final class CommandLink {
     private final Listener listener;
     private final Thread thread;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition added = lock.newCondition();
-    // Guarded by lock.
-    private final ArrayDeque<Call> waiting = new ArrayDeque<>();
-    private boolean stopped;
+    private final CallQueue queue = new CallQueue();
 
     /** Sent and not answered. Belongs to the thread. */
     private final ArrayDeque<Call> sent = new ArrayDeque<>();
@@ -56,7 +43,6 @@ final class CommandLink {
     /** Since when nothing was heard that was waited for, by {@link System#nanoTime}; 0 if all is well. */
     private volatile long silentSince = System.nanoTime();
 
-    private volatile boolean available = true;
     private volatile long lastRoundTrip;
     private String lastProblem = "";
 
@@ -88,7 +74,7 @@ final class CommandLink {
     }
 
     boolean isAvailable() {
-        return available;
+        return queue.isAvailable();
     }
 
     String term() {
@@ -101,28 +87,12 @@ final class CommandLink {
     }
 
     int waiting() {
-        lock.lock();
-        try {
-            return waiting.size();
-        } finally {
-            lock.unlock();
-        }
+        return queue.size();
     }
 
     /** Has a call sent, or failed with {@code unavailable}. */
     void submit(Call call) {
-        boolean refused;
-        lock.lock();
-        try {
-            refused = stopped || (!available && !call.isProbe());
-            if (!refused) {
-                waiting.add(call);
-                added.signal();
-            }
-        } finally {
-            lock.unlock();
-        }
-        if (refused) {
+        if (!queue.add(call)) {
             call.failed(unavailable());
         }
     }
@@ -136,17 +106,7 @@ final class CommandLink {
         long since = silentSince;
         boolean late = since != 0 && System.nanoTime() - since > patience.toNanos();
         List<Call> expired = new ArrayList<>();
-        boolean changed;
-        lock.lock();
-        try {
-            changed = available == late;
-            available = !late;
-            if (late) {
-                waiting.removeIf(call -> !call.written && !call.isProbe() && expired.add(call));
-            }
-        } finally {
-            lock.unlock();
-        }
+        boolean changed = queue.setAvailable(!late, expired);
         expired.forEach(call -> fail(call, unavailable()));
         if (changed) {
             LOG.log(
@@ -161,13 +121,7 @@ final class CommandLink {
     }
 
     void stop() {
-        lock.lock();
-        try {
-            stopped = true;
-            added.signal();
-        } finally {
-            lock.unlock();
-        }
+        queue.stop();
         try {
             thread.join(1_000);
             close();
@@ -203,32 +157,12 @@ final class CommandLink {
                 LOG.log(System.Logger.Level.ERROR, "The connection to Redis failed", e);
                 broken(new JedisException(e));
             }
-            if (!pause(pause)) {
+            if (!queue.pause(pause)) {
+                sent.forEach(call -> fail(call, unavailable()));
+                queue.drain().forEach(call -> fail(call, unavailable()));
                 return;
             }
             pause = Math.min(LONGEST_PAUSE_MS, 2 * pause);
-        }
-    }
-
-    /** @return false if the link has been stopped */
-    private boolean pause(long millis) {
-        lock.lock();
-        try {
-            long left = TimeUnit.MILLISECONDS.toNanos(millis);
-            while (!stopped && left > 0) {
-                left = added.awaitNanos(left);
-            }
-            if (stopped) {
-                sent.forEach(call -> fail(call, unavailable()));
-                waiting.forEach(call -> fail(call, unavailable()));
-                waiting.clear();
-            }
-            return !stopped;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -241,13 +175,8 @@ final class CommandLink {
             throw e;
         }
         connection = opened;
-        lock.lock();
-        try {
-            if (sent.isEmpty() && waiting.isEmpty()) {
-                silentSince = 0; // otherwise the first reply says that all is well
-            }
-        } finally {
-            lock.unlock();
+        if (sent.isEmpty() && queue.isEmpty()) {
+            silentSince = 0; // otherwise the first reply says that all is well
         }
         if (!lastProblem.isEmpty()) {
             lastProblem = "";
@@ -289,21 +218,12 @@ final class CommandLink {
     /** Puts calls back to the front of the line. */
     private void repeat(ArrayDeque<Call> calls) {
         calls.forEach(Call::repeating);
-        lock.lock();
-        try {
-            for (Iterator<Call> last = calls.descendingIterator(); last.hasNext(); ) {
-                Call call = last.next();
-                waiting.addFirst(call);
-            }
-        } finally {
-            lock.unlock();
-        }
-        calls.clear();
+        queue.putBack(calls);
     }
 
     /** Sends what waits and reads the replies. @return false if the link has been stopped and nothing waits */
     private boolean exchange() {
-        if (!take()) {
+        if (!queue.take(sent)) {
             return false;
         }
         long start = System.nanoTime();
@@ -368,27 +288,6 @@ final class CommandLink {
                 || message.contains("-READONLY")
                 || message.contains("NOREPLICAS")
                 || message.contains("-MISCONF");
-    }
-
-    private boolean take() {
-        lock.lock();
-        try {
-            while (waiting.isEmpty()) {
-                if (stopped) {
-                    return false;
-                }
-                added.awaitUninterruptibly();
-            }
-            int bytes = 0;
-            while (!waiting.isEmpty() && sent.size() < MAX_CALLS && bytes < MAX_BYTES) {
-                Call call = waiting.remove();
-                bytes += call.size();
-                sent.add(call);
-            }
-            return true;
-        } finally {
-            lock.unlock();
-        }
     }
 
     private static void answered(Call call, Object reply) {
