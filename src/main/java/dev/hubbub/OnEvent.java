@@ -40,4 +40,7 @@ public @interface OnEvent {
      * difference.
      */
     boolean blocking() default true;
+
+    /** The error codes of the application with which the handler may answer. They are shown in the contract, see {@link Emits}. */
+    String[] errors() default {};
 }

@@ -79,6 +79,8 @@ class ArchitectureTest {
                 .definedBy("dev.hubbub.cluster")
                 .layer("dispatch")
                 .definedBy("dev.hubbub.dispatch")
+                .layer("contract")
+                .definedBy("dev.hubbub.contract")
                 .layer("app")
                 .definedBy("dev.hubbub.app")
                 .layer("container")
@@ -119,6 +121,8 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("api", "json", "protocol", "hub")
                 .whereLayer("dispatch")
                 .mayOnlyAccessLayers("api", "protocol", "access", "hub")
+                .whereLayer("contract")
+                .mayOnlyAccessLayers("api", "json", "protocol", "dispatch")
                 .whereLayer("app")
                 .mayOnlyAccessLayers(
                         "api", "builtin", "protocol", "access", "identity", "hub", "history", "cluster", "dispatch")
@@ -145,11 +149,21 @@ class ArchitectureTest {
                         "http",
                         "socketio",
                         "management",
+                        "contract",
                         "http-api",
                         "container")
                 .whereLayer("standalone")
                 .mayOnlyAccessLayers(
-                        "api", "app", "websocket", "http", "socketio", "management", "http-api", "servlet", "container")
+                        "api",
+                        "app",
+                        "contract",
+                        "websocket",
+                        "http",
+                        "socketio",
+                        "management",
+                        "http-api",
+                        "servlet",
+                        "container")
                 .whereLayer("launch")
                 .mayNotAccessAnyLayer()
                 .check(CLASSES);

@@ -18,12 +18,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A running Hubbub, from start to stop. Each web application has one. Endpoints and servlets, which the container creates, get
@@ -46,6 +48,7 @@ public final class Hubbub {
     private static volatile boolean hasStopped;
 
     private final Settings settings;
+    private final Collection<Class<?>> application;
     private final LocalHub hub;
     private final EventHistory history;
     private final Admission admission;
@@ -59,15 +62,22 @@ public final class Hubbub {
 
     private final Map<Class<?>, Object> transportStates = new ConcurrentHashMap<>();
 
-    private Hubbub(Settings settings, LocalHub hub, EventHistory history, TokenVerifier tokens) {
+    private Hubbub(
+            Settings settings,
+            Collection<Class<?>> application,
+            LocalHub hub,
+            EventHistory history,
+            TokenVerifier tokens) {
         this.settings = settings;
+        this.application = List.copyOf(application);
         this.hub = hub;
         this.history = history;
         roles.addAll(settings.roles());
         roles.addAll(settings.rooms().roles());
-        if (settings.metrics().role() != null) {
-            roles.add(settings.metrics().role());
-        }
+        Stream.of(settings.metrics(), settings.contract())
+                .map(Exposure::role)
+                .filter(Objects::nonNull)
+                .forEach(roles::add);
         admission = new Admission(settings, hub, roles, tokens);
         metrics = new Metrics(this);
         health = new Health(this);
@@ -120,7 +130,7 @@ public final class Hubbub {
             history.schedule(hub);
             TokenVerifier tokens = ApplicationClasses.tokenVerifier(
                     settings.authentication().tokens(), application, instances, background(hub.services()));
-            Hubbub hubbub = new Hubbub(settings, hub, history, tokens);
+            Hubbub hubbub = new Hubbub(settings, application, hub, history, tokens);
             hubbub.add(Namespace.MAIN, hub, handlers, instances);
             for (Class<?> type : handlers) {
                 String namespace = namespace(type);
@@ -266,6 +276,11 @@ public final class Hubbub {
 
     public Settings settings() {
         return settings;
+    }
+
+    /** The classes of the application, and the built-in ones if the container has found them too. */
+    public Collection<Class<?>> application() {
+        return application;
     }
 
     public Admission admission() {

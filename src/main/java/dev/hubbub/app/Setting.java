@@ -80,6 +80,7 @@ public enum Setting {
     MAX_MEMBERS("hubbub.max-members"),
     MAX_PENDING("hubbub.max-pending"),
     METRICS("hubbub.metrics"),
+    CONTRACT("hubbub.contract"),
     DRAIN_DELAY("hubbub.drain-delay"),
     DRAIN_RATE("hubbub.drain-rate"),
     DRAIN_TIMEOUT("hubbub.drain-timeout"),

@@ -181,7 +181,7 @@ final class HandlerMethod {
     }
 
     /** Any annotation of this name, of whatever library. Those that are not kept at run time do not count. */
-    private static boolean isNullable(java.lang.reflect.Parameter parameter) {
+    static boolean isNullable(java.lang.reflect.Parameter parameter) {
         return Stream.concat(
                         Stream.of(parameter.getAnnotations()),
                         Stream.of(parameter.getAnnotatedType().getAnnotations()))

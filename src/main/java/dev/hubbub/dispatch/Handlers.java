@@ -173,7 +173,7 @@ public final class Handlers {
     }
 
     /** The methods of the class and the inherited ones that are not overridden, those of the superclass last. */
-    private static List<Method> methods(Class<?> type) {
+    static List<Method> methods(Class<?> type) {
         List<Method> methods = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {

@@ -3,9 +3,12 @@ package dev.hubbub.standalone;
 import dev.hubbub.app.Setting;
 import dev.hubbub.app.Settings;
 import dev.hubbub.app.Values;
+import dev.hubbub.contract.AsyncApi;
+import dev.hubbub.contract.Contract;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 
@@ -26,7 +29,7 @@ public final class Main {
             fail(e.getMessage() + "\n\n" + Options.USAGE, 2);
             return;
         }
-        if (options.help()) {
+        if (options.print() == Options.Print.HELP) {
             help(System.out);
             return;
         }
@@ -34,8 +37,12 @@ public final class Main {
             System.setProperty(
                     "hubbub.history", "jdbc:h2:file:" + options.history().resolve("hubbub"));
         }
-        if (options.printConfig()) {
+        if (options.print() == Options.Print.CONFIG) {
             printConfig();
+            return;
+        }
+        if (options.print() == Options.Print.ASYNCAPI) {
+            printAsyncApi(options);
             return;
         }
         CountDownLatch stopped = new CountDownLatch(1);
@@ -63,14 +70,28 @@ public final class Main {
     }
 
     private static Standalone start(Options options) throws IOException {
+        return Standalone.start(options.host(), options.port(), options.tls(), handlers(options));
+    }
+
+    private static Set<Class<?>> handlers(Options options) throws IOException {
         if (options.handlers().isEmpty()) {
-            return Standalone.start(options.host(), options.port(), options.tls(), ApplicationScanner.ofApplication());
+            return ApplicationScanner.ofApplication();
         }
         ClassLoader loader = ApplicationScanner.loader(options.handlers());
         Thread.currentThread().setContextClassLoader(loader);
         Set<Class<?>> handlers = ApplicationScanner.of(loader);
         ApplicationScanner.warnOfJarsWithoutHandlers(options.handlers(), handlers);
-        return Standalone.start(options.host(), options.port(), options.tls(), handlers);
+        return handlers;
+    }
+
+    private static void printAsyncApi(Options options) {
+        try {
+            boolean builtIn = Settings.read(Values.from()).builtIn();
+            PrintStream utf8 = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+            utf8.print(AsyncApi.write(Contract.of(handlers(options), builtIn)));
+        } catch (IOException | RuntimeException e) {
+            fail("The contract cannot be printed: " + e.getMessage(), 1);
+        }
     }
 
     private static void printConfig() {

@@ -14,10 +14,16 @@ import java.util.List;
  * @param tls null for http and ws
  * @param handlers jars with handlers
  * @param history the folder of the database for the history; null for none
- * @param printConfig whether to print the settings and exit
- * @param help whether to print the usage and exit
+ * @param print what to print instead of starting; null to start
  */
-record Options(String host, int port, Tls tls, List<Path> handlers, Path history, boolean printConfig, boolean help) {
+record Options(String host, int port, Tls tls, List<Path> handlers, Path history, Print print) {
+    /** What is printed. */
+    enum Print {
+        HELP,
+        CONFIG,
+        ASYNCAPI
+    }
+
     static final String USAGE = """
             Usage: java -jar hubbub.war [options]
 
@@ -30,6 +36,7 @@ record Options(String host, int port, Tls tls, List<Path> handlers, Path history
                                 Hubbub's own pages; can be repeated
               --history FOLDER  keep the events of rooms in a database in this folder (see hubbub.history)
               --print-config    print the value and the source of every setting, and exit
+              --print-asyncapi  print the events of the handlers as AsyncAPI, and exit (see hubbub.contract)
               --help            print this text, and exit
 
             Set a setting as a system property before -jar, or as an environment variable:
@@ -44,8 +51,7 @@ record Options(String host, int port, Tls tls, List<Path> handlers, Path history
         Path certificate = null;
         Path key = null;
         Path history = null;
-        boolean printConfig = false;
-        boolean help = false;
+        Print print = null;
         Iterator<String> rest = List.of(arguments).iterator();
         while (rest.hasNext()) {
             String option = rest.next();
@@ -60,13 +66,13 @@ record Options(String host, int port, Tls tls, List<Path> handlers, Path history
                 case "--tls-key" -> key = file(option, value(option, value, rest));
                 case "--handlers" -> handlers.add(file(option, value(option, value, rest)));
                 case "--history" -> history = folder(option, value(option, value, rest));
-                case "--print-config" -> printConfig = true;
-                case "--help", "-h" -> help = true;
+                case "--print-config" -> print = Print.CONFIG;
+                case "--print-asyncapi" -> print = Print.ASYNCAPI;
+                case "--help", "-h" -> print = Print.HELP;
                 default -> throw new IllegalArgumentException("Unknown option " + option);
             }
         }
-        return new Options(
-                host, port, tls(keystore, certificate, key), List.copyOf(handlers), history, printConfig, help);
+        return new Options(host, port, tls(keystore, certificate, key), List.copyOf(handlers), history, print);
     }
 
     private static Tls tls(Path keystore, Path certificate, Path key) {

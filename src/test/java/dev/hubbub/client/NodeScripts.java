@@ -102,7 +102,7 @@ public final class NodeScripts {
             Files.copy(RESOURCES.resolve(file), WORK.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
         if (!isInstalled()) {
-            run(npm.toString(), "ci", "--no-audit", "--no-fund", "--prefer-offline");
+            run(npm.toString(), "ci", "--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts");
             Files.copy(WORK.resolve("package-lock.json"), INSTALLED, StandardCopyOption.REPLACE_EXISTING);
         }
         return node;

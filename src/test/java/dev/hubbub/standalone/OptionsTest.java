@@ -12,7 +12,7 @@ class OptionsTest {
         assertThat(Options.parse("--port", "0", "--host=::1"))
                 .extracting(Options::host, Options::port)
                 .containsExactly("::1", 0);
-        assertThat(Options.parse("-h").help()).isTrue();
+        assertThat(Options.parse("-h").print()).isEqualTo(Options.Print.HELP);
     }
 
     @Test
