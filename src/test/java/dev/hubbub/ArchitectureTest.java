@@ -144,6 +144,7 @@ class ArchitectureTest {
                         "json",
                         "access",
                         "hub",
+                        "dispatch",
                         "app",
                         "websocket",
                         "http",

@@ -5,6 +5,7 @@ import dev.hubbub.TokenVerifier;
 import dev.hubbub.access.RoomRules;
 import dev.hubbub.builtin.RoomEvents;
 import dev.hubbub.builtin.TestEvents;
+import dev.hubbub.dispatch.DataValidator;
 import dev.hubbub.dispatch.Dispatcher;
 import dev.hubbub.dispatch.HandlerException;
 import dev.hubbub.dispatch.Handlers;
@@ -285,6 +286,11 @@ public final class Hubbub {
 
     public Admission admission() {
         return admission;
+    }
+
+    /** Checks the data of events by the constraints of handlers. Must be called before the first client connects. */
+    public void validate(DataValidator validator) {
+        namespaces.values().forEach(each -> each.dispatcher().validate(validator));
     }
 
     /** The hub of the main namespace. */

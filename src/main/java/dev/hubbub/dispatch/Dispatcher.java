@@ -114,6 +114,11 @@ public final class Dispatcher implements DisconnectListener {
                 : null;
     }
 
+    /** Checks the data of events by constraints. Must be called before the first client connects. */
+    public void validate(DataValidator validator) {
+        handlers.validate(validator);
+    }
+
     /** How often each event was handled. */
     public Map<String, Long> handled() {
         return handlers.counts();

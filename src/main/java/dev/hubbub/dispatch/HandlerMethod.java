@@ -1,5 +1,6 @@
 package dev.hubbub.dispatch;
 
+import dev.hubbub.EventException;
 import dev.hubbub.Hub;
 import dev.hubbub.OnConnect;
 import dev.hubbub.OnDisconnect;
@@ -46,6 +47,7 @@ final class HandlerMethod {
     }
 
     private final Method method;
+    private final Object instance;
     private final MethodHandle handle;
     private final Parameter[] parameters;
     private final boolean blocking;
@@ -55,10 +57,13 @@ final class HandlerMethod {
     private final LongAdder calls = new LongAdder();
     /** Null if calls are not measured. Set before the first call. */
     private Durations durations;
+    /** Null if no parameter has constraints. Set before the first call. */
+    private DataValidator validator;
 
     /** @throws HandlerException if the method cannot be a handler of this kind */
     HandlerMethod(Kind kind, Method method, Object instance, Hub hub) {
         this.method = method;
+        this.instance = instance;
         parameters = parameters(kind, method, hub);
         OnEvent event = method.getAnnotation(OnEvent.class);
         blocking = event == null || event.blocking();
@@ -97,12 +102,23 @@ final class HandlerMethod {
         for (int i = 0; i < arguments.length; i++) {
             arguments[i] = parameters[i].from(call);
         }
+        String problem = validator == null ? null : validator.problem(instance, method, arguments);
+        if (problem != null) {
+            throw new EventException(EventException.INVALID_DATA, problem);
+        }
         return handle.invokeExact(arguments);
     }
 
     /** Measures calls from now on. */
     void measure() {
         durations = new Durations();
+    }
+
+    /** Validates arguments from now on, if parameters have constraints. */
+    void validate(DataValidator arguments) {
+        if (arguments.hasConstraints(method)) {
+            validator = arguments;
+        }
     }
 
     /** How long calls took until they returned; null if they are not measured. */

@@ -104,6 +104,11 @@ public final class Handlers {
         events.values().forEach(HandlerMethod::measure);
     }
 
+    /** Checks the data of events by constraints, from now on. */
+    void validate(DataValidator validator) {
+        events.values().forEach(handler -> handler.validate(validator));
+    }
+
     /** How long the handlers of each event took; empty if they are not measured. */
     Map<String, Durations> durations() {
         Map<String, Durations> durations = new HashMap<>();

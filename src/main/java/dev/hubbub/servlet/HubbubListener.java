@@ -35,6 +35,8 @@ public final class HubbubListener implements ServletContextListener {
         Settings settings = Settings.read(Values.from(Sources.of(event.getServletContext())));
         ThreadFactory threads = ManagedThreads.ofThisServer();
         hubbub = Hubbub.start(settings, handlers, Instances.ofThisServer(), threads, null);
+        Validation.use(hubbub);
+        HandlerClasses.warnOfUnmarked(event.getServletContext(), handlers);
         hubbub.hub().useTransactions(TransactionLookup.ofThisServer());
         management = Management.of(hubbub, event.getServletContext().getContextPath(), threads);
         stopWatching = Containers.watchStop(event.getServletContext(), hubbub::drain, hubbub::reopen);

@@ -1,8 +1,10 @@
 package dev.hubbub.standalone;
 
 import dev.hubbub.EventHandlers;
+import dev.hubbub.OnEvent;
 import dev.hubbub.RoomPolicy;
 import dev.hubbub.TokenVerifier;
+import dev.hubbub.servlet.HandlerClasses;
 import io.github.classgraph.ClassGraph;
 import io.github.classgraph.ScanResult;
 import java.io.IOException;
@@ -32,7 +34,9 @@ final class ApplicationScanner {
                 .overrideClassLoaders(loader)
                 .enableClassInfo()
                 .enableAnnotationInfo()
+                .enableMethodInfo()
                 .ignoreClassVisibility()
+                .ignoreMethodVisibility()
                 .rejectPackages(
                         "dev.hubbub.builtin",
                         "dev.hubbub.app",
@@ -41,12 +45,16 @@ final class ApplicationScanner {
                         "org.eclipse",
                         "jakarta")
                 .scan()) {
-            return Stream.of(
+            Set<Class<?>> all = Stream.of(
                             found.getClassesWithAnnotation(EventHandlers.class),
                             found.getClassesWithAnnotation(RoomPolicy.class),
                             found.getClassesImplementing(TokenVerifier.class))
                     .flatMap(classes -> classes.loadClasses().stream())
                     .collect(Collectors.toUnmodifiableSet());
+            found.getClassesWithMethodAnnotation(OnEvent.class)
+                    .loadClasses(true)
+                    .forEach(type -> HandlerClasses.warnIfUnmarked(type, all));
+            return all;
         }
     }
 

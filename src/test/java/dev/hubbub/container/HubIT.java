@@ -29,7 +29,8 @@ class HubIT {
 
     @Deployment(testable = false)
     static WebArchive deployment() {
-        WebArchive war = HubbubWar.create("news.war").addClasses(NewsHandlers.class, NewsServlet.class);
+        WebArchive war = HubbubWar.create("news.war")
+                .addClasses(NewsHandlers.class, NewsHandlers.Line.class, NewsHandlers.Order.class, NewsServlet.class);
         return ContainerSuite.isFullServer()
                 ? war.addClasses(NewsResource.class, NewsResource.Rest.class, NewsTimer.class)
                 : war;
@@ -113,6 +114,23 @@ class HubIT {
                 "test")) {
             kim.send("{\"name\":\"request\",\"id\":1}");
             assertThat(kim.next("ack").data().as(String.class)).isEqualTo("three apples, dark, ko_KR, test");
+        }
+    }
+
+    @Test
+    void dataThatViolatesAConstraintIsAnsweredWithItsMember() {
+        assumeThat(ContainerSuite.isFullServer()).isTrue();
+        try (EventClient kim = reader()) {
+            kim.send("{\"name\":\"order\",\"id\":1,\"data\":{\"lines\":[{\"product\":\"tea\",\"count\":2}]}}");
+            assertThat(kim.next("ack").data().json()).isEqualTo("1");
+            kim.send("{\"name\":\"order\",\"id\":2,\"data\":{\"lines\":[{\"product\":\"tea\",\"count\":2},"
+                    + "{\"product\":\"milk\",\"count\":0}]}}");
+            assertThat(kim.next("error").data().json())
+                    .contains("invalid-data", "The member \\\"lines[1].count\\\" must be greater than 0");
+            kim.send("{\"name\":\"order\",\"id\":3,\"data\":{\"lines\":[]}}");
+            assertThat(kim.next("error").data().json()).contains("The member \\\"lines\\\" size must be");
+            kim.send("{\"name\":\"count\",\"id\":4,\"data\":10}");
+            assertThat(kim.next("error").data().json()).contains("The data must be less than or equal to 9");
         }
     }
 

@@ -7,6 +7,13 @@ import dev.hubbub.Hub;
 import dev.hubbub.OnEvent;
 import dev.hubbub.OnStart;
 import dev.hubbub.OnStop;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.Size;
+import java.util.List;
 import java.util.Map;
 
 /** Uses the hub from the start of the application to its end. */
@@ -36,6 +43,21 @@ public class NewsHandlers {
                 + handshake.cookie("theme").orElse(null) + ", "
                 + handshake.locale().orElse(null) + ", "
                 + handshake.userAgent().orElse(null);
+    }
+
+    public record Line(@NotBlank String product, @Positive int count) {}
+
+    public record Order(@NotNull @Size(min = 1, max = 3) List<@Valid Line> lines) {}
+
+    /** Tomcat and Jetty have no Jakarta Validation, so that nothing is checked there. */
+    @OnEvent("order")
+    int order(@NotNull @Valid Order order) {
+        return order.lines().size();
+    }
+
+    @OnEvent("count")
+    int count(Client client, @Max(9) int count) {
+        return count;
     }
 
     @OnEvent("by-id")
