@@ -29,7 +29,7 @@ public final class HandlerClasses {
     static void warnOfUnmarked(ServletContext context, Collection<Class<?>> handlers) {
         try {
             look(context, CLASSES, handlers);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | LinkageError e) { // a class may refer to missing ones
             System.getLogger("dev.hubbub")
                     .log(System.Logger.Level.DEBUG, "The classes of the application cannot be read", e);
         }

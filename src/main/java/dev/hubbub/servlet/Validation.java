@@ -25,28 +25,38 @@ final class Validation {
     /** Lets Hubbub check the data of events by the constraints of handlers, if there is Jakarta Validation. */
     static void use(Hubbub hubbub) {
         try {
-            hubbub.validate(Constraints.find());
+            Constraints constraints = Constraints.find();
+            if (constraints != null) {
+                hubbub.validate(constraints);
+            }
         } catch (LinkageError missing) {
             return; // neither the server nor the application has it
-        } catch (ValidationException unusable) {
-            // The API without an implementation: constraints of handlers have no effect.
-            System.getLogger("dev.hubbub")
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "Constraints of handlers are not checked: Jakarta Validation cannot be used: {0}",
-                            unusable.getMessage());
         }
     }
 
     /** A separate class, so that no class of Jakarta Validation is loaded where it is missing. */
     private record Constraints(Validator validator) implements DataValidator {
+        /** Null if there is only the API without an implementation. */
         static Constraints find() {
             try {
                 ValidatorFactory ofServer = InitialContext.doLookup(NAME);
                 return new Constraints(ofServer.getValidator());
             } catch (NamingException | ClassCastException none) {
+                return ofApplication();
+            }
+        }
+
+        private static Constraints ofApplication() {
+            try {
                 return new Constraints(jakarta.validation.Validation.buildDefaultValidatorFactory()
                         .getValidator());
+            } catch (ValidationException unusable) {
+                System.getLogger("dev.hubbub")
+                        .log(
+                                System.Logger.Level.WARNING,
+                                "Constraints of handlers are not checked: Jakarta Validation cannot be used: {0}",
+                                unusable.getMessage());
+                return null;
             }
         }
 
