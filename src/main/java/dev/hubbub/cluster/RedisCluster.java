@@ -4,6 +4,7 @@ import dev.hubbub.hub.Broker;
 import dev.hubbub.hub.Cluster;
 import dev.hubbub.hub.ClusterSessions;
 import dev.hubbub.hub.HubServices;
+import dev.hubbub.hub.Leases;
 import dev.hubbub.hub.Secret;
 import dev.hubbub.protocol.Positions;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,7 @@ public final class RedisCluster implements Cluster {
     private final ClusterCounters counters = new ClusterCounters();
     private final Map<String, RedisBroker> brokers = new ConcurrentHashMap<>();
     private final Map<String, RedisSessions> sessions = new ConcurrentHashMap<>();
+    private final Map<String, RedisLeases> leases = new ConcurrentHashMap<>();
     private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
     private final RedisConnection first;
     private final Membership membership;
@@ -143,6 +145,8 @@ public final class RedisCluster implements Cluster {
         shared.scheduler()
                 .repeat("unused rooms", CLOSE_CHECK, () -> brokers.values().forEach(RedisBroker::closeUnused));
         shared.scheduler().repeat("sessions", RENEWAL, () -> sessions.values().forEach(RedisSessions::renewAll));
+        shared.scheduler()
+                .repeat("leases", RedisLeases.RENEWAL, () -> leases.values().forEach(RedisLeases::renewAll));
         membership.start(shared.scheduler());
         LOG.log(System.Logger.Level.INFO, "This is node {0} of the cluster at {1}", node, config.address());
     }
@@ -155,6 +159,11 @@ public final class RedisCluster implements Cluster {
     @Override
     public ClusterSessions sessions(String namespace) {
         return sessions.computeIfAbsent(namespace, name -> new RedisSessions(this, name));
+    }
+
+    @Override
+    public Leases leases(String namespace) {
+        return leases.computeIfAbsent(namespace, name -> new RedisLeases(this, name));
     }
 
     byte[] secret() {
@@ -197,6 +206,7 @@ public final class RedisCluster implements Cluster {
         brokers.values()
                 .forEach(
                         broker -> broker.feeds().forEach(feed -> feed.presence().flush()));
+        leases.values().forEach(RedisLeases::releaseAll);
         link.stop();
         subscription.stop();
         LOG.log(System.Logger.Level.INFO, "Node {0} has left the cluster", node);

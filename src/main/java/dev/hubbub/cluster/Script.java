@@ -20,7 +20,9 @@ enum Script {
     HEARTBEAT,
     REAP,
     SESSION_TAKE,
-    SESSION_RENEW;
+    SESSION_RENEW,
+    LEASE,
+    LEASE_RELEASE;
 
     final byte[] source;
     final byte[] sha;

@@ -13,6 +13,9 @@ public interface Cluster {
     /** The sessions of a namespace. */
     ClusterSessions sessions(String namespace);
 
+    /** Which node of the cluster does what only one is to do, in a namespace. */
+    Leases leases(String namespace);
+
     /** What this node sees of the cluster. */
     Status status();
 

@@ -123,6 +123,7 @@ public final class LocalHub implements Hub {
         if (cluster != null) {
             cluster.onAvailable(lifecycle::tellAvailability);
             elsewhere.onReleased(recovery::released);
+            joinNodes(RemoteClients.NONE, cluster.leases(name));
         }
     }
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -169,6 +170,24 @@ class NodesTest {
         }
         get(b.room("lobby").publish("n", 1));
         onA.receives("n", "1");
+    }
+
+    @Test
+    void aTimerForOneNodeRunsOnOneAndMovesToAnotherWhenThatStops() {
+        cluster.close();
+        cluster = new TestCluster(redis, Duration.ofSeconds(5));
+        TestCluster.Node first = cluster.start();
+        TestCluster.Node second = cluster.start();
+        AtomicInteger onFirst = new AtomicInteger();
+        AtomicInteger onSecond = new AtomicInteger();
+        first.hub().everyOnOneNode("tick", Duration.ofMillis(20), onFirst::incrementAndGet);
+        await().until(() -> onFirst.get() > 0);
+        second.hub().everyOnOneNode("tick", Duration.ofMillis(20), onSecond::incrementAndGet);
+        int before = onFirst.get();
+        await().until(() -> onFirst.get() > before + 20);
+        assertThat(onSecond).hasValue(0);
+        cluster.stop(first);
+        await().until(() -> onSecond.get() > 0);
     }
 
     private record Returning(RecordingConnection socket, LocalClient client) {
