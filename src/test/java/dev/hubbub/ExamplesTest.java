@@ -2,7 +2,6 @@ package dev.hubbub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExamplesTest {
     @ParameterizedTest
     @ValueSource(strings = {"gif-chat", "ticker", "tutorial-chat"})
-    void anExampleCompiles(String example, @TempDir Path classes) throws IOException {
+    void anExampleCompiles(String example, @TempDir Path classes) throws Exception {
         Path folder = Path.of("src/examples", example);
         List<String> sources;
         try (Stream<Path> files = Files.walk(folder)) {
@@ -40,6 +40,10 @@ class ExamplesTest {
                 .call();
         assertThat(compiled).as(messages.toString()).isTrue();
         String version = Files.readString(Path.of("pom.xml")).replaceAll("(?s).*?<version>([^<]*)</version>.*", "$1");
+        // Well-formed: Maven also rejects two dashes in a comment.
+        DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(folder.resolve("pom.xml").toFile());
         assertThat(Files.readString(folder.resolve("pom.xml")))
                 .contains("<hubbub.version>" + version + "</hubbub.version>");
     }

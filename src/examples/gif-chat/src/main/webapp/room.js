@@ -1,14 +1,15 @@
 import { connect } from "./hubbub.js";
 
 const find = (selector) => document.querySelector(selector);
-const room = new URLSearchParams(location.search).get("id");
-let password = "";
-let client;
-let colour;
+const id = new URLSearchParams(location.search).get("id");
+const hub = connect("events");
+let room;
 
-function item(name, data) {
+const problems = { "no-such-room": "존재하지 않는 방입니다.", "wrong-password": "비밀번호가 틀렸습니다.", "too-large": "허용 인원을 초과하였습니다." };
+
+function show(name, data) {
   const line = document.createElement("li");
-  line.className = name === "system" ? "system" : data.colour === colour ? "mine" : "";
+  line.className = name === "system" ? "system" : data.colour === room.members.get(hub.id)?.data.colour ? "mine" : "";
   if (name === "chat") {
     const from = document.createElement("b");
     from.style.color = data.colour;
@@ -23,51 +24,63 @@ function item(name, data) {
   } else {
     line.append(data.text);
   }
-  return line;
+  find("#chat").append(line);
+  line.scrollIntoView();
 }
 
-function show(name, data) {
-  find("#chat").append(item(name, data));
-  find("#chat").lastChild.scrollIntoView();
+function showMembers(members) {
+  const colours = [...members.values()].map(({ data }) => {
+    const dot = document.createElement("i");
+    dot.style.background = data.colour;
+    dot.title = data.colour;
+    return dot;
+  });
+  find("#members").replaceChildren(...colours);
 }
 
-const hub = connect("events");
-
-async function enter() {
-  find("#problem").textContent = "";
-  try {
-    const entered = await hub.emit("enter", { room, password });
-    colour = entered.colour;
-    find("#title").textContent = entered.title;
-    find("#password").hidden = true;
-    find("#say").hidden = false;
-    // What has arrived meanwhile, as the message that we have come, is newer than the history.
-    find("#chat").prepend(...entered.history.map(({ name, data }) => item(name, data)));
-    find("#chat").lastChild.scrollIntoView();
-  } catch (error) {
-    find("#problem").textContent = error.message;
-    find("#password").hidden = error.code !== "forbidden";
-  }
-}
-
-hub.on("connected", ({ id }) => {
-  client = id;
+/** The room is joined again by itself after a lost connection, and what was missed is shown. */
+function enter(password) {
   find("#chat").replaceChildren();
-  enter();
-});
-hub.on("chat", (data) => show("chat", data));
-hub.on("system", (data) => show("system", data));
+  find("#problem").textContent = "";
+  room = hub.join(id, { password, last: 50 });
+  room.on("chat", (data) => show("chat", data));
+  room.on("system", (data) => show("system", data));
+  room.on("members", showMembers);
+  room.on("state", (state) => {
+    find("#say").hidden = state !== "joined";
+    if (state === "joined") find("#password").hidden = true;
+    if (state !== "refused") return;
+    find("#problem").textContent = problems[room.reason.code] ?? room.reason.message;
+    find("#password").hidden = room.reason.code !== "wrong-password";
+  });
+}
+
+const answer = await fetch(`rooms?${new URLSearchParams({ id })}`);
+if (!answer.ok) {
+  find("#problem").textContent = problems["no-such-room"];
+} else {
+  const { title, locked } = await answer.json();
+  find("#title").textContent = title;
+  if (locked) find("#password").hidden = false;
+  else enter();
+}
+
 find("#password").addEventListener("submit", (event) => {
   event.preventDefault();
-  password = find("#password input").value;
-  enter();
+  enter(find("#password input").value);
 });
-find("#say").addEventListener("submit", (event) => {
+find("#say").addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (find("#text").value) hub.emit("chat", { room, text: find("#text").value });
+  const text = find("#text").value;
   find("#text").value = "";
+  try {
+    if (text) await room.emit("chat", { text });
+  } catch (error) {
+    find("#problem").textContent = error.message;
+  }
 });
 find("#gif").addEventListener("change", async () => {
-  const answer = await fetch(`gifs?${new URLSearchParams({ room, client })}`, { method: "POST", body: find("#gif").files[0] });
-  if (!answer.ok) find("#problem").textContent = "GIF 파일만 2MB까지 보낼 수 있습니다.";
+  const sent = await fetch(`gifs?${new URLSearchParams({ room: id, client: hub.id })}`, { method: "POST", body: find("#gif").files[0] });
+  find("#problem").textContent = sent.ok ? "" : "GIF 파일만 2MB까지 보낼 수 있습니다.";
+  find("#gif").value = "";
 });

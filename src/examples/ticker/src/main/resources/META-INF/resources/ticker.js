@@ -18,7 +18,7 @@ function show({ symbol, cents, change }) {
 }
 
 const hub = connect("events");
-hub.on("connected", async () => (await hub.emit("watch")).forEach(show));
+hub.join("prices");
 hub.on("price", (price) => {
   updates++;
   show(price);

@@ -2,112 +2,102 @@ package com.example.gifchat;
 
 import dev.hubbub.Client;
 import dev.hubbub.Data;
+import dev.hubbub.Emits;
 import dev.hubbub.EventException;
 import dev.hubbub.EventHandlers;
 import dev.hubbub.Handshake;
 import dev.hubbub.Hub;
+import dev.hubbub.Join;
 import dev.hubbub.OnConnect;
 import dev.hubbub.OnDisconnect;
+import dev.hubbub.OnEmpty;
 import dev.hubbub.OnEvent;
+import dev.hubbub.OnJoin;
+import dev.hubbub.OnLeave;
 import dev.hubbub.OnStart;
-import dev.hubbub.OnStop;
-import dev.hubbub.PublishedEvent;
 import dev.hubbub.Room;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
-/** The events of the chat. The colour of the session tells the speakers apart. */
+/** The events of the chat. The colour of the session tells the speakers apart: it is the data of each member. */
 @EventHandlers
+@Emits(value = "chat", data = GifChat.Line.class)
+@Emits(value = "system", data = GifChat.Line.class)
+@Emits(value = "rooms", data = List.class)
+@Emits(value = "tick", data = String.class)
 public class GifChat {
-    private static final int HISTORY = 50;
+    private static final System.Logger LOG = System.getLogger("gif-chat");
 
-    record Enter(String room, String password) {}
+    record Say(String text) {}
 
-    record Entered(String title, String colour, List<PublishedEvent> history) {}
+    /** A line of a room: a text or the path of a GIF. */
+    record Line(String colour, String text, String gif) {}
 
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread daemon = new Thread(task, "gif-chat-timer");
-        daemon.setDaemon(true);
-        return daemon;
-    });
-
-    /** Every three seconds a message to all, which each page answers. */
     @OnStart
     void start(Hub hub) {
-        timer.scheduleAtFixedRate(
-                () -> hub.emit("tick", "서버에서 클라이언트로 메시지를 보낸다."), 3, 3, TimeUnit.SECONDS);
-        RoomServlet.watch(rooms -> hub.emit("rooms", rooms));
+        ChatRoom.watch(rooms -> hub.emit("rooms", rooms));
     }
 
+    /** Every three seconds a message, which the page answers. */
     @OnConnect
     void connected(Client client, Handshake handshake) {
-        client.attributes().put("colour", SessionColour.of(handshake.header("Cookie").orElse("")));
+        LOG.log(System.Logger.Level.INFO, "새로운 클라이언트 접속 {0}", client.remoteAddress());
+        client.attributes().put("colour", SessionColour.of(handshake.cookie(SessionColour.COOKIE)));
+        client.every(Duration.ofSeconds(3), () -> client.emit("tick", "서버에서 클라이언트로 메시지를 보낸다."));
     }
 
     @OnEvent("reply")
     void reply(Client client, String text) {
-        System.getLogger("gif-chat").log(System.Logger.Level.DEBUG, "{0}: {1}", client, text);
+        LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", client, text);
     }
 
-    @OnEvent("enter")
-    CompletionStage<Entered> enter(Client client, Hub hub, Enter enter) {
-        ChatRoom chat = ChatRoom.find(enter.room());
-        if (chat == null) {
+    @OnDisconnect
+    void disconnected(Client client) {
+        LOG.log(System.Logger.Level.INFO, "클라이언트 접속 해제 {0}", client.remoteAddress());
+    }
+
+    /** Instead of Hubbub's own join: the colour comes from the session and not from the page. {@link ChatRooms} decides. */
+    @OnEvent(value = "join", errors = {"no-such-room", "wrong-password"})
+    CompletionStage<Void> join(Client client, Data data) {
+        String room = data.string("room");
+        if (room == null) {
             throw new EventException("no-such-room", "존재하지 않는 방입니다.");
         }
-        if (!chat.password().isEmpty() && !chat.password().equals(enter.password())) {
-            throw new EventException("forbidden", "비밀번호가 틀렸습니다.");
-        }
-        Room room = hub.room(chat.id());
-        synchronized (chat) { // two who come at the same time do not take the last place both
-            if (!room.has(client) && room.size() >= chat.max()) {
-                throw new EventException("too-large", "허용 인원을 초과하였습니다.");
-            }
-            return room.join(client)
-                    .thenCompose(joined -> room.history(null, HISTORY))
-                    .thenApply(page -> {
-                        room.publish("system", Map.of("text", colour(client) + " 님이 입장하셨습니다."));
-                        return new Entered(chat.title(), colour(client), page.events());
-                    });
-        }
+        return client.room(room).admit(client, Join.of(data).with(Map.of("colour", colour(client))));
+    }
+
+    /** Not for a client that was lost and returns within a few seconds. */
+    @OnJoin(ChatRooms.PATTERN)
+    void enter(Client client, Room room) {
+        system(room, colour(client) + " 님이 입장하셨습니다.");
+    }
+
+    @OnLeave(ChatRooms.PATTERN)
+    void leave(Client client, Room room) {
+        system(room, colour(client) + " 님이 퇴장하셨습니다.");
+    }
+
+    @OnEmpty(ChatRooms.PATTERN)
+    void empty(Room room) {
+        ChatRoom.delete(room.name());
+        room.deleteAll(); // its history
     }
 
     @OnEvent("chat")
-    void chat(Client client, Room room, Data data) {
-        String text = data.string("text");
-        if (text == null || text.isBlank() || text.length() > 500) {
-            throw new EventException("invalid-data", "1자에서 500자까지 쓸 수 있습니다.");
+    void chat(Client client, Room room, Say say) {
+        if (say.text() == null || say.text().isBlank() || say.text().length() > 500) {
+            throw new EventException(EventException.INVALID_DATA, "1자에서 500자까지 쓸 수 있습니다.");
         }
-        room.publish("chat", Map.of("colour", colour(client), "text", text));
+        room.publish("chat", new Line(colour(client), say.text(), null));
     }
 
-    /** The client is no member any more; its rooms are still known. */
-    @OnDisconnect
-    void disconnected(Client client, Hub hub) {
-        for (String name : client.rooms()) {
-            hub.room(name).publish("system", Map.of("text", colour(client) + " 님이 퇴장하셨습니다."));
-            timer.schedule(() -> deleteIfEmpty(hub.room(name)), 5, TimeUnit.SECONDS); // a page may only be reloaded
-        }
-    }
-
-    private static void deleteIfEmpty(Room room) {
-        ChatRoom chat = ChatRoom.find(room.name());
-        if (chat != null && room.size() == 0) {
-            chat.delete();
-            RoomServlet.changed();
-        }
+    private static void system(Room room, String text) {
+        room.publish("system", new Line(null, text, null));
     }
 
     static String colour(Client client) {
-        return (String) client.attributes().getOrDefault("colour", "#888888");
-    }
-
-    @OnStop
-    void stop() {
-        timer.shutdownNow();
+        return (String) client.attributes().get("colour");
     }
 }

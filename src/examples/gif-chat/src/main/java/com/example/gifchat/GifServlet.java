@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.UUID;
 
 /** {@code POST /gifs?room=&client=} takes a GIF from a member of a room, {@code GET /gifs/{id}} shows it. */
@@ -37,7 +36,7 @@ public class GifServlet extends HttpServlet {
         }
         String id = UUID.randomUUID().toString();
         Files.write(file(id), gif);
-        hub.room(room).publish("chat", Map.of("colour", GifChat.colour(client), "gif", "gifs/" + id));
+        hub.room(room).publish("chat", new GifChat.Line(GifChat.colour(client), null, "gifs/" + id));
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class GifChatTest {
     @RegisterExtension
-    HubbubExtension hubbub = HubbubExtension.of(GifChat.class).setting("hubbub.builtin", "false");
+    HubbubExtension hubbub = HubbubExtension.of(GifChat.class, ChatRooms.class).setting("hubbub.builtin", "false");
 
     private final ChatRoom room = ChatRoom.create("고양이", 2, "1234");
 
@@ -22,7 +22,7 @@ class GifChatTest {
     }
 
     private void enter(TestClient client, String password) {
-        client.ask("enter", Map.of("room", room.id(), "password", password));
+        client.ask("join", Map.of("room", room.id(), "password", password, "last", 50));
     }
 
     @Test
@@ -31,9 +31,8 @@ class GifChatTest {
         enter(kim, "1234");
         kim.expect("system", Map.of("text", "#ff0000 님이 입장하셨습니다."));
         TestClient lee = client("00ff00");
-        String entered =
-                lee.ask("enter", Map.of("room", room.id(), "password", "1234")).json();
-        assertTrue(entered.contains("#ff0000 님이 입장하셨습니다."), entered); // the history
+        enter(lee, "1234");
+        lee.expect("system", Map.of("text", "#ff0000 님이 입장하셨습니다.")); // the history
         kim.expect("system", Map.of("text", "#00ff00 님이 입장하셨습니다."));
         lee.emit("chat", Map.of("room", room.id(), "text", "안녕"));
         kim.expect("chat", Map.of("colour", "#00ff00", "text", "안녕"));
@@ -44,13 +43,13 @@ class GifChatTest {
     @Test
     void aWrongPasswordAFullRoomAndAnUnknownRoomAreRefused() {
         TestClient kim = client("ff0000");
-        assertEquals("forbidden", assertThrows(EventException.class, () -> enter(kim, "0000")).code());
+        assertEquals("wrong-password", assertThrows(EventException.class, () -> enter(kim, "0000")).code());
         enter(kim, "1234");
         enter(client("00ff00"), "1234");
         TestClient third = client("0000ff");
         assertEquals("too-large", assertThrows(EventException.class, () -> enter(third, "1234")).code());
         EventException unknown = assertThrows(
-                EventException.class, () -> third.ask("enter", Map.of("room", "nothing", "password", "")));
+                EventException.class, () -> third.ask("join", Map.of("room", "gif-nothing")));
         assertEquals("no-such-room", unknown.code());
     }
 

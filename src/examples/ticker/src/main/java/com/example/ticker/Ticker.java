@@ -1,37 +1,27 @@
 package com.example.ticker;
 
-import dev.hubbub.Client;
-import dev.hubbub.Delivery;
+import dev.hubbub.Emits;
 import dev.hubbub.EventHandlers;
 import dev.hubbub.Hub;
-import dev.hubbub.OnEvent;
 import dev.hubbub.OnStart;
 import dev.hubbub.OnStop;
-import java.util.Collection;
-import java.util.Map;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentSkipListMap;
+import dev.hubbub.Room;
+import java.time.Duration;
 
 /** Prices of many symbols. A page that joins late sees all of them at once, and a slow page only the newest of each. */
 @EventHandlers
+@Emits(value = "price", data = Ticker.Price.class)
 public class Ticker {
+    static final Duration CALM = Duration.ofMillis(200); // more changes in a second than a person can read
+
     record Price(String symbol, long cents, long change) {}
 
-    private final Map<String, Price> prices = new ConcurrentSkipListMap<>();
     private final Market market = new Market();
 
     @OnStart
     void start(Hub hub) {
-        market.start(price -> {
-            prices.put(price.symbol(), price);
-            hub.room("prices").emit("price", price, Delivery.latest(price.symbol()));
-        });
-    }
-
-    /** The acknowledgement has all prices; what changes afterwards follows. */
-    @OnEvent("watch")
-    CompletionStage<Collection<Price>> watch(Client client, Hub hub) {
-        return hub.room("prices").join(client).thenApply(joined -> prices.values());
+        Room room = hub.room("prices");
+        market.start(price -> room.keep("price", price.symbol(), price, null, CALM));
     }
 
     @OnStop

@@ -1,11 +1,13 @@
 package com.example.ticker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.example.ticker.Ticker.Price;
 import dev.hubbub.test.HubbubExtension;
 import dev.hubbub.test.TestClient;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -13,24 +15,38 @@ class TickerTest {
     @RegisterExtension
     HubbubExtension hubbub = HubbubExtension.of(Ticker.class);
 
-    @Test
-    void whoJoinsLateSeesAllPricesAndThenTheirChanges() {
+    private TestClient page() {
         TestClient page = hubbub.connect();
-        assertEquals(Market.SYMBOLS, page.ask("watch", null, Price[].class).length);
-        assertTrue(page.expect("price", Price.class).symbol().startsWith("SYM"));
+        page.ask("join", Map.of("room", "prices"));
+        return page;
+    }
+
+    private static Set<String> symbols(TestClient page) {
+        Set<String> symbols = new HashSet<>();
+        for (int i = 0; i < Market.SYMBOLS; i++) {
+            symbols.add(page.expect("price", Price.class).symbol());
+        }
+        return symbols;
+    }
+
+    @Test
+    void whoJoinsLateSeesAllPricesAtOnceAndThenTheirChanges() {
+        TestClient page = page();
+        assertEquals(Market.SYMBOLS, symbols(page).size());
+        hubbub.advance(Ticker.CALM);
+        page.expect("price");
     }
 
     @Test
     void aSlowPageIsNotClosedAndMissesOnlyOldPrices() {
-        TestClient page = hubbub.connect();
-        page.ask("watch", null);
-        page.stopReading();
-        TestClient other = hubbub.connect();
-        other.ask("watch", null);
-        for (int i = 0; i < 5_000; i++) { // more than an outbox has places
+        TestClient slow = page();
+        slow.stopReading();
+        TestClient other = page();
+        for (int i = 0; i < 50; i++) { // far more changes than an outbox has places
+            hubbub.advance(Ticker.CALM);
             other.expect("price");
         }
-        page.resumeReading();
-        assertEquals(Market.SYMBOLS, page.ask("watch", null, Price[].class).length);
+        slow.resumeReading();
+        slow.ask("ping", null);
     }
 }
