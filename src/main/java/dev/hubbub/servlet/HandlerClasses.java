@@ -29,7 +29,9 @@ public final class HandlerClasses {
     static void warnOfUnmarked(ServletContext context, Collection<Class<?>> handlers) {
         try {
             look(context, CLASSES, handlers);
-        } catch (IOException | RuntimeException | LinkageError e) { // a class may refer to missing ones
+        } catch (IOException
+                | RuntimeException
+                | LinkageError e) { // a warning must not keep the application from starting
             System.getLogger("dev.hubbub")
                     .log(System.Logger.Level.DEBUG, "The classes of the application cannot be read", e);
         }
@@ -71,7 +73,13 @@ public final class HandlerClasses {
                 || handlers.stream().anyMatch(type::isAssignableFrom)) { // its methods are found in a subclass
             return;
         }
-        Stream.of(type.getDeclaredMethods())
+        Method[] methods;
+        try {
+            methods = type.getDeclaredMethods();
+        } catch (LinkageError missing) {
+            return; // it refers to a class that is not there, so nothing can call it
+        }
+        Stream.of(methods)
                 .filter(method -> method.isAnnotationPresent(OnEvent.class))
                 .map(Method::getName)
                 .sorted()

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hubbub.EventHandlers;
 import dev.hubbub.OnEvent;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,6 +62,39 @@ class HandlerClassesTest {
     @Test
     void aMethodThatIsNeverCalledIsWarnedOf() {
         assertThat(warnings(Forgotten.class)).singleElement().asString().contains("Forgotten.never", "@EventHandlers");
+    }
+
+    static class Missing {}
+
+    static class Unusable {
+        @OnEvent("unusable")
+        void never(Missing missing) {}
+    }
+
+    @Test
+    void aClassThatRefersToAMissingOneHidesNoWarning() throws Exception {
+        ClassLoader incomplete = new ClassLoader(getClass().getClassLoader()) {
+            @Override
+            protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+                if (name.equals(Missing.class.getName())) {
+                    throw new ClassNotFoundException(name);
+                }
+                if (!name.equals(Unusable.class.getName())) {
+                    return super.loadClass(name, resolve);
+                }
+                try (InputStream file = getResourceAsStream(name.replace('.', '/') + ".class")) {
+                    byte[] bytes = file.readAllBytes();
+                    return defineClass(name, bytes, 0, bytes.length);
+                } catch (IOException e) {
+                    throw new ClassNotFoundException(name, e);
+                }
+            }
+        };
+        Class<?> unusable = incomplete.loadClass(Unusable.class.getName());
+        assertThat(warnings(unusable, Forgotten.class))
+                .singleElement()
+                .asString()
+                .contains("Forgotten.never");
     }
 
     @Test

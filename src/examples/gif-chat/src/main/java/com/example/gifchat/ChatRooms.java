@@ -7,7 +7,7 @@ import dev.hubbub.RoomAccess;
 import dev.hubbub.RoomPolicy;
 import java.util.Map;
 
-/** Who may join: a client that knows the password of a room that exists, and finds a place in it. */
+/** Admits a client to a chat room if the room exists, the password is right, and the room is not full. */
 @RoomPolicy(ChatRooms.PATTERN)
 public class ChatRooms implements RoomAccess {
     static final String PATTERN = "gif-{id}";
