@@ -133,7 +133,8 @@ class ArchitectureTest {
                 .whereLayer("http")
                 .mayOnlyAccessLayers("api", "json", "protocol", "access", "hub", "dispatch", "app", "container")
                 .whereLayer("socketio")
-                .mayOnlyAccessLayers("api", "json", "protocol", "access", "hub", "dispatch", "app", "websocket", "http")
+                .mayOnlyAccessLayers(
+                        "api", "json", "protocol", "access", "hub", "dispatch", "app", "websocket", "http", "container")
                 .whereLayer("http-api")
                 .mayOnlyAccessLayers("api", "json", "protocol", "access", "hub", "app", "http")
                 .whereLayer("management")
@@ -158,6 +159,7 @@ class ArchitectureTest {
                         "api",
                         "app",
                         "contract",
+                        "hub",
                         "websocket",
                         "http",
                         "socketio",

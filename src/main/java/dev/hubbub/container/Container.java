@@ -4,6 +4,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.Extension;
 import jakarta.websocket.Session;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import javax.management.JMException;
 
@@ -41,13 +42,12 @@ public interface Container {
 
     /**
      * Has a message refused by its announced size, on a server that would otherwise keep more bytes of it than a message may
-     * have. Elsewhere the endpoint counts the bytes of the parts that it receives.
+     * have, and text messages received without the server's own dispatch. Elsewhere the endpoint counts the bytes of the parts
+     * that it receives.
      *
      * @param handshake from {@link #closeHandshake}
-     * @param maxMessage bytes
-     * @param tooBig rejects the message; called at most once, on the thread that reads
      */
-    default void limitMessages(CloseHandshake handshake, int maxMessage, Runnable tooBig) {}
+    default void receiveMessages(CloseHandshake handshake, MessageReceiver receiver) {}
 
     /**
      * Negotiates permessage-deflate, on a server that has no implementation of its own.
@@ -86,12 +86,22 @@ public interface Container {
     default void afterUpgrade(HttpServletRequest request) {}
 
     /**
-     * Prepares an upgrade on a server without servlets for {@link #limitMessages}.
+     * Prepares an upgrade on a server without servlets for {@link #receiveMessages}.
      *
      * @param upgrade the server's own object
      * @return null if it is not of this server
      */
     default Object limitUpgrade(Object upgrade) {
+        return null;
+    }
+
+    /**
+     * The socket of a connection without TLS, for a writer that hands this server only what the socket does not take.
+     *
+     * @param writer the server's own writer, to which nobody else writes
+     * @return null if it is not of this server, or if bytes wait in its queue already
+     */
+    default SocketChannel channel(Object writer) {
         return null;
     }
 

@@ -4,6 +4,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.Extension;
 import jakarta.websocket.Session;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -111,11 +112,16 @@ public final class Containers {
         return limited == null ? upgrade : (T) limited;
     }
 
-    /** See {@link Container#limitMessages}. @param handshake null if the server needs no help */
-    public static void limitMessages(CloseHandshake handshake, int maxMessage, Runnable tooBig) {
+    /** See {@link Container#receiveMessages}. @param handshake null if the server needs no help */
+    public static void receiveMessages(CloseHandshake handshake, MessageReceiver receiver) {
         if (handshake != null) {
-            ALL.forEach(container -> container.limitMessages(handshake, maxMessage, tooBig));
+            ALL.forEach(container -> container.receiveMessages(handshake, receiver));
         }
+    }
+
+    /** See {@link Container#channel}; null if there is none. */
+    public static SocketChannel channel(Object writer) {
+        return ask(container -> container.channel(writer));
     }
 
     /** See {@link Container#ignoresTrailingSlash}. */

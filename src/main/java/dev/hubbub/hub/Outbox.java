@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
  * <p>A full outbox is the slow reader's problem, never the room's: the connection is closed with 1013.
  */
 final class Outbox extends SendLoop {
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+
     /** Bytes sent together: enough that many frames share a system call, few enough to be copied within the cache. */
     static final int MAX_JOINED = 64 * 1024;
 
@@ -178,6 +180,18 @@ final class Outbox extends SendLoop {
             }
         }
         run();
+    }
+
+    /**
+     * Does what {@link #add} made the caller responsible for. The failure of one connection, even of a class of its container, must
+     * not leave those that the caller is to write next unwritten.
+     */
+    void write() {
+        try {
+            run();
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+            LOG.log(System.Logger.Level.ERROR, "Writing to a client failed", e);
+        }
     }
 
     /** Whether the oldest event that has not been sent was published longer ago than this. */

@@ -12,8 +12,6 @@ import java.util.concurrent.ThreadFactory;
  * clients.
  */
 public final class Writers {
-    private static final System.Logger LOG = System.getLogger("dev.hubbub");
-
     /** Outboxes written by one task: a millisecond of work or less. */
     private static final int SHARE = 128;
 
@@ -25,11 +23,17 @@ public final class Writers {
 
     /**
      * What writes these outboxes, which {@link Outbox#add} made the caller responsible for. To be run after the caller has
-     * released its locks: a single outbox is written by the thread that runs this.
+     * released its locks: a single outbox is written by the thread that runs this, a few at the end of its {@link WritePass}.
      *
-     * @return null if there are none
+     * @return null if there is nothing to run
      */
     Runnable writing(List<Outbox> outboxes) {
+        if (outboxes.size() <= WritePass.SMALL) {
+            WritePass pass = WritePass.current();
+            if (pass != null) {
+                return () -> pass.add(outboxes);
+            }
+        }
         return switch (outboxes.size()) {
             case 0 -> null;
             case 1 -> outboxes.get(0);
@@ -53,18 +57,7 @@ public final class Writers {
     void handOver(List<Outbox> outboxes) {
         for (int start = 0; start < outboxes.size(); start += SHARE) {
             List<Outbox> share = outboxes.subList(start, Math.min(start + SHARE, outboxes.size()));
-            execute("write", () -> writeEach(share));
-        }
-    }
-
-    /** The failure of one connection, even of a class of its container, must not leave the others of its share unwritten. */
-    private static void writeEach(List<Outbox> share) {
-        for (Outbox outbox : share) {
-            try {
-                outbox.run();
-            } catch (RuntimeException | StackOverflowError | LinkageError e) {
-                LOG.log(System.Logger.Level.ERROR, "Writing to a client failed", e);
-            }
+            execute("write", () -> share.forEach(Outbox::write));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.hubbub.socketio;
 
 import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
+import dev.hubbub.container.MessageReceiver;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Frame;
 import dev.hubbub.protocol.PrintableFailure;
@@ -39,7 +40,8 @@ public class EngineEndpoint {
         message = new MessageAssembler(
                 hubbub.settings().maxPayload(),
                 !socket.getNegotiatedExtensions().isEmpty());
-        connection = WebSocketConnection.of(socket, hubbub, this::rejectTooBig);
+        connection = WebSocketConnection.of(
+                socket, hubbub, new Messages(hubbub.settings().maxPayload()));
         Handshake handshake = HandshakeConfigurator.take(socket, config);
         if (EngineError.of(
                         "GET",
@@ -80,6 +82,31 @@ public class EngineEndpoint {
             rejectTooBig();
         } else if (whole != null) {
             receive(() -> receive(whole));
+        }
+    }
+
+    private final class Messages implements MessageReceiver {
+        private final int maxMessage;
+
+        Messages(int maxMessage) {
+            this.maxMessage = maxMessage;
+        }
+
+        @Override
+        public int maxMessage() {
+            return maxMessage;
+        }
+
+        @Override
+        public void tooBig() {
+            rejectTooBig();
+        }
+
+        @Override
+        public void text(String whole) {
+            if (session != null && !message.isTooBig()) {
+                EngineEndpoint.this.receive(() -> EngineEndpoint.this.receive(whole));
+            }
         }
     }
 

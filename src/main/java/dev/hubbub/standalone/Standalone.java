@@ -64,6 +64,9 @@ public final class Standalone implements AutoCloseable {
         // but it hangs if one of them reads a body while its selector receives more of it.
         listener.getTransport().setIOStrategy(SameThreadIOStrategy.getInstance());
         listener.getTransport().setWorkerThreadPoolConfig(null);
+        listener.getTransport().setSelectorHandler(new WritingSelectorHandler());
+        // Grizzly starts half as many again, which only take turns on the processors.
+        listener.getTransport().setSelectorRunnersCount(Runtime.getRuntime().availableProcessors());
         // HttpTimeouts closes idle connections.
         listener.getKeepAlive().setIdleTimeoutInSeconds(-1);
         listener.getKeepAlive().setMaxRequestsCount(-1);
@@ -102,9 +105,10 @@ public final class Standalone implements AutoCloseable {
         HttpServerFilter codec = (HttpServerFilter) filters.get(index);
         codec.getMonitoringConfig().addProbes(timeouts.probe());
         ChunkedBody.install(codec);
-        filters.add(index + 1, timeouts);
-        filters.add(index + 2, new ResponseHeaders());
-        filters.add(index + 3, new UpgradeFilter());
+        filters.add(index, new FrameFilter());
+        filters.add(index + 2, timeouts);
+        filters.add(index + 3, new ResponseHeaders());
+        filters.add(index + 4, new UpgradeFilter());
         clock.scheduleWithFixedDelay(timeouts::closeExpired, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 

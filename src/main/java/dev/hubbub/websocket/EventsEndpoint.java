@@ -6,6 +6,7 @@ import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
+import dev.hubbub.container.MessageReceiver;
 import dev.hubbub.hub.HubServices;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
@@ -65,7 +66,7 @@ public class EventsEndpoint {
         message = new MessageAssembler(
                 hubbub.settings().maxPayload(),
                 !session.getNegotiatedExtensions().isEmpty());
-        connection = WebSocketConnection.of(session, hubbub, this::rejectTooBig);
+        connection = WebSocketConnection.of(session, hubbub, new Receiver());
         Handshake handshake = HandshakeConfigurator.take(session, config);
         LocalHub hub = hubbub.hub();
         if (handshake.parameter(LocalClient.FORMER).isPresent()) {
@@ -102,6 +103,23 @@ public class EventsEndpoint {
             message.drop(part.length());
         } else {
             receive(message.add(part, last), EventDecoder::event);
+        }
+    }
+
+    private final class Receiver implements MessageReceiver {
+        @Override
+        public int maxMessage() {
+            return hubbub.settings().maxPayload();
+        }
+
+        @Override
+        public void tooBig() {
+            rejectTooBig();
+        }
+
+        @Override
+        public void text(String whole) {
+            receive(whole, EventDecoder::event);
         }
     }
 

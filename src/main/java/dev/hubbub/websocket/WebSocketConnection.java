@@ -4,6 +4,7 @@ import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
 import dev.hubbub.container.CloseHandshake;
 import dev.hubbub.container.Containers;
+import dev.hubbub.container.MessageReceiver;
 import dev.hubbub.container.SocketWriter;
 import dev.hubbub.container.SocketWriters;
 import dev.hubbub.hub.Connection;
@@ -48,13 +49,12 @@ public final class WebSocketConnection implements Connection {
     /**
      * The connection of a session that has just been opened.
      *
-     * @param tooBig rejects a message that exceeds the limit; called at most once, and only on servers that know before the
-     *     endpoint does
+     * @param receiver receives messages on servers that have them before the endpoint does
      */
-    public static WebSocketConnection of(Session session, Hubbub hubbub, Runnable tooBig) {
+    public static WebSocketConnection of(Session session, Hubbub hubbub, MessageReceiver receiver) {
         Settings settings = hubbub.settings();
         CloseHandshake handshake = Containers.closeHandshake(session);
-        Containers.limitMessages(handshake, settings.maxPayload(), tooBig);
+        Containers.receiveMessages(handshake, receiver);
         SocketWriter writer = SocketWriters.open(session, handshake, settings.fastSending(), settings.compressFrom());
         return new WebSocketConnection(session, hubbub, writer, handshake);
     }

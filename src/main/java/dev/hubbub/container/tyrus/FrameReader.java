@@ -2,7 +2,6 @@ package dev.hubbub.container.tyrus;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.function.Consumer;
 import org.glassfish.tyrus.core.frame.Frame;
 
 /**
@@ -11,6 +10,15 @@ import org.glassfish.tyrus.core.frame.Frame;
  * copied a bounded number of times, in however many parts it arrives, and a message costs Tyrus as much as a single frame.
  */
 final class FrameReader {
+    /** What is read. */
+    interface Receiver {
+        /** A whole text message that was not compressed; the bytes are not checked. */
+        void text(byte[] message);
+
+        /** A control frame, or any other message as one frame. */
+        void frame(Frame frame);
+    }
+
     private static final int TEXT = 1;
     private static final byte[] NOTHING = {};
 
@@ -52,10 +60,9 @@ final class FrameReader {
     /**
      * Takes all the bytes.
      *
-     * @param receiver receives each control frame, and each message as one frame
      * @throws org.glassfish.tyrus.core.WebSocketException if the client violates RFC 6455
      */
-    void read(ByteBuffer data, Consumer<Frame> receiver) {
+    void read(ByteBuffer data, Receiver receiver) {
         while (inPayload || data.hasRemaining()) {
             if (!inPayload) {
                 if (!header.read(data)) {
@@ -67,10 +74,25 @@ final class FrameReader {
                 return;
             }
             inPayload = false;
-            Frame frame = frame();
-            header.clear();
-            if (frame != null) {
-                receiver.accept(frame);
+            end(receiver);
+        }
+    }
+
+    /** The payload of a frame is complete. */
+    private void end(Receiver receiver) {
+        boolean isControl = header.isControl();
+        boolean isMessage = !isControl && !refused && header.isFinal();
+        int opcode = isControl ? header.opcode() : messageOpcode;
+        header.clear();
+        if (isControl) {
+            receiver.frame(frame(opcode, false, control));
+        } else if (isMessage) {
+            byte[] payload = message.length == messageLength ? message : Arrays.copyOf(message, messageLength);
+            message = NOTHING;
+            if (opcode == TEXT && !messageIsCompressed) {
+                receiver.text(payload);
+            } else {
+                receiver.frame(frame(opcode, messageIsCompressed, payload));
             }
         }
     }
@@ -160,19 +182,6 @@ final class FrameReader {
         for (int shift = 24; i < end; i++, shift = shift == 0 ? 24 : shift - 8) {
             bytes[i] ^= (byte) (key >>> shift);
         }
-    }
-
-    /** A control frame or a complete message; null if there is none. */
-    private Frame frame() {
-        if (header.isControl()) {
-            return frame(header.opcode(), false, control);
-        }
-        if (refused || !header.isFinal()) {
-            return null;
-        }
-        byte[] payload = message.length == messageLength ? message : Arrays.copyOf(message, messageLength);
-        message = NOTHING;
-        return frame(messageOpcode, messageIsCompressed, payload);
     }
 
     private static Frame frame(int opcode, boolean compressed, byte[] payload) {

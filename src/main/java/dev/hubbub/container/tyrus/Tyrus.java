@@ -2,6 +2,7 @@ package dev.hubbub.container.tyrus;
 
 import dev.hubbub.container.CloseHandshake;
 import dev.hubbub.container.Container;
+import dev.hubbub.container.MessageReceiver;
 import dev.hubbub.container.SocketWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.Extension;
@@ -42,8 +43,8 @@ public final class Tyrus implements Container {
     }
 
     @Override
-    public void limitMessages(CloseHandshake handshake, int maxMessage, Runnable tooBig) {
-        ((TyrusCloseHandshake) handshake).limit(new MessageLimit(maxMessage, tooBig));
+    public void receiveMessages(CloseHandshake handshake, MessageReceiver receiver) {
+        ((TyrusCloseHandshake) handshake).receiver(receiver);
     }
 
     @Override

@@ -1,10 +1,13 @@
 package dev.hubbub.container.tyrus;
 
 import dev.hubbub.container.CloseHandshake;
+import dev.hubbub.container.Containers;
+import dev.hubbub.container.MessageReceiver;
 import jakarta.websocket.Session;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 import org.glassfish.tyrus.core.ProtocolHandler;
 import org.glassfish.tyrus.spi.CompletionHandler;
@@ -20,15 +23,21 @@ final class TyrusCloseHandshake extends Writer implements CloseHandshake {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
     private final Writer socket;
+    /** The socket beneath Grizzly's queue; null if it cannot be written to directly. */
+    private final SocketChannel channel;
+    /** Writes that Grizzly has not completed. Guarded by this. */
+    private int queued;
+
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     /** The thread that closes the session; while it does, Tyrus may not end the socket. */
     private volatile Thread closing;
 
-    /** Null until {@link #limit(MessageLimit)} is called, on the thread that opens the connection. */
-    private MessageLimit limit;
+    /** Null until {@link #receiver(MessageReceiver)} is called, on the thread that opens the connection. */
+    private MessageReceiver receiver;
 
-    private TyrusCloseHandshake(Writer socket) {
+    private TyrusCloseHandshake(Writer socket, SocketChannel channel) {
         this.socket = socket;
+        this.channel = channel;
     }
 
     /** Null if this Tyrus is unknown. */
@@ -36,7 +45,9 @@ final class TyrusCloseHandshake extends Writer implements CloseHandshake {
         try {
             ProtocolHandler protocol =
                     (ProtocolHandler) field(field(session.getBasicRemote(), "webSocket"), "protocolHandler");
-            TyrusCloseHandshake handshake = new TyrusCloseHandshake((Writer) field(protocol, "writer"));
+            Writer socket = (Writer) field(protocol, "writer");
+            TyrusCloseHandshake handshake =
+                    new TyrusCloseHandshake(socket, session.isSecure() ? null : Containers.channel(socket));
             protocol.setWriter(handshake);
             return handshake;
         } catch (ReflectiveOperationException | RuntimeException unknown) {
@@ -57,12 +68,12 @@ final class TyrusCloseHandshake extends Writer implements CloseHandshake {
         throw new NoSuchFieldException(name);
     }
 
-    void limit(MessageLimit messages) {
-        limit = messages;
+    void receiver(MessageReceiver messages) {
+        receiver = messages;
     }
 
-    MessageLimit limit() {
-        return limit;
+    MessageReceiver receiver() {
+        return receiver;
     }
 
     /** Tyrus's own writer. */
@@ -85,15 +96,72 @@ final class TyrusCloseHandshake extends Writer implements CloseHandshake {
         return ended;
     }
 
+    /**
+     * Writes to the socket at once if nothing waits for it. Grizzly's queue, filters and locks cost as much as half of the system
+     * call; it gets what the socket does not take, and fails what cannot be written.
+     */
     @Override
     public void write(ByteBuffer bytes, CompletionHandler<ByteBuffer> handler) {
+        boolean open;
         synchronized (this) {
-            if (!ended.isDone()) {
+            open = !ended.isDone();
+            if (open && channel == null) {
                 socket.write(bytes, handler);
                 return;
             }
+            if (open && (queued > 0 || !writeDirectly(bytes))) {
+                queued++;
+                socket.write(bytes, new Queued(handler));
+                return;
+            }
         }
-        handler.failed(new IOException("The connection has ended"));
+        if (open) {
+            handler.completed(bytes);
+        } else {
+            handler.failed(new IOException("The connection has ended"));
+        }
+    }
+
+    /** @return whether the socket has taken all */
+    private boolean writeDirectly(ByteBuffer bytes) {
+        try {
+            channel.write(bytes);
+            return !bytes.hasRemaining();
+        } catch (IOException failed) {
+            return false;
+        }
+    }
+
+    private final class Queued extends CompletionHandler<ByteBuffer> {
+        private final CompletionHandler<ByteBuffer> handler;
+
+        Queued(CompletionHandler<ByteBuffer> handler) {
+            this.handler = handler;
+        }
+
+        private void dequeue() {
+            synchronized (TyrusCloseHandshake.this) {
+                queued--;
+            }
+        }
+
+        @Override
+        public void completed(ByteBuffer written) {
+            dequeue();
+            handler.completed(written);
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            dequeue();
+            handler.failed(failure);
+        }
+
+        @Override
+        public void cancelled() {
+            dequeue();
+            handler.cancelled();
+        }
     }
 
     @Override

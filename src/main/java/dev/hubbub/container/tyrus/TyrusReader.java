@@ -1,5 +1,6 @@
 package dev.hubbub.container.tyrus;
 
+import dev.hubbub.container.MessageReceiver;
 import jakarta.websocket.CloseReason;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -16,17 +17,19 @@ import org.glassfish.tyrus.spi.ReadHandler;
  * frame whatever the limit of a message is, copies what it keeps each time that more arrives, and keeps that buffer for as long as
  * the connection is open.
  */
-final class TyrusReader implements ReadHandler {
+final class TyrusReader implements ReadHandler, FrameReader.Receiver {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
     private final FrameReader frames;
     private final ProtocolHandler protocol;
     private final TyrusWebSocket socket;
     private final List<?> extensions;
+    private final MessageReceiver receiver;
     private boolean failed;
 
-    private TyrusReader(FrameReader frames, ProtocolHandler protocol, TyrusWebSocket socket, List<?> extensions) {
-        this.frames = frames;
+    private TyrusReader(MessageReceiver receiver, ProtocolHandler protocol, TyrusWebSocket socket, List<?> extensions) {
+        frames = new FrameReader(!extensions.isEmpty(), receiver.maxMessage(), receiver::tooBig);
+        this.receiver = receiver;
         this.protocol = protocol;
         this.socket = socket;
         this.extensions = extensions;
@@ -37,15 +40,12 @@ final class TyrusReader implements ReadHandler {
         try {
             ProtocolHandler protocol = (ProtocolHandler) TyrusCloseHandshake.field(tyrus, "protocolHandler");
             if (!(TyrusCloseHandshake.field(protocol, "writer") instanceof TyrusCloseHandshake handshake)
-                    || handshake.limit() == null) {
+                    || handshake.receiver() == null) {
                 return tyrus;
             }
             List<?> extensions = (List<?>) TyrusCloseHandshake.field(protocol, "extensions");
             return new TyrusReader(
-                    new FrameReader(
-                            !extensions.isEmpty(),
-                            handshake.limit().maxMessage(),
-                            handshake.limit().tooBig()),
+                    handshake.receiver(),
                     protocol,
                     (TyrusWebSocket) TyrusCloseHandshake.field(tyrus, "socket"),
                     extensions);
@@ -62,18 +62,24 @@ final class TyrusReader implements ReadHandler {
     public void handle(ByteBuffer data) {
         try {
             if (!failed) {
-                frames.read(data, this::process);
+                frames.read(data, this);
             }
         } catch (WebSocketException e) {
             fail(e, e.getCloseReason());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fail(e, new CloseReason(CloseReason.CloseCodes.UNEXPECTED_CONDITION, "The server failed to read a frame"));
         } finally {
             data.position(data.limit());
         }
     }
 
-    private void process(Frame received) {
+    @Override
+    public void text(byte[] message) {
+        receiver.text(Utf8Check.decode(message));
+    }
+
+    @Override
+    public void frame(Frame received) {
         Frame frame = received;
         for (Object extension : extensions) {
             frame = ((ExtendedExtension) extension).processIncoming(null, frame);
@@ -82,7 +88,7 @@ final class TyrusReader implements ReadHandler {
     }
 
     /** Closes the connection and reads nothing more: after a violation of the protocol, the next frame cannot be found. */
-    private void fail(RuntimeException cause, CloseReason reason) {
+    private void fail(Throwable cause, CloseReason reason) {
         failed = true;
         LOG.log(System.Logger.Level.DEBUG, "A WebSocket frame was refused", cause);
         socket.onClose(new CloseFrame(reason));

@@ -1,11 +1,13 @@
 package dev.hubbub.container.tyrus;
 
+import java.nio.charset.StandardCharsets;
 import org.glassfish.tyrus.core.Utf8DecodingException;
 
 /** Checks that the parts of a text are UTF-8 (RFC 3629, section 4), also if a part ends inside of a character. */
 final class Utf8Check {
     private static final int FIRST_CONTINUATION = 0x80;
     private static final int LAST_CONTINUATION = 0xbf;
+    private static final char REPLACEMENT = 0xfffd;
 
     /** Bytes that the current character still needs. */
     private int needed;
@@ -27,6 +29,19 @@ final class Utf8Check {
                 begin(next);
             }
         }
+    }
+
+    /** @throws Utf8DecodingException if the text is not UTF-8 */
+    static String decode(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) >= 0) { // which invalid bytes become, but which may also have been sent
+            Utf8Check check = new Utf8Check();
+            check.take(bytes, 0, bytes.length);
+            if (check.needed > 0) {
+                throw new Utf8DecodingException();
+            }
+        }
+        return text;
     }
 
     private void begin(int first) {

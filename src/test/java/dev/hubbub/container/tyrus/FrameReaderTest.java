@@ -33,6 +33,22 @@ class FrameReaderTest {
 
     private final AtomicInteger tooBig = new AtomicInteger();
     private final List<Frame> frames = new ArrayList<>();
+
+    private final FrameReader.Receiver received = new FrameReader.Receiver() {
+        @Override
+        public void text(byte[] message) {
+            frame(Frame.builder()
+                    .fin(true)
+                    .opcode((byte) TEXT)
+                    .payloadData(message)
+                    .build());
+        }
+
+        @Override
+        public void frame(Frame frame) {
+            frames.add(frame);
+        }
+    };
     private final FrameReader reader = new FrameReader(false, LIMIT, tooBig::incrementAndGet);
     private final FrameReader inflating = new FrameReader(true, LIMIT, tooBig::incrementAndGet);
 
@@ -68,7 +84,7 @@ class FrameReaderTest {
     }
 
     private void read(FrameReader from, ByteBuffer bytes) {
-        from.read(bytes, frames::add);
+        from.read(bytes, received);
         assertThat(bytes.hasRemaining()).isFalse();
     }
 
@@ -227,7 +243,7 @@ class FrameReaderTest {
     void aFrameIsRefusedByItsFirstBytes(String first, String second, boolean compression, String reason) {
         ByteBuffer bytes =
                 ByteBuffer.wrap(new byte[] {(byte) (int) Integer.decode(first), (byte) (int) Integer.decode(second)});
-        assertThatThrownBy(() -> (compression ? inflating : reader).read(bytes, frames::add))
+        assertThatThrownBy(() -> (compression ? inflating : reader).read(bytes, received))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessage(reason);
     }
@@ -254,10 +270,22 @@ class FrameReaderTest {
         assertTimeout(Duration.ofSeconds(5), () -> {
             while (wire.hasRemaining()) {
                 int count = Math.min(10, wire.remaining());
-                large.read(wire.slice(wire.position(), count), frames::add);
+                large.read(wire.slice(wire.position(), count), received);
                 wire.position(wire.position() + count);
             }
         });
         assertThat(frames).hasSize(1);
+    }
+
+    @Test
+    void aWholeTextMayHaveAnyCharacterButNoInvalidBytes() {
+        String text = "a, é, €, 😀, and \ufffd, which the decoder puts in the place of invalid bytes";
+        assertThat(Utf8Check.decode(text.getBytes(StandardCharsets.UTF_8))).isEqualTo(text);
+
+        for (String invalid : List.of("ff", "61c3", "e282", "f09f98", "eda080", "c080", "61efbfbdc3")) {
+            assertThatThrownBy(() -> Utf8Check.decode(HexFormat.of().parseHex(invalid)))
+                    .as(invalid)
+                    .isInstanceOf(Utf8DecodingException.class);
+        }
     }
 }

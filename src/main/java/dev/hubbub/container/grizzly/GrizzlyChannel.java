@@ -1,0 +1,31 @@
+package dev.hubbub.container.grizzly;
+
+import java.lang.reflect.Field;
+import java.nio.channels.SocketChannel;
+import org.glassfish.grizzly.nio.NIOConnection;
+
+/** The socket of a Grizzly connection. */
+final class GrizzlyChannel {
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+
+    private GrizzlyChannel() {}
+
+    /**
+     * @param writer a {@code GrizzlyWriter}
+     * @return null if the connection is not found in it, or if bytes wait in its queue, such as those of an earlier response
+     */
+    static SocketChannel of(Object writer) {
+        try {
+            Field field = writer.getClass().getDeclaredField("connection");
+            field.setAccessible(true);
+            return field.get(writer) instanceof NIOConnection connection
+                            && connection.getChannel() instanceof SocketChannel channel
+                            && connection.getAsyncWriteQueue().isEmpty()
+                    ? channel
+                    : null;
+        } catch (ReflectiveOperationException | RuntimeException unknown) {
+            LOG.log(System.Logger.Level.DEBUG, "Looking for the socket beneath Grizzly", unknown);
+            return null;
+        }
+    }
+}
