@@ -51,7 +51,7 @@ async function startServer(port = "0", ...settings) {
     let said = "";
     process.stdout.on("data", (bytes) => {
       said += bytes;
-      const address = /Hubbub is at http:\/\/[^:]+:(\d+)/.exec(said);
+      const address = /Hubbub is listening at http:\/\/[^:]+:(\d+)/.exec(said);
       if (address) resolve(Number(address[1]));
     });
     process.on("exit", () => reject(new Error(said)));

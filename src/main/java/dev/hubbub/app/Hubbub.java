@@ -230,8 +230,8 @@ public final class Hubbub {
         LOG.log(
                 System.Logger.Level.INFO,
                 name.equals(Namespace.MAIN)
-                        ? "Hubbub is ready and handles the events {0}"
-                        : "Namespace {1} handles the events {0}",
+                        ? "Handling the events {0}"
+                        : "Handling the events {0} in the namespace {1}",
                 all.eventNames().stream().sorted().toList(),
                 name);
     }

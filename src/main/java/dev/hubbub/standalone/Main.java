@@ -11,17 +11,18 @@ import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Runs the standalone server from the command line. */
 public final class Main {
+    /** Kept, because a logger that nothing refers to is created anew, without its level. */
+    private static Logger grizzly;
+
     private Main() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-        // One line for each log record, unless the operator has configured logging.
-        if (System.getProperty("java.util.logging.config.file") == null
-                && System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
-            System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tF %1$tT.%1$tL %4$-7s %3$s  %5$s%6$s%n");
-        }
+        configureLogging();
         Options options;
         try {
             options = Options.parse(arguments);
@@ -55,7 +56,7 @@ public final class Main {
                                 stopped.countDown();
                             },
                             "hubbub-shutdown"));
-            System.out.println("Hubbub is at " + server.url() + "  (WebSocket: " + server.eventsUrl() + ")");
+            System.out.println("Hubbub is listening at " + server.url() + "  (WebSocket: " + server.eventsUrl() + ")");
         } catch (BindException e) {
             fail(
                     "Port " + options.port() + " on " + options.host() + " is unavailable: " + e.getMessage()
@@ -67,6 +68,19 @@ public final class Main {
             return;
         }
         stopped.await();
+    }
+
+    /** One line for each log record, and no details of Grizzly, unless the operator has configured logging. */
+    private static void configureLogging() {
+        if (System.getProperty("java.util.logging.config.file") != null
+                || System.getProperty("java.util.logging.config.class") != null) {
+            return;
+        }
+        if (System.getProperty("java.util.logging.SimpleFormatter.format") == null) {
+            System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tF %1$tT.%1$tL %4$-7s %3$s  %5$s%6$s%n");
+        }
+        grizzly = Logger.getLogger("org.glassfish.grizzly");
+        grizzly.setLevel(Level.WARNING);
     }
 
     private static Standalone start(Options options) throws IOException {

@@ -64,8 +64,8 @@ public final class WarProcess implements AutoCloseable {
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 output.add(line);
-                if (line.startsWith("Hubbub is at ")) {
-                    url.complete(URI.create(line.split(" +")[3]));
+                if (line.startsWith("Hubbub is listening at ")) {
+                    url.complete(URI.create(line.split(" +")[4]));
                 }
             }
         } catch (IOException e) {
