@@ -115,7 +115,7 @@ export class Room {
   /** Why it is `refused`. */
   readonly reason?: HubbubError;
   readonly nick?: string;
-  /** By id; empty in a large room. While there is no connection, the members that were there last. */
+  /** By id; empty while the room is large. While there is no connection, the members that were there last. */
   readonly members: ReadonlyMap<string, Member>;
   readonly count: number;
   /** The client has returned. If `complete` is false, some of the events that it missed are gone. Never on a first join. */

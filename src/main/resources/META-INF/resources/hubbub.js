@@ -740,7 +740,7 @@ export class Hub extends Emitter {
   #updateRoom(reached, name, data) {
     const { room } = reached;
     if (name === "hello") {
-      room.members = new Map(data.members?.map((member) => [member.id, member]));
+      room.members = byId(data.members);
       room.count = data.count;
       room.reason = undefined;
     } else if (name === "joined") {
@@ -752,7 +752,9 @@ export class Hub extends Emitter {
       room.members.clear();
       if (data.reason) room.reason = new HubbubError(data.reason, "You may not be in this room any more");
     } else if (name === "presence") {
-      room.count = data.count;
+      // A room that has become large lists its members no longer; one that has shrunk lists them again.
+      room.members = byId(data.members);
+      room.count = data.members ? undefined : data.count;
     }
   }
 
@@ -970,6 +972,7 @@ export class Hub extends Emitter {
   }
 }
 
+const byId = (members) => new Map(members?.map((member) => [member.id, member]));
 const notSent = () => new HubbubError("not-sent", "Not connected");
 const aborted = (signal) => new HubbubError("aborted", text(signal.reason ?? "aborted"), { cause: signal.reason });
 

@@ -14,14 +14,14 @@ import java.util.List;
 public final class Pages {
     private static final String RESOURCES = "META-INF/resources";
     private static final String INDEX = "/index.html";
-    private static final List<String> FILES = List.of("/", INDEX, "/doors.html", "/favicon.svg");
-    private static final List<String> FOLDERS = List.of("/doors/", "/chat/");
+    private static final List<String> FILES = List.of("/", INDEX, "/transports.html", "/favicon.svg");
+    private static final List<String> FOLDERS = List.of("/transports/", "/chat/");
 
     private Pages() {}
 
     /** Patterns of all paths that may be pages. */
     public static String[] patterns() {
-        return new String[] {"/", INDEX, "/doors.html", "/favicon.svg", "/doors/*", "/chat/*"};
+        return new String[] {"/", INDEX, "/transports.html", "/favicon.svg", "/transports/*", "/chat/*"};
     }
 
     /** Whether Hubbub has a page at a path within the application. */

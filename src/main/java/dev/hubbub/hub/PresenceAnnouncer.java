@@ -29,7 +29,10 @@ final class PresenceAnnouncer {
     private final Later later;
 
     private final PresenceQueue queue = new PresenceQueue();
-    /** A room that was over the limit once stays large until it closes: nobody could tell who joined in between. */
+    /**
+     * The members are not listed. A room becomes large above the limit, and small again at half of it, so that one whose size
+     * varies around the limit does not send its list again and again.
+     */
     private boolean large;
 
     private long announcedAt = System.nanoTime() - PAUSE.toNanos();
@@ -234,9 +237,11 @@ final class PresenceAnnouncer {
         if (!large) {
             return;
         }
+        int count = members.shown() + members.elsewhere();
+        large = count > presence.limit() / 2 || !members.knowsAll();
         Frame frame = EventEncoder.event(
                 "presence",
-                new Count(room, members.shown() + members.elsewhere()),
+                large ? new Count(room, count) : listed(count),
                 List.of(),
                 Delivery.latest("presence " + room));
         for (LocalClient member : members.present()) {
@@ -244,6 +249,15 @@ final class PresenceAnnouncer {
                 members.send(member, frame, toWrite);
             }
         }
+    }
+
+    /** The data of the event that tells the members of a room that has shrunk who they are. */
+    private CheckedJson listed(int count) {
+        StringBuilder to = new StringBuilder(64 + 48 * count).append("{\"room\":");
+        Json.quote(to, room);
+        to.append(",\"count\":").append(count).append(",\"members\":[");
+        members.list(to);
+        return new CheckedJson(to.append("]}").toString());
     }
 
     private record Change(String room, String id, String nick, Data data) {}

@@ -107,6 +107,11 @@ final class RoomMembers {
         return countElsewhere;
     }
 
+    /** Whether the members on other nodes are known one by one. */
+    boolean knowsAll() {
+        return elsewhere.size() == countElsewhere;
+    }
+
     /** Whether a client is a member on another node. */
     boolean isElsewhere(LocalClient client) {
         return elsewhere.containsKey(client.id());

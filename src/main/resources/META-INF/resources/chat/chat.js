@@ -1,42 +1,64 @@
-/** The chat: its state (rooms, members and messages) and its view. */
+/** The chat: what the user does, and what is shown around the messages. */
 import { connect } from "../hubbub.js";
-import { element, wireLog } from "./wire.js";
+import { element } from "./element.js";
+import { fit, IMAGES } from "./images.js";
+import { Messages } from "./messages.js";
+import { ownIds, setting } from "./store.js";
+import { Talk } from "./talk.js";
+import { wireLog } from "./wire.js";
 import { WORDS } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
-const MAX_MESSAGES = 500;
 
-/** @typedef {{room: import("../hubbub.js").Room, log: object[], unread: number}} Talk */
+/** Messages that are shown when a room is joined. */
+const LAST = 50;
+/** Bytes of an event beside its attachment. */
+const ENVELOPE = 1_024;
+
 /** @type {Map<string, Talk>} */
 const talks = new Map();
 let current = "lobby";
 let maxPayload = 65_536;
-let language = localStorage.getItem("language") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
-let nick = localStorage.getItem("nick") ?? `Guest ${Math.floor(Math.random() * 900 + 100)}`;
+let language = setting.get("language") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
+let nick = setting.get("nick") ?? `Guest ${Math.floor(Math.random() * 900 + 100)}`;
 
 const texts = () => WORDS[language];
 const wire = wireLog($("frames"));
 const events = new URL("../events", import.meta.url);
 const hub = connect(events, { onFrame: wire.add });
+const messages = new Messages($("messages"), texts, loadEarlier);
 
 // ---- events
 
-hub.on("connected", (data) => (maxPayload = data.maxPayload));
+hub.on("connected", (data) => {
+  maxPayload = data.maxPayload;
+  ownIds.add(data.id);
+});
 hub.on("error", ({ message }) => showNotice(message));
-hub.on("state", (state) => {
-  if (state.name === "waiting") for (const talk of talks.values()) if (talk.log.at(-1)?.kind !== "lost") addEntry(talk, { kind: "lost" });
+hub.on("notice", ({ text }) => showNotice(text));
+hub.on("state", ({ name }) => {
+  if (name === "waiting") for (const talk of talks.values()) talk.connectionLost();
+  if (name === "open") showNotice("");
   showStatus();
   showMembers();
 });
 
-// Other types, such as SVG, can contain scripts that run when a user opens the image.
-const IMAGES = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"];
-
 /** Joins a room, and shows it as soon as the server lets this client in. */
 function join(name) {
-  const room = hub.join(name, { nick });
-  if (talks.has(name)) return; // a new nick
-  const talk = { room, log: [], unread: 0 };
+  const isNew = !hub.rooms.some((room) => room.name === name);
+  const room = hub.join(name, { nick, last: LAST });
+  if (!isNew) return; // a new nick
+  const isShown = () => name === current && talks.has(name);
+  const talk = new Talk(hub, room, {
+    added(entry) {
+      if (isShown()) messages.added(entry);
+      showRooms();
+    },
+    changed: (entry) => isShown() && messages.changed(entry),
+    removed: (entry) => isShown() && messages.removed(entry),
+    isWatched: () => isShown() && !document.hidden,
+    isReading: () => isShown() && !messages.isAtEnd(),
+  });
   room.on("state", (state) => {
     if (state === "joined" && !talks.has(name)) {
       talks.set(name, talk);
@@ -46,36 +68,25 @@ function join(name) {
     if (state === "left" || state === "refused") close(name);
     updateHash();
   });
-  room.on("recovered", ({ complete }) => addEntry(talk, { kind: complete ? "again" : "back" }));
   room.on("members", () => name === current && showMembers());
-  const names = new Map();
-  room.on("hello", ({ members }) => members?.forEach((member) => names.set(member.id, member.nick)));
-  room.on("joined", ({ id, nick: who }) => {
-    const before = names.get(id);
-    const renamed = names.has(id);
-    names.set(id, who);
-    addEntry(talk, renamed ? { kind: "renamed", before: before ?? id.slice(0, 6), who: nameOf(room, id) } : { kind: "joined", who: nameOf(room, id) });
-  });
-  room.on("left", ({ id }) => {
-    if (id !== hub.id) addEntry(talk, { kind: "left", who: names.get(id) ?? id.slice(0, 6) });
-    names.delete(id);
-  });
-  room.on("message", ({ from, text, type }, { attachment, at }) => {
-    const isImage = attachment && IMAGES.includes(type ?? "image/png");
-    const image = isImage ? URL.createObjectURL(new Blob([attachment], { type: type ?? "image/png" })) : undefined;
-    const shown = text === undefined ? "" : typeof text === "string" ? text : JSON.stringify(text);
-    addEntry(talk, { kind: "message", who: names.get(from) ?? from.slice(0, 6), mine: from === hub.id, text: shown, image, at: at ? new Date(at) : new Date() });
-    if (name !== current || document.hidden) {
-      talk.unread++;
-      showRooms();
-    }
-  });
 }
 
 function close(name) {
+  talks.get(name)?.dispose();
   if (!talks.delete(name)) return;
   current = talks.has(current) ? current : talks.keys().next().value;
   show();
+}
+
+async function loadEarlier() {
+  const talk = talks.get(current);
+  if (!talk) return;
+  try {
+    const added = await talk.loadEarlier();
+    if (talk === talks.get(current)) messages.addedEarlier(added);
+  } catch (error) {
+    showNotice(error.message);
+  }
 }
 
 // ---- actions of the user
@@ -86,13 +97,13 @@ function leave(name) {
 
 function rename(name) {
   nick = name.trim() || nick;
-  localStorage.setItem("nick", nick);
+  setting.set("nick", nick);
   $("nick").value = nick;
   for (const room of talks.keys()) join(room);
 }
 
 const COMMANDS = {
-  "/join": join,
+  "/join": (name) => name && (talks.has(name) ? enter(name) : join(name)),
   "/leave": () => leave(current),
   "/nick": rename,
   "/help": () => showNotice(texts().help),
@@ -100,7 +111,7 @@ const COMMANDS = {
 
 async function emit(data, attachment) {
   try {
-    await talks.get(current)?.room.emit("message", data, attachment);
+    await talks.get(current).room.emit("message", { ...data, nick }, attachment);
     return true;
   } catch (error) {
     showNotice(texts().notSent(error.message));
@@ -108,27 +119,54 @@ async function emit(data, attachment) {
   }
 }
 
+/** Sends a text, or executes a command. A text that begins with a slash is written with two. */
 async function send(text) {
-  if (!text.startsWith("/")) return emit({ text });
-  const [command, ...rest] = text.split(" ");
-  (COMMANDS[command] ?? (() => showNotice(texts().unknown(command))))(rest.join(" "));
+  if (!text.startsWith("/") || text.startsWith("//")) return emit({ text: text.replace(/^\/\//, "/") });
+  const [command, ...rest] = text.trim().split(" ");
+  (COMMANDS[command] ?? (() => showNotice(texts().unknown(command))))(rest.join(" ").trim());
   return true;
 }
 
-function sendImage(file) {
-  if (file.size > maxPayload - 512) showNotice(texts().tooLarge(Math.floor((maxPayload - 512) / 1024))); // the rest is for the envelope
-  else emit({ text: file.name, type: file.type }, file);
+async function sendImage(file) {
+  const limit = maxPayload - ENVELOPE;
+  const fitting = IMAGES.includes(file.type) || file.size > limit ? await fit(file, limit) : { image: file };
+  if (!fitting) showNotice(texts().tooLarge(Math.floor(limit / 1024)));
+  else if ((await emit({ text: file.name, type: fitting.image.type }, fitting.image)) && fitting.changed) {
+    showNotice(file.type === "image/gif" ? texts().madeStill(Math.floor(limit / 1024)) : texts().madeSmaller(Math.floor(limit / 1024)));
+  }
 }
 
-$("compose").addEventListener("submit", async (event) => {
-  event.preventDefault();
+async function submit() {
   const input = $("text");
   const text = input.value;
   if (!text.trim()) return;
   showNotice("");
   input.value = "";
+  fitText();
+  const talk = talks.get(current);
+  if (talk?.clearNew()) messages.clearMark();
   if (!(await send(text)) && !input.value) input.value = text; // the user can try again
+  fitText();
+}
+
+/** Makes the field as high as its text. */
+function fitText() {
+  const input = $("text");
+  input.style.height = "auto";
+  input.style.height = `${input.scrollHeight + input.offsetHeight - input.clientHeight}px`;
+}
+
+$("compose").addEventListener("submit", (event) => {
+  event.preventDefault();
+  submit();
 });
+$("text").addEventListener("keydown", (event) => {
+  // While a Korean syllable is being composed, Enter ends it.
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  submit();
+});
+$("text").addEventListener("input", fitText);
 $("image").addEventListener("change", ({ target }) => {
   if (target.files[0]) sendImage(target.files[0]);
   target.value = "";
@@ -142,12 +180,9 @@ $("text").addEventListener("paste", (event) => {
 });
 $("join").addEventListener("submit", (event) => {
   event.preventDefault();
-  const name = $("room-name").value.trim();
-  if (name) {
-    talks.has(name) ? enter(name) : join(name);
-    $("room-name").value = "";
-    $("text").focus();
-  }
+  COMMANDS["/join"]($("room-name").value.trim());
+  $("room-name").value = "";
+  $("text").focus();
 });
 $("leave").addEventListener("click", () => leave(current));
 $("nick").addEventListener("change", ({ target }) => rename(target.value));
@@ -155,13 +190,16 @@ $("status").addEventListener("click", () => hub.reconnect());
 $("clear-wire").addEventListener("click", wire.clear);
 $("raw").addEventListener("submit", (event) => {
   event.preventDefault();
-  const frame = $("raw-frame").value;
-  if (!hub.sendRaw(frame)) showNotice(texts().lost);
+  if (!hub.sendRaw($("raw-frame").value)) showNotice(texts().notConnected);
 });
 $("show-wire").addEventListener("click", () => showWire($("show-wire").getAttribute("aria-expanded") !== "true"));
+$("show-members").addEventListener("click", () => {
+  const isOpen = document.querySelector("main").classList.toggle("with-members");
+  $("show-members").setAttribute("aria-expanded", String(isOpen));
+});
 $("language").addEventListener("change", ({ target }) => {
   language = target.value;
-  localStorage.setItem("language", language);
+  setting.set("language", language);
   translate();
   show();
 });
@@ -174,68 +212,33 @@ document.addEventListener("keydown", (event) => {
     enter(names[(names.indexOf(current) + step) % names.length]);
   }
 });
-document.addEventListener("visibilitychange", () => !document.hidden && talks.has(current) && enter(current));
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden || !talks.has(current)) return;
+  const talk = talks.get(current);
+  if (talk.unread) enter(current);
+  talk.markSeen();
+});
 
 // ---- view
 
 function enter(room) {
+  if (room !== current) talks.get(current)?.clearNew();
   current = room;
-  talks.get(room).unread = 0;
+  if (!document.hidden) talks.get(room).markSeen();
   show();
+  if (document.activeElement === document.body) $("text").focus(); // it was disabled when the page was loaded
 }
 
 function updateHash() {
   history.replaceState(null, "", `#${[...talks.keys()].map(encodeURIComponent).join(",")}`);
 }
 
-function nameOf(room, id) {
-  return room.members.get(id)?.nick ?? id.slice(0, 6);
-}
-
-function addEntry(talk, entry) {
-  talk.log.push(entry);
-  if (talk.log.length > MAX_MESSAGES) {
-    const old = talk.log.shift();
-    if (old.image) URL.revokeObjectURL(old.image);
-  }
-  if (talk !== talks.get(current)) return;
-  const list = $("messages");
-  const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 60;
-  list.querySelector(".empty")?.remove();
-  list.append(row(entry));
-  while (list.childElementCount > MAX_MESSAGES) list.firstElementChild.remove();
-  if (atEnd || entry.mine) list.scrollTop = list.scrollHeight;
-  showMembers();
-}
-
-function row(entry) {
-  if (entry.kind !== "message") {
-    const text = texts()[entry.kind];
-    const content = typeof text !== "function" ? text : entry.before === undefined ? text(entry.who) : text(entry.before, entry.who);
-    return element("li", "note", content);
-  }
-  const created = element("li", entry.mine ? "message mine" : "message");
-  const time = entry.at.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
-  created.append(element("div", "who", `${entry.mine ? texts().you : entry.who} · ${time}`));
-  const body = element("div", "body", entry.image ? undefined : entry.text);
-  if (entry.image) {
-    const image = element("img");
-    image.src = entry.image;
-    image.alt = entry.text;
-    image.onload = () => created.scrollIntoView({ block: "nearest" });
-    body.append(image);
-  }
-  created.append(body);
-  return created;
-}
-
 function show() {
   const talk = talks.get(current);
-  $("room-title").textContent = talk ? current : "";
-  $("leave").hidden = !talk;
-  $("messages").replaceChildren(...(talk?.log ?? []).map(row));
-  if (!talk?.log.length) $("messages").append(element("li", "empty", texts().empty));
-  $("messages").scrollTop = $("messages").scrollHeight;
+  $("room-title").textContent = talk ? current : texts().noRoomTitle;
+  $("leave").hidden = $("show-members").hidden = !talk;
+  for (const field of $("compose").elements) field.disabled = !talk;
+  messages.show(talk, language);
   showRooms();
   showMembers();
   showStatus();
@@ -244,16 +247,20 @@ function show() {
 function showRooms() {
   const unread = [...talks.values()].reduce((sum, talk) => sum + talk.unread, 0);
   document.title = unread ? `(${unread}) Hubbub` : "Hubbub";
+  const focused = document.activeElement?.closest?.("#rooms") && document.activeElement.dataset.room;
   $("rooms").replaceChildren(
     ...[...talks].map(([name, talk]) => {
       const button = element("button");
       button.type = "button";
+      button.dataset.room = name;
+      button.title = name;
       button.append(element("span", "", name));
-      button.setAttribute("aria-current", String(name === current));
+      if (name === current) button.setAttribute("aria-current", "true");
       if (talk.unread) {
-        const badge = element("span", "badge", talk.unread);
-        badge.setAttribute("aria-label", texts().unread(talk.unread));
+        const badge = element("span", "badge", talk.unread > 99 ? "99+" : talk.unread);
+        badge.setAttribute("aria-hidden", "true");
         button.append(badge);
+        button.setAttribute("aria-label", `${name}, ${texts().unread(talk.unread)}`);
       }
       button.addEventListener("click", () => {
         enter(name);
@@ -264,14 +271,18 @@ function showRooms() {
       return item;
     }),
   );
+  if (focused) $("rooms").querySelector(`[data-room="${CSS.escape(focused)}"]`)?.focus();
 }
 
 function showMembers() {
   const room = hub.state.name === "open" ? talks.get(current)?.room : undefined; // otherwise nobody knows
+  const isLarge = room !== undefined && room.count > 0 && room.members.size === 0;
   $("member-count").textContent = room?.count || "";
+  $("show-members").textContent = room ? texts().memberCount(room.count) : "";
+  $("members-note").textContent = isLarge ? texts().large : "";
   $("members").replaceChildren(
-    ...[...(room?.members.keys() ?? [])].map((id) => {
-      const item = element("li", id === hub.id ? "me" : "", nameOf(room, id));
+    ...[...(room?.members.values() ?? [])].map((member) => {
+      const item = element("li", member.id === hub.id ? "me" : "", member.nick ?? member.id.slice(0, 6));
       item.dataset.you = texts().you;
       return item;
     }),
@@ -282,8 +293,9 @@ function showStatus() {
   const { name, retryAt, transport } = hub.state;
   const status = $("status");
   const seconds = Math.max(1, Math.ceil((retryAt - Date.now()) / 1000));
-  status.textContent = name === "waiting" ? texts().waiting(seconds) : texts()[name];
-  if (name === "open" && transport !== "websocket") status.textContent += ` (${transport})`;
+  let text = name === "waiting" ? texts().waiting(seconds) : texts()[name];
+  if (name === "open" && transport !== "websocket") text += ` (${transport})`;
+  if ($("status-text").textContent !== text) $("status-text").textContent = text;
   status.dataset.state = name;
   status.disabled = name === "open" || name === "connecting";
 }
@@ -309,7 +321,7 @@ function translate() {
 
 $("nick").value = nick;
 $("plain-code").textContent = $("plain-code").textContent.replace("ws://HOST/events", events.href.replace(/^http/, "ws"));
-showWire(!matchMedia("(max-width: 40rem)").matches);
+showWire(!matchMedia("(max-width: 40rem), (max-height: 30rem)").matches);
 translate();
 show();
 const named = location.hash.slice(1).split(",").filter(Boolean).map(decodeURIComponent);

@@ -1,4 +1,5 @@
 /** Shows the frames that are received and sent, the newest last. */
+import { element } from "./element.js";
 
 const MAX_FRAMES = 200;
 
@@ -28,12 +29,4 @@ function text(frame) {
   const bytes = new Uint8Array(frame);
   const zero = bytes.indexOf(0);
   return `${new TextDecoder().decode(bytes.subarray(0, zero))} \\0 ${bytes.length - zero - 1} bytes`;
-}
-
-/** Creates an element; class and content are optional. */
-export function element(tag, className, content) {
-  const created = document.createElement(tag);
-  if (className) created.className = className;
-  if (content !== undefined) created.textContent = content;
-  return created;
 }

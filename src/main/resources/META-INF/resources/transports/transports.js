@@ -1,9 +1,13 @@
 /** Shows one room by every transport, side by side. */
 import { connect } from "../hubbub.js";
+import { WORDS } from "./words.js";
 
-const ROOM = new URLSearchParams(location.search).get("room") ?? "doors";
+const ROOM = new URLSearchParams(location.search).get("room") ?? "transports";
 const EVENTS = new URL("../events", import.meta.url);
-const NO_SCRIPT = "Unavailable: the Socket.IO client script did not load. A build without npm does not contain it.";
+const MAX_MESSAGES = 200;
+
+const language = localStorage.getItem("language") ?? (navigator.language.startsWith("ko") ? "ko" : "en");
+const texts = WORDS[language];
 
 /** A transport of hubbub.js. */
 function connectByHubbub(transport) {
@@ -11,7 +15,8 @@ function connectByHubbub(transport) {
     const hub = connect(EVENTS, { transports: [transport] });
     const room = hub.join(ROOM, { nick: transport });
     room.on("message", showMessage);
-    hub.on("state", ({ name }) => showState(name));
+    room.on("state", (state) => showState(state === "joined" ? "open" : hub.state.name));
+    hub.on("state", ({ name }) => name !== "open" && showState(name));
     return (text) => room.emit("message", { text });
   };
 }
@@ -25,12 +30,15 @@ function connectByEventSource(showMessage, showState) {
     showState("open");
   });
   source.addEventListener("message", ({ data }) => showMessage(JSON.parse(data)));
-  source.addEventListener("error", () => showState("waiting"));
-  return (text) => fetch(`${EVENTS}/send`, {
-    method: "POST",
-    headers: { "Hubbub-Session": session },
-    body: JSON.stringify({ name: "message", data: { room: ROOM, text } }),
-  });
+  source.addEventListener("error", () => showState(source.readyState === EventSource.CLOSED ? "closed" : "waiting"));
+  return async (text) => {
+    const response = await fetch(`${EVENTS}/send`, {
+      method: "POST",
+      headers: { "Hubbub-Session": session },
+      body: JSON.stringify({ name: "message", data: { room: ROOM, text } }),
+    });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+  };
 }
 
 /** Socket.IO's own client, which is not part of every build of the server. */
@@ -38,47 +46,62 @@ function connectBySocketIo(showMessage, showState) {
   let socket;
   import("../socket.io/socket.io.esm.min.js").then(({ io }) => {
     socket = io({ path: new URL("../socket.io/", import.meta.url).pathname });
-    socket.on("connect", () => {
-      socket.emit("join", { room: ROOM, nick: "Socket.IO" });
-      showState("open");
-    });
+    socket.on("connect", () => socket.emit("join", { room: ROOM, nick: "Socket.IO" }, () => showState("open")));
     socket.on("disconnect", () => showState("waiting"));
     socket.on("message", showMessage);
-  }, () => showState("unavailable", NO_SCRIPT));
-  return (text) => socket?.emit("message", { room: ROOM, text });
+  }, () => showState("unavailable"));
+  return (text) => socket.timeout(10_000).emitWithAck("message", { room: ROOM, text });
 }
 
 /** Title, how it works, and the function that connects. */
 const TRANSPORTS = [
   ["WebSocket", "new WebSocket(url)", connectByHubbub("websocket")],
-  ["EventSource", "new EventSource(url), and POST to speak", connectByEventSource],
-  ["Event stream", "fetch(url), read as it comes", connectByHubbub("sse")],
-  ["Long polling", "fetch(url), again and again", connectByHubbub("poll")],
-  ["Socket.IO", "io(), with its own client", connectBySocketIo],
+  ["EventSource", "new EventSource(url), POST", connectByEventSource],
+  ["Event stream", "fetch(url), POST", connectByHubbub("sse")],
+  ["Long polling", "fetch(url) …, POST", connectByHubbub("poll")],
+  ["Socket.IO", "io()", connectBySocketIo],
 ];
 
+document.documentElement.lang = language;
+for (const place of document.querySelectorAll("[data-t]")) place.textContent = texts[place.dataset.t];
+
 for (const [title, how, connectBy] of TRANSPORTS) {
-  const panel = document.getElementById("door").content.cloneNode(true).firstElementChild;
-  const [list, status, form, input] = ["ol", ".status", "form", "input"].map((css) => panel.querySelector(css));
-  panel.dataset.door = title;
-  panel.querySelector("h2").textContent = title;
+  const panel = document.getElementById("transport").content.cloneNode(true).firstElementChild;
+  const [heading, list, status, form, input, button] = ["h2", ".messages", ".status", "form", "input", "button"].map((css) => panel.querySelector(css));
+  panel.dataset.transport = title;
+  heading.textContent = title;
+  heading.id = `transport-${title.replaceAll(" ", "-")}`;
+  panel.setAttribute("aria-labelledby", heading.id);
+  list.setAttribute("aria-labelledby", heading.id);
   panel.querySelector(".how").textContent = how;
+  input.placeholder = texts.message;
+  input.setAttribute("aria-label", `${texts.message}, ${title}`);
+  button.textContent = texts.send;
   const showMessage = ({ text }) => {
-    const line = document.createElement("li");
+    const line = document.createElement("p");
     line.textContent = typeof text === "string" ? text : JSON.stringify(text);
     list.append(line);
-    while (list.childElementCount > 200) list.firstElementChild.remove();
+    while (list.childElementCount > MAX_MESSAGES) list.firstElementChild.remove();
     list.scrollTop = list.scrollHeight;
   };
-  const send = connectBy(showMessage, (state, text = state) => {
-    status.textContent = text;
+  const showState = (state) => {
+    status.textContent = texts[state];
     panel.dataset.state = state;
-    for (const field of form.elements) field.disabled = state === "unavailable";
-  });
-  form.addEventListener("submit", (event) => {
+    for (const field of form.elements) field.disabled = state !== "open";
+  };
+  showState("connecting");
+  const send = connectBy(showMessage, showState);
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (input.value) send(input.value);
+    const text = input.value;
+    if (!text) return;
     input.value = "";
+    try {
+      await send(text);
+    } catch (error) {
+      status.textContent = texts.notSent(error.message);
+      input.value ||= text;
+    }
   });
-  document.getElementById("doors").append(panel);
+  document.getElementById("transports").append(panel);
 }

@@ -1,5 +1,9 @@
 package dev.hubbub.browser;
 
+import static dev.hubbub.browser.ChatPage.awaitState;
+import static dev.hubbub.browser.ChatPage.awaitText;
+import static dev.hubbub.browser.ChatPage.send;
+import static dev.hubbub.browser.ChatPage.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /** The page and its module in Chromium. */
@@ -52,10 +55,7 @@ class BrowserIT {
     private ChromeDriver browser(URI url, String nick) {
         ChromeDriver browser = Chromium.start();
         browsers.add(browser);
-        browser.get(url.toString());
-        browser.executeScript("localStorage.clear(); localStorage.setItem('nick', arguments[0])", nick);
-        browser.navigate().refresh();
-        awaitState(browser, "open");
+        ChatPage.open(browser, url, nick);
         await().until(() -> texts(browser, "#members li").contains(nick));
         return browser;
     }
@@ -68,51 +68,29 @@ class BrowserIT {
         return browser;
     }
 
-    private static void awaitState(ChromeDriver browser, String state) {
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> browser.findElement(By.id("status"))
-                        .getDomAttribute("data-state")
-                        .equals(state));
-    }
-
-    /** Reads the texts in one script, because the page may be redrawn between two commands of the driver. */
-    @SuppressWarnings("unchecked")
-    private static List<String> texts(ChromeDriver browser, String css) {
-        return (List<String>) browser.executeScript(
-                "return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent)", css);
-    }
-
-    private static void awaitText(ChromeDriver browser, String css, String text) {
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(texts(browser, css)).contains(text));
-    }
-
-    private static void send(ChromeDriver browser, String text) {
-        WebElement input = browser.findElement(By.id("text"));
-        input.sendKeys(text, Keys.ENTER);
-    }
-
     @Test
     void allTransportsShowTheSameConversation() {
         Tools.needClientScripts();
         ChromeDriver kim = browser(war.url(), "Kim");
-        kim.get(war.url() + "doors.html");
+        kim.get(war.url() + "transports.html");
         await().until(() -> texts(kim, "section[data-state=open] h2").size() == 5);
         List<String> transports = texts(kim, "section h2");
         for (String transport : transports) {
-            kim.findElement(By.cssSelector("section[data-door='" + transport + "'] input"))
+            kim.findElement(By.cssSelector("section[data-transport='" + transport + "'] input"))
                     .sendKeys("by " + transport, Keys.ENTER);
         }
         for (String transport : transports) {
-            await().until(() ->
-                    texts(kim, "section[data-door='" + transport + "'] li").size() == 5);
+            await().until(() -> texts(kim, "section[data-transport='" + transport + "'] .messages p")
+                            .size()
+                    == 5);
         }
-        List<String> conversation = texts(kim, "section[data-door='WebSocket'] li");
+        List<String> conversation = texts(kim, "section[data-transport='WebSocket'] .messages p");
         assertThat(conversation)
                 .containsExactlyInAnyOrderElementsOf(
                         transports.stream().map(transport -> "by " + transport).toList());
         for (String transport : transports) {
-            assertThat(texts(kim, "section[data-door='" + transport + "'] li")).isEqualTo(conversation);
+            assertThat(texts(kim, "section[data-transport='" + transport + "'] .messages p"))
+                    .isEqualTo(conversation);
         }
     }
 
@@ -147,6 +125,7 @@ class BrowserIT {
             proxy.comeUp();
             awaitText(kim, "#messages .message .body", "while you were away");
             assertThat(texts(kim, "#messages .message .body")).containsOnlyOnce("while you were away");
+            assertThat(texts(kim, "#messages .note")).contains("Connected again. No messages were missed.");
         }
     }
 
@@ -180,7 +159,7 @@ class BrowserIT {
         kim.switchTo().activeElement().sendKeys(Keys.chord(Keys.ALT, Keys.ARROW_UP));
         awaitText(kim, "#room-title", "lobby");
         send(kim, "/nonsense");
-        awaitText(kim, "#notice", "There is no /nonsense. Try /help.");
+        awaitText(kim, "#notice", "There is no /nonsense. Try /help, or //text to send “/text”.");
         send(kim, "/leave");
         awaitText(kim, "#room-title", "second");
         assertThat(texts(kim, "#rooms button")).containsExactly("second");
@@ -226,9 +205,10 @@ class BrowserIT {
             try (WarProcess second = new WarProcess(List.of(), "--port", Integer.toString(url.getPort()))) {
                 second.url();
                 awaitState(kim, "open");
-                awaitText(kim, "#messages .note", "Connected again. What was said meanwhile is not here.");
+                awaitText(kim, "#messages .note", "Connected again. Some messages may be missing.");
                 assertThat(kim.findElement(By.id("text")).getDomProperty("value"))
                         .isEqualTo("into the void");
+                assertThat(texts(kim, "#notice")).containsExactly("");
                 try (EventClient lee =
                         EventClient.connect(URI.create(url.toString().replace("http", "ws") + "events"))) {
                     lee.join("second");
@@ -343,7 +323,7 @@ class BrowserIT {
         Object logged = kim.executeAsyncScript(
                 "const done = arguments[arguments.length - 1]; const console = { log: (...said) => done(said[0]) };"
                         + code);
-        assertThat(logged).isEqualTo("here are");
+        assertThat(logged).isEqualTo("members:");
     }
 
     /** Nicks and texts are shown as text, and the page does not allow inline scripts. */

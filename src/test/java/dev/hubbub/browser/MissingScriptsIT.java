@@ -53,11 +53,11 @@ class MissingScriptsIT {
     void thePageReportsTheMissingScriptAndTheOtherTransportsWork() {
         ChromeDriver browser = Chromium.start();
         try {
-            browser.get(war.url() + "doors.html");
+            browser.get(war.url() + "transports.html");
             await().until(() -> browser.findElements(By.cssSelector("section[data-state=open]"))
                             .size()
                     == 4);
-            By missing = By.cssSelector("section[data-door='Socket.IO'][data-state=unavailable]");
+            By missing = By.cssSelector("section[data-transport='Socket.IO'][data-state=unavailable]");
             await().until(() -> browser.findElements(missing).size() == 1);
             assertThat(browser.findElement(missing)
                             .findElement(By.className("status"))

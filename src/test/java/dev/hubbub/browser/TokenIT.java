@@ -53,7 +53,7 @@ class TokenIT {
                 "-Dhubbub.auth-notice=10000");
         browser = Chromium.start();
         browser.manage().timeouts().scriptTimeout(Duration.ofSeconds(30));
-        browser.get(war.url() + "doors.html");
+        browser.get(war.url() + "transports.html");
     }
 
     @AfterAll

@@ -66,6 +66,12 @@ public final class NodeScripts {
         return run(seconds, command.toArray(String[]::new));
     }
 
+    /** The contents of a file of an npm package. */
+    public static String installed(String file) throws IOException, InterruptedException {
+        prepare();
+        return Files.readString(WORK.resolve("node_modules").resolve(file));
+    }
+
     /** The directory in which scripts run. */
     public static Path work() {
         return WORK;

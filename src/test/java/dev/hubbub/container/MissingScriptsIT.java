@@ -32,7 +32,7 @@ class MissingScriptsIT {
                 .addAsWebResource(new StringAsset("// its own"), "socket.io/socket.io.js")
                 .addAsWebResource(new StringAsset("own favicon"), "favicon.svg")
                 .addAsLibrary(ShrinkWrap.create(JavaArchive.class, "pages.jar")
-                        .addAsResource(new StringAsset("own doors"), "META-INF/resources/doors.html"))
+                        .addAsResource(new StringAsset("own transports"), "META-INF/resources/transports.html"))
                 .setWebXML(new StringAsset("""
                         <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
                           <context-param>
@@ -52,7 +52,7 @@ class MissingScriptsIT {
         assertThat(get("chat/chat.js").statusCode()).isEqualTo(404);
         assertThat(get("index.html").statusCode()).isEqualTo(404);
         assertThat(get("").statusCode()).isEqualTo(404);
-        assertThat(get("doors.html").body()).isEqualTo("own doors");
+        assertThat(get("transports.html").body()).isEqualTo("own transports");
         assertThat(get("favicon.svg").body()).isEqualTo("own favicon");
         assertThat(get("hubbub.js").body()).contains("export function connect");
     }

@@ -42,7 +42,8 @@ class PresenceRulesTest {
     private static void receivesCount(TestClient member, int count) {
         await().untilAsserted(() -> assertThat(member.socket.data("presence"))
                 .last()
-                .isEqualTo("{\"room\":\"a\",\"count\":" + count + "}"));
+                .asString()
+                .matches("\\{\"room\":\"a\",\"count\":" + count + "[,}].*"));
     }
 
     @Test

@@ -75,7 +75,7 @@ class StandaloneIT extends SocketIoSuite {
     void theServerListensOnLoopbackAndPrintsItsUrl() {
         assertThat(url().getHost()).isEqualTo("127.0.0.1");
         assertThat(war.output)
-                .contains("Hubbub is at " + url() + "  (WebSocket: "
+                .contains("Hubbub is listening at " + url() + "  (WebSocket: "
                         + url().toString().replace("http", "ws") + "events)");
     }
 
@@ -263,14 +263,14 @@ class StandaloneIT extends SocketIoSuite {
         try (WarProcess own = new WarProcess(List.of(), "--port=0", "--handlers", jar.toString())) {
             assertThat(get(own, "").body()).isEqualTo("own index");
             assertThat(get(own, "shop/style.css").body()).isEqualTo("own style");
-            assertThat(get(own, "doors.html").statusCode()).isEqualTo(200);
+            assertThat(get(own, "transports.html").statusCode()).isEqualTo(200);
             assertThat(get(own, "hubbub.js").body()).contains("export function connect");
             assertThat(own.output).anyMatch(line -> line.contains(jar + " has no class with @EventHandlers"));
         }
         List<String> off = List.of("-Dhubbub.pages=false");
         try (WarProcess own = new WarProcess(off, "--port=0", "--handlers", jar.toString())) {
             assertThat(get(own, "").body()).isEqualTo("own index");
-            assertThat(get(own, "doors.html").statusCode()).isEqualTo(404);
+            assertThat(get(own, "transports.html").statusCode()).isEqualTo(404);
             assertThat(get(own, "hubbub.js").statusCode()).isEqualTo(200);
         }
         Path text = Files.writeString(folder.resolve("app.jar"), "this is no jar");
