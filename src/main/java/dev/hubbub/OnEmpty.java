@@ -19,7 +19,7 @@ import java.lang.annotation.Target;
  *
  * <p>Parameters: {@link Room}, {@link Hub}. The method is called on the application executor, after the {@link OnLeave} methods of
  * the last member. A client may have joined the room again by then; {@link Room#size()} tells. An exception is logged. Among
- * several nodes, one of them calls it.
+ * several nodes, each one calls it that loses its last member of the room.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

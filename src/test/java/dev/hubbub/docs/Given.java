@@ -7,6 +7,7 @@ import dev.hubbub.Event;
 import dev.hubbub.Hub;
 import dev.hubbub.Position;
 import dev.hubbub.Room;
+import java.nio.file.Path;
 import java.security.Principal;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,6 +24,7 @@ public final class Given {
     public static Position before;
     public static Object position;
     public static Price price;
+    public static Path folder;
 
     public static Feed feed;
     public static Games games;
