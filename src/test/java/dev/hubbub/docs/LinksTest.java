@@ -83,6 +83,24 @@ class LinksTest {
     }
 
     @Test
+    void theMenuOfTheSiteHasEachPage() throws Exception {
+        List<String> menu = Pattern.compile("href=\"([^\"]+)\\.html\"")
+                .matcher(Files.readString(Path.of("src/site/site.xml")))
+                .results()
+                .map(item -> item.group(1))
+                .toList();
+        Path site = Path.of("src/site/markdown");
+        List<String> pages = Snippet.pages().stream()
+                .filter(page -> page.startsWith(site))
+                .map(page -> page.getFileName().toString().replaceAll("\\.md$", ""))
+                .toList();
+        assertThat(menu)
+                .containsAll(pages)
+                .doesNotHaveDuplicates()
+                .hasSize(pages.size() + 4); // README.md as the index, the changelog, the Java API and server-config
+    }
+
+    @Test
     void aBrokenLinkIsFound(@TempDir Path folder) throws Exception {
         Files.writeString(folder.resolve("other.md"), "# Other\n\n## A `hubbub.js` & more\n\n## Twice\n\n## Twice\n");
         Path page = Files.writeString(
