@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,18 +22,6 @@ class LinksTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Pattern CODE = Pattern.compile("(?ms)^```.*?^```$|`[^`\n]*`");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
-
-    /** The pages that people read: the README, the site, the changelog, and the READMEs of examples and configurations. */
-    private static List<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>(Snippet.pages());
-        pages.add(Path.of("CHANGELOG.md"));
-        for (String folder : List.of("server-config", "src/examples", "src/npm")) {
-            try (Stream<Path> files = Files.walk(Path.of(folder))) {
-                files.filter(file -> file.endsWith("README.md")).sorted().forEach(pages::add);
-            }
-        }
-        return pages;
-    }
 
     /** The anchors of a page, as GitHub makes them of its headings. */
     private static Set<String> anchors(Path page) throws IOException {
@@ -76,7 +63,7 @@ class LinksTest {
     @Test
     void linksLeadSomewhere() throws Exception {
         List<String> broken = new ArrayList<>();
-        for (Path page : pages()) {
+        for (Path page : Snippet.documents()) {
             broken.addAll(brokenLinks(page));
         }
         assertThat(broken).isEmpty();

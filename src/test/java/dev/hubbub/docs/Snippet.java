@@ -34,6 +34,20 @@ record Snippet(Path page, int line, String language, String file, String code) {
         }
     }
 
+    /** The pages, and the other documents that people read: the changelog, and the READMEs of examples and configurations. */
+    static List<Path> documents() {
+        List<Path> documents = new ArrayList<>(pages());
+        documents.add(Path.of("CHANGELOG.md"));
+        for (String folder : List.of("server-config", "src/examples", "src/npm")) {
+            try (Stream<Path> files = Files.walk(Path.of(folder))) {
+                files.filter(file -> file.endsWith("README.md")).sorted().forEach(documents::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return documents;
+    }
+
     static List<Snippet> of(Path page) {
         String text;
         try {
@@ -50,9 +64,9 @@ record Snippet(Path page, int line, String language, String file, String code) {
         return snippets;
     }
 
-    /** All snippets of all pages in one of these languages. */
+    /** All snippets of all documents in one of these languages. */
     static Stream<Snippet> in(String... languages) {
-        return pages().stream()
+        return documents().stream()
                 .flatMap(page -> of(page).stream())
                 .filter(snippet -> List.of(languages).contains(snippet.language()));
     }
