@@ -35,14 +35,34 @@ final class LimitedRequest extends HttpServletRequestWrapper {
             return;
         }
         try {
-            Field upgrade = handler.getClass().getDeclaredField("upgradeInfo");
-            upgrade.setAccessible(true);
-            upgrade.set(handler, LimitedUpgrade.of(upgrade.get(handler)));
+            Field upgrade = field("upgradeInfo");
+            Field connection = field("connection");
+            upgrade.set(handler, LimitedUpgrade.of(upgrade.get(handler), () -> {
+                // Payara and GlassFish keep the requests of ended connections for later ones, each with its handler.
+                // What
+                // the handler refers to would keep the classes of an undeployed application.
+                clear(upgrade);
+                clear(connection);
+            }));
         } catch (ReflectiveOperationException | RuntimeException unknown) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "This version of Tyrus buffers frames before their size is checked",
                     unknown);
+        }
+    }
+
+    private Field field(String name) throws NoSuchFieldException {
+        Field field = handler.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field;
+    }
+
+    private void clear(Field field) {
+        try {
+            field.set(handler, null);
+        } catch (IllegalAccessException e) {
+            throw new AssertionError("The field is accessible", e);
         }
     }
 }

@@ -6,11 +6,15 @@ import org.glassfish.tyrus.spi.ReadHandler;
 import org.glassfish.tyrus.spi.WebSocketEngine;
 import org.glassfish.tyrus.spi.Writer;
 
-/** An upgrade after which a {@link TyrusReader} reads the frames. */
-record LimitedUpgrade(WebSocketEngine.UpgradeInfo tyrus) implements WebSocketEngine.UpgradeInfo {
+/**
+ * An upgrade after which a {@link TyrusReader} reads the frames.
+ *
+ * @param end called when the connection has ended
+ */
+record LimitedUpgrade(WebSocketEngine.UpgradeInfo tyrus, Runnable end) implements WebSocketEngine.UpgradeInfo {
     /** @param upgrade an {@code UpgradeInfo} */
-    static LimitedUpgrade of(Object upgrade) {
-        return new LimitedUpgrade((WebSocketEngine.UpgradeInfo) upgrade);
+    static LimitedUpgrade of(Object upgrade, Runnable end) {
+        return new LimitedUpgrade((WebSocketEngine.UpgradeInfo) upgrade, end);
     }
 
     @Override
@@ -21,10 +25,10 @@ record LimitedUpgrade(WebSocketEngine.UpgradeInfo tyrus) implements WebSocketEng
     @Override
     public Connection createConnection(Writer writer, Connection.CloseListener listener) {
         Connection connection = tyrus.createConnection(writer, listener);
-        return new LimitedConnection(connection, TyrusReader.of(connection.getReadHandler()));
+        return new LimitedConnection(connection, TyrusReader.of(connection.getReadHandler()), end);
     }
 
-    private record LimitedConnection(Connection tyrus, ReadHandler reader) implements Connection {
+    private record LimitedConnection(Connection tyrus, ReadHandler reader, Runnable end) implements Connection {
         @Override
         public ReadHandler getReadHandler() {
             return reader;
@@ -43,6 +47,7 @@ record LimitedUpgrade(WebSocketEngine.UpgradeInfo tyrus) implements WebSocketEng
         @Override
         public void close(CloseReason reason) {
             tyrus.close(reason);
+            end.run();
         }
     }
 }

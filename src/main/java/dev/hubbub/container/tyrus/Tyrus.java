@@ -61,7 +61,7 @@ public final class Tyrus implements Container {
 
     @Override
     public Object limitUpgrade(Object upgrade) {
-        return upgrade.getClass().getName().equals(UPGRADE) ? LimitedUpgrade.of(upgrade) : null;
+        return upgrade.getClass().getName().equals(UPGRADE) ? LimitedUpgrade.of(upgrade, () -> {}) : null;
     }
 
     @Override
