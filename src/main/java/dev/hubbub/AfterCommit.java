@@ -22,10 +22,10 @@ public interface AfterCommit {
     /** The members of a room. */
     Publisher room(String name);
 
-    /** The members of these rooms, see {@link Hub#rooms}. */
+    /** The members of several rooms, see {@link Hub#rooms}. */
     Audience rooms(String... names);
 
-    /** A client on any node, by its id; nothing is sent if it is not connected. */
+    /** A client by its id, see {@link Hub#remote}; nothing is sent if it is not connected. */
     Audience client(String id);
 
     /** All clients of an authenticated user, see {@link Hub#user}. */

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Whoever an event is sent to: one {@link Client}, the members of a {@link Room}, everyone in the {@link Hub}.
+ * The receivers of an event: one {@link Client}, the members of a {@link Room}, or everyone in the {@link Hub}.
  *
  * <pre>{@code
  * client.emit("welcome", Map.of("id", client.id()));
@@ -12,15 +12,15 @@ import java.util.List;
  * hub.rooms("news", "sport").emit("headline", text); // a client in both gets it once
  * }</pre>
  *
- * Every method returns at once: an event waits in each receiver's outbox until its socket takes it. An event is encoded
- * once, however many receive it.
+ * Every method returns at once: the event waits in the outbox of each receiver until its socket accepts it. An event is encoded
+ * once, no matter how many clients receive it.
  */
 public interface Audience {
     /**
      * Sends an event.
      *
      * @param name 1 to 128 characters
-     * @param data anything that JSON-B can write; {@link Data} and {@code null} as they are
+     * @param data anything that JSON-B can write; {@link Data} and {@code null} are sent as they are
      * @throws IllegalArgumentException if the name is empty or too long
      * @throws jakarta.json.bind.JsonbException if the data cannot be written as JSON
      */
@@ -28,7 +28,7 @@ public interface Audience {
         emit(name, data, List.of(), Delivery.ALL);
     }
 
-    /** Sends an event of which not everything must reach a slow receiver. */
+    /** Sends an event that slow receivers need not get, or not each time. */
     default void emit(String name, Object data, Delivery delivery) {
         emit(name, data, List.of(), delivery);
     }
@@ -48,10 +48,10 @@ public interface Audience {
     }
 
     /**
-     * All of it.
+     * Sends an event with attachments and a {@link Delivery}.
      *
-     * @param attachments for a Socket.IO client they stand where the data has <code>{"_placeholder": true, "num": 0}</code>, or
-     *     after it; other clients get them one behind the other, with their lengths in {@code attachments}
+     * @param attachments in the event of a Socket.IO client, they replace <code>{"_placeholder": true, "num": 0}</code> in the data,
+     *     or follow it; other clients get them one after another, with their lengths in {@code attachments}
      */
     void emit(String name, Object data, List<ByteBuffer> attachments, Delivery delivery);
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A client by its id, on whichever node it is connected. Every method returns at once with a stage.
+ * A client by its id. Every method returns a stage at once.
  *
  * <pre>{@code
  * ClientRef kim = hub.remote(id);                               // an id that was stored in a database, for example
@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>A {@code ClientRef} can be kept and used at any time; each call looks for the client. A stage fails with an {@link
  * EventException} of code {@code disconnected} if no client with this id is connected. On one node, that is the same as {@link
- * Hub#client}; among several nodes, only a {@code ClientRef} reaches the clients of the others.
+ * Hub#client}. Among several nodes, it finds only the clients of its own node so far.
  */
 public interface ClientRef {
     /** The id of the client, see {@link Client#id()}. */
@@ -38,7 +38,7 @@ public interface ClientRef {
     }
 
     /**
-     * As {@link #emit(String, Object)}, with attachments and a way of delivery.
+     * Like {@link #emit(String, Object)}, with attachments and a {@link Delivery}.
      *
      * @param attachments as for {@link Audience#emit(String, Object, List, Delivery)}
      */
@@ -48,12 +48,12 @@ public interface ClientRef {
      * Sends an event that the client is to acknowledge.
      *
      * @param timeout how long to wait for the answer; positive
-     * @return completes and fails as {@link Client#ask(String, Object, Duration)}
+     * @return completes and fails like {@link Client#ask(String, Object, Duration)}
      */
     CompletionStage<Data> ask(String name, Object data, Duration timeout);
 
     /**
-     * Ends the connection after what waits in the outbox was sent.
+     * Closes the connection when everything that waits in the outbox has been sent.
      *
      * @param code 1000, 1008 or 3000 to 4999 (RFC 6455, section 7.4)
      * @param reason shown to the client; at most 123 bytes of UTF-8, the rest is cut off
@@ -67,7 +67,7 @@ public interface ClientRef {
      */
     CompletionStage<Void> join(String room, Join join);
 
-    /** As {@link #join(String, Join)}, with a nick; null for none. */
+    /** Like {@link #join(String, Join)}, with a nick; null for none. */
     default CompletionStage<Void> join(String room, String nick) {
         return join(room, Join.as(nick));
     }

@@ -3,7 +3,7 @@ package dev.hubbub;
 import java.time.Duration;
 
 /**
- * What happens to an event if a receiver reads slowly.
+ * How an event is delivered to receivers that read slowly.
  *
  * <pre>{@code
  * room.emit("message", text);                                 // waits; a client that falls too far behind is closed

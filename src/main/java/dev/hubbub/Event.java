@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param name 1 to 128 characters
  * @param data never null; {@link Data#NULL} if the frame had none
- * @param id the JSON text of the id ({@code 7}, {@code "a1"}), which asks for an acknowledgement; null if the event has none
+ * @param id the JSON text of the id ({@code 7}, {@code "a1"}), which requests an acknowledgement; null if the event has none
  * @param key an idempotency key, 1 to 128 characters: a handler that publishes passes it on, so that an event that is sent again
  *     after a lost connection is published once; null if the event has none
  * @param attachments the raw bytes of a binary frame, read-only; empty for a text frame, and more than one only from Socket.IO

@@ -23,7 +23,7 @@ public class EventException extends RuntimeException {
     public static final String RATE_LIMITED = "rate-limited";
     /** The server is too busy to handle the event. */
     public static final String OVERLOADED = "overloaded";
-    /** The event was not taken because a part of the server is unavailable, such as its database. It may be sent again. */
+    /** The event was not accepted because a part of the server, such as its database, is unavailable. It may be sent again. */
     public static final String UNAVAILABLE = "unavailable";
     /** A handler has failed; the log of the server has the exception. */
     public static final String INTERNAL = "internal";
@@ -45,7 +45,7 @@ public class EventException extends RuntimeException {
         this(code, message, null);
     }
 
-    /** @param cause for the log of the server; the client is not sent it */
+    /** @param cause for the log of the server; it is not sent to the client */
     public EventException(String code, String message, Throwable cause) {
         super(message, cause, false, false);
         if (!CODE.matcher(code).matches()) {

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * }</pre>
  *
  * @param remoteAddress the address of the client, see {@link Client#remoteAddress()}
- * @param forwarded whether a trusted proxy has told the address in a header; otherwise it is that of the connection
+ * @param forwarded whether the address was sent by a trusted proxy in a header; otherwise it is that of the connection
  * @param headers the headers of the request; names are case-insensitive
  * @param query the decoded query parameters
  * @param identity the identity of the client at the handshake
@@ -92,7 +92,7 @@ public record Handshake(
 
     /**
      * The session of the web application that the request belonged to: what a servlet or a page has put into it, such as a
-     * shopping cart. Empty if there was none, and always in the standalone server. Hubbub does not create one, and does not keep
+     * shopping cart. It is empty if there was none, and always in the standalone server. Hubbub does not create one, and does not keep
      * it alive; its methods throw an {@code IllegalStateException} once it has been invalidated.
      */
     public Optional<HttpSession> session() {
@@ -113,7 +113,7 @@ public record Handshake(
         }
     }
 
-    /** What the client calls itself in the header {@code User-Agent}; empty if it does not. It can say anything. */
+    /** The header {@code User-Agent}; empty if the request does not have it. A client can send anything. */
     public Optional<String> userAgent() {
         return header("User-Agent");
     }

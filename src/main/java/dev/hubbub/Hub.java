@@ -14,16 +14,16 @@ import java.util.concurrent.CompletionStage;
  * hub.room("lot-7").emit("price", 42);                          // to the members of a room
  * hub.user("kim").emit("order-shipped", order);                 // to all browsers of a user
  * hub.namespace("/admin").emit("order", order);                 // to the clients of another namespace
- * hub.remote(id).close(1008, "Your account was closed");        // a client by its id, on whichever node it is
+ * hub.remote(id).close(1008, "Your account was closed");        // a client by its id
  * }</pre>
  *
- * <p>A handler gets the hub as a parameter. Other code of the application, as a servlet, a resource, a scheduled task or a thread
+ * <p>A handler gets the hub as a parameter. Other code of the application, such as a servlet, a resource, a scheduled task or a thread
  * of its own, gets the hub of the main namespace with {@code @Inject Hub} where CDI is available and with {@link
  * #of(ServletContext)} elsewhere. All methods may be called by any thread.
  */
 public interface Hub extends Group {
     /**
-     * The hub of the main namespace, for code that is no handler: {@code Hub.of(getServletContext())} in a servlet.
+     * The hub of the main namespace, for code that is not a handler: {@code Hub.of(getServletContext())} in a servlet.
      *
      * @throws IllegalStateException if the hub has not started yet (the earliest use is a method with {@link OnStart}), has
      *     stopped, or is not part of this application; the message says which. After the stop, all methods of the returned hub
@@ -51,7 +51,7 @@ public interface Hub extends Group {
      * All clients of an authenticated user: each browser tab and device with which the user is connected now or will be when an
      * event is sent.
      *
-     * @param name the name of the user's principal, see {@link Identity#name()}; a user that nobody knows has no clients
+     * @param name the name of the user's principal, see {@link Identity#name()}; an unknown user has no clients
      */
     Group user(String name);
 
@@ -61,7 +61,7 @@ public interface Hub extends Group {
     /** The client with this id; empty if it is not connected to this node. */
     Optional<Client> client(String id);
 
-    /** The client with this id on whichever node it is connected, if it is connected at all. */
+    /** The client with this id, if it is connected; see {@link ClientRef}. */
     ClientRef remote(String id);
 
     /**

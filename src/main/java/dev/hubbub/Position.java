@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 /**
  * The place of an event in the order of its room, written {@code x7KqPz0aB1c.17}: as JSON, and by {@link #toString()}.
  *
- * <p>A number alone would be ambiguous. A room that was forgotten and begins again counts from 1, and a client that returns
- * with the 17 of the former life would be told that it has missed nothing. So each life of a room has an epoch.
+ * <p>A number alone would be ambiguous. A room that was forgotten begins again at 1, so a client that returns with number 17 of
+ * the former life would be told that it has missed nothing. Therefore each life of a room has an epoch.
  *
  * @param epoch identifies one life of one room: 11 random characters of {@code [A-Za-z0-9_-]}, which nobody can guess
  * @param number how many events have been published to the room in this epoch, this one included; 0 before the first

@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
  * lot.publish("bid", bid).thenAccept(position -> ...);          // the same, and says when the room has the event
  * }</pre>
  *
- * <p>A room needs no creation: it is there as long as it has members, and it remembers its last events for a while for clients
+ * <p>A room needs no creation: it exists as long as it has members, and remembers its last events for a while, for clients
  * that return. A {@code Room} object can be kept and used at any time.
  *
  * <p>All members see the events of a room in the same order, and the events of one sender in the order in which it sent them.
@@ -30,7 +30,7 @@ public interface Room extends Group {
     /**
      * Adds a client. It is sent {@code hello} with the members and the room's position, then every event after that position and
      * none before; the others are sent {@code joined}. A client that is a member already is sent {@code hello} again; the others
-     * are sent {@code joined} again if its nick or its data is another.
+     * are sent {@code joined} again if its nick or its data has changed.
      *
      * @return completes when {@code hello} has been sent
      * @throws EventException {@code disconnected} if the client has disconnected, {@code too-large} or {@code invalid-data} for
@@ -38,13 +38,13 @@ public interface Room extends Group {
      */
     CompletionStage<Void> join(Client client, Join join);
 
-    /** As {@link #join(Client, Join)}, with a nick; null for none. */
+    /** Like {@link #join(Client, Join)}, with a nick; null for none. */
     default CompletionStage<Void> join(Client client, String nick) {
         return join(client, Join.as(nick));
     }
 
     /**
-     * As {@link #join(Client, Join)}, with a nick and data that the members see.
+     * Like {@link #join(Client, Join)}, with a nick and data that the members see.
      *
      * @param memberData anything that JSON-B can write, at most 1,024 bytes as JSON; null for none
      */
@@ -52,7 +52,7 @@ public interface Room extends Group {
         return join(client, Join.as(nick).with(memberData));
     }
 
-    /** As {@link #join(Client, Join)}, without a nick. */
+    /** Like {@link #join(Client, Join)}, without a nick. */
     default CompletionStage<Void> join(Client client) {
         return join(client, Join.PLAIN);
     }
@@ -62,22 +62,22 @@ public interface Room extends Group {
      * choose the room.
      *
      * @throws EventException {@code forbidden} if the policy says so, whether or not the room has members; {@code too-large} if
-     *     the client is in too many rooms or the room is full; and as {@code join}
+     *     the client is in too many rooms or the room is full; and those of {@code join}
      */
     CompletionStage<Void> admit(Client client, Join join);
 
     /**
      * Removes a client; the others are sent {@code left}.
      *
-     * @return false if it was no member
+     * @return false if it was not a member
      */
     boolean leave(Client client);
 
     /**
-     * Removes a client that is not wanted any more. It is sent {@code left} with {@code "reason": "expelled"}, the others {@code
-     * left}. Nothing keeps it from joining again but a policy.
+     * Removes a client against its will. It is sent {@code left} with {@code "reason": "expelled"}, the others {@code
+     * left}. Only a policy keeps it from joining again.
      *
-     * @return false if it was no member
+     * @return false if it was not a member
      */
     boolean expel(Client client);
 
@@ -87,16 +87,16 @@ public interface Room extends Group {
      * @param name a timer of this name that the room has already is returned instead, so that each member that joins can start it
      * @param interval positive
      * @throws IllegalArgumentException if the interval is not positive
-     * @throws IllegalStateException if the room has no members on this node, and nobody is joining
+     * @throws IllegalStateException if the room has no members on this node, and no client is joining
      */
     Timer every(String name, Duration interval, Runnable task);
 
-    /** As {@link #every(String, Duration, Runnable)}; each call starts another timer. */
+    /** Like {@link #every(String, Duration, Runnable)}, but each call starts another timer. */
     Timer every(Duration interval, Runnable task);
 
     /**
-     * Sends an event to the members, and keeps it as the present value of a key: whoever joins later is sent the present values
-     * after {@code hello}, in the order in which their keys were kept first. For members, it is delivered as {@link
+     * Sends an event to the members, and keeps it as the present value of a key: a client that joins later is sent the present values
+     * after {@code hello}, in the order in which their keys were kept first. To members, it is delivered like {@link
      * Delivery#latest}. Values are kept whether or not the room has members, on this node, until they are replaced, forgotten or
      * Hubbub stops. A client that joins just when a value changes may get it twice.
      *
@@ -112,13 +112,13 @@ public interface Room extends Group {
         keep(name, key, data, null, null);
     }
 
-    /** As {@link #keep(String, String, Object)}, for a time after which the value is forgotten. */
+    /** Like {@link #keep(String, String, Object)}, for a time after which the value is forgotten. */
     default void keep(String name, String key, Object data, Duration timeToLive) {
         keep(name, key, data, timeToLive, null);
     }
 
     /**
-     * As {@link #keep(String, String, Object)}.
+     * Like {@link #keep(String, String, Object)}, for a time, and at most once in an interval.
      *
      * @param timeToLive positive; null for ever
      * @param atMostEvery members are sent at most one value of the key in this time, as with {@link Delivery#atMostEvery}; null to
@@ -145,14 +145,14 @@ public interface Room extends Group {
     /** The members that are connected to this node, in the order in which they joined. Never waits. */
     List<Client> clients();
 
-    /** As {@link #members()}, for a room that may have members on other nodes only. */
+    /** Like {@link #members()}, for a room that may have members only on other nodes. */
     CompletionStage<List<Member>> fetchMembers();
 
-    /** Whether the room's policy permits a client to send events to the members; it may be no member. */
+    /** Whether the room's policy permits a client to send events to the members. It need not be a member itself. */
     boolean mayPublish(Client client);
 
     /**
-     * Publishes an event and says when the room has it.
+     * Publishes an event, and completes when the room has it.
      *
      * @return completes with the event's position, after the event was put into the outboxes of the members
      * @throws IllegalArgumentException if the name is empty or too long
@@ -162,7 +162,7 @@ public interface Room extends Group {
     }
 
     /**
-     * As {@link #publish(String, Object)}, with attachments and without some clients.
+     * Like {@link #publish(String, Object)}, with attachments, and to all members but some.
      *
      * @param attachments as for {@link #emit(String, Object, List, Delivery)}
      * @param except at most 117 clients
@@ -170,10 +170,10 @@ public interface Room extends Group {
     CompletionStage<Position> publish(String name, Object data, List<ByteBuffer> attachments, Client... except);
 
     /**
-     * As {@link #publish(String, Object, List, Client...)}, once for each key: an event with the key of an earlier one is not
+     * Like {@link #publish(String, Object, List, Client...)}, once for each key: an event with the key of an earlier one is not
      * published again, and the stage completes with the position of the earlier one. Keys are remembered for {@code
-     * hubbub.log-age}. They count for the room and the user: for a room of {@link Client#room} the client's user, and all
-     * anonymous clients together; for a room of {@link Hub#room} the application.
+     * hubbub.log-age}. They belong to the room and the user: for a room of {@link Client#room} to the client's user, or to all
+     * anonymous clients together; for a room of {@link Hub#room} to the application.
      *
      * <pre>{@code
      * @OnEvent("bid") CompletionStage<Position> bid(Room room, Event event) {
@@ -190,18 +190,17 @@ public interface Room extends Group {
     /**
      * Reads earlier events, the newest ones before a position.
      *
-     * @param before null for the last events of the room. Nothing is before a position that the room does not know
+     * @param before null for the last events of the room. The page is empty if the room does not know the position
      * @param limit 1 to 1000 events. A page ends earlier when it has 256 KB, but has at least one event
      * @throws EventException {@code invalid-data} for the limit
      */
     CompletionStage<Page> history(Position before, int limit);
 
     /**
-     * As {@link #history(Position, int)}, if the room's policy permits a client to read it, and without events that it was
-     * excluded from.
+     * Like {@link #history(Position, int)}, if the room's policy permits a client to read it, and without the events from which
+     * the client was excluded.
      *
-     * @throws EventException {@code forbidden} if the client may not join the room, {@code not-in-room} if it may read it only as a
-     *     member
+     * @throws EventException {@code forbidden} if the client may not join the room, {@code not-in-room} if only members may read it
      */
     CompletionStage<Page> history(Client reader, Position before, int limit);
 

@@ -29,18 +29,18 @@ public interface RoomAccess {
     boolean mayJoin(Client client, Map<String, String> parts);
 
     /**
-     * Whether a client may join the room, if that depends on what it sends, as a password.
+     * Whether a client may join the room, if that depends on what it sends, such as a password.
      *
      * @param join the nick, the data and everything else that the client has sent with {@code join}
-     * @throws EventException to answer with another error than {@code forbidden}
+     * @throws EventException to answer with an error other than {@code forbidden}
      */
     default boolean mayJoin(Client client, Map<String, String> parts, Join join) {
         return mayJoin(client, parts);
     }
 
     /**
-     * The most members of the room. A client that joins a full room is answered {@code too-large}. Members that were lost and may
-     * return count. No more than {@code hubbub.max-members} in any case.
+     * The maximum number of members of the room. A client that joins a full room is answered {@code too-large}. Members that were lost and may
+     * return count. {@code hubbub.max-members} limits it further.
      */
     default int maxMembers(Map<String, String> parts) {
         return Integer.MAX_VALUE;
@@ -51,7 +51,7 @@ public interface RoomAccess {
         return true;
     }
 
-    /** Whether a client that is no member may read the room's earlier events, if it may join the room. Members always may. */
+    /** Whether a client that is not a member may read the room's earlier events, if it may join the room. Members always may. */
     default boolean mayReadHistory(Client client, Map<String, String> parts) {
         return false;
     }

@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * A client of a test. What it sends takes the way of a WebSocket frame: it is encoded, decoded and handled.
+ * A client in a test. What it sends is encoded, decoded and handled like a WebSocket frame.
  *
  * <p>Methods that wait do so for at most five seconds, and then fail with what the client has received instead. Events that one
  * method has returned are not returned again, so {@code expect("said")} twice expects two events.
@@ -70,13 +70,13 @@ public final class TestClient {
     /**
      * Joins a room by the built-in event and waits for {@code hello}.
      *
-     * @throws EventException as the server answers
+     * @throws EventException if the server answers with an error
      */
     public TestClient join(String room) {
         return join(room, null);
     }
 
-    /** As {@link #join(String)}, with a nick. */
+    /** Like {@link #join(String)}, with a nick. */
     public TestClient join(String room, String nick) {
         ask("join", joining(room, nick, ""));
         rooms.put(room, nick);
@@ -126,7 +126,7 @@ public final class TestClient {
         return answer.data();
     }
 
-    /** As {@link #ask(String, Object)}, with the data of the acknowledgement bound to a type. */
+    /** Like {@link #ask(String, Object)}, with the data of the acknowledgement bound to a type. */
     public <T> T ask(String name, Object data, Class<T> type) {
         return ask(name, data).as(type);
     }
@@ -145,7 +145,7 @@ public final class TestClient {
         return expect(name).data().as(type);
     }
 
-    /** Waits for the next event with this name and compares its data, as JSON: the order of members does not count. */
+    /** Waits for the next event with this name and compares its data as JSON, in which the order of members does not matter. */
     public Event expect(String name, Object data) {
         Event event = expect(name);
         Data expected = Data.of(data);
@@ -164,7 +164,7 @@ public final class TestClient {
 
     /**
      * Fails if an event with this name has arrived that was not expected. To be sure that none follows, let the client {@link #ask}
-     * something first: events and answers arrive in their order.
+     * something first: events and answers arrive in order.
      */
     public void expectNone(String name) {
         if (inbox.unexpected().stream().anyMatch(event -> event.name().equals(name))) {
@@ -189,7 +189,7 @@ public final class TestClient {
         return close;
     }
 
-    /** All events that it has received on this connection, in their order. */
+    /** All events that the client has received on this connection, in order. */
     public List<Event> received() {
         return inbox.received();
     }
@@ -211,13 +211,13 @@ public final class TestClient {
                         .collect(Collectors.joining(", ", "; the client has received ", ""));
     }
 
-    /** From now on the socket takes nothing: events wait in the outbox, and the client is closed when it is full. */
+    /** From now on, the client reads nothing: events wait in its outbox, and it is closed when the outbox is full. */
     public TestClient stopReading() {
         inbox.stopReading();
         return this;
     }
 
-    /** The socket takes what has waited. */
+    /** The client reads again, beginning with what has waited. */
     public TestClient resumeReading() {
         inbox.resumeReading();
         return this;
@@ -231,8 +231,8 @@ public final class TestClient {
     }
 
     /**
-     * Connects again after a loss, with the proof of its id, and joins its rooms from where it was: {@code hello} says {@code
-     * recovered}, and what was missed follows.
+     * Reconnects after a loss, with the proof of its id, and joins its rooms again: {@code hello} says {@code recovered}, and what
+     * the client has missed follows.
      */
     public TestClient returns() {
         String since = String.join(",", inbox.lastPositions());
@@ -241,7 +241,7 @@ public final class TestClient {
         return this;
     }
 
-    /** Leaves as when the page is closed. Nothing happens if it is gone already. */
+    /** Disconnects as when the page is closed. Does nothing if the client has disconnected already. */
     public void close() {
         if (client != null && client.isConnected()) {
             namespace.hub().left(client, new Close(1001, ""));
