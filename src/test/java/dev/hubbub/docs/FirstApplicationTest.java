@@ -20,8 +20,8 @@ class FirstApplicationTest {
     void theTestsOfTheGuidePass(@TempDir Path folder) throws Exception {
         Path application = FirstApplication.write(folder);
         Path classes = folder.resolve("classes");
-        FirstApplication.compile(application, "src/main/java", classes);
-        FirstApplication.compile(application, "src/test/java", classes);
+        Sources.compile(application.resolve("src/main/java"), classes);
+        Sources.compile(application.resolve("src/test/java"), classes);
         TestExecutionSummary summary;
         try (URLClassLoader loader =
                 new URLClassLoader(new URL[] {classes.toUri().toURL()})) {

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.browser.Chromium;
 import dev.hubbub.client.Tools;
+import dev.hubbub.docs.Sources;
 import dev.hubbub.standalone.WarProcess;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.stream.Stream;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.importer.ExplodedImporter;
@@ -75,26 +72,8 @@ class ExamplesIT {
 
     /** Compiles the main classes of an example. */
     private Path classes(String example) throws IOException {
-        List<String> sources;
-        try (Stream<Path> files = Files.walk(Path.of("src/examples", example, "src/main/java"))) {
-            sources = files.map(Path::toString)
-                    .filter(name -> name.endsWith(".java"))
-                    .toList();
-        }
-        Path classes = Files.createDirectories(folder.resolve(example));
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter messages = new StringWriter();
-        assertThat(compiler.getTask(
-                                messages,
-                                null,
-                                null,
-                                List.of("-parameters", "-proc:none", "-d", classes.toString()),
-                                null,
-                                compiler.getStandardFileManager(null, null, null)
-                                        .getJavaFileObjects(sources.toArray(String[]::new)))
-                        .call())
-                .as(messages.toString())
-                .isTrue();
+        Path classes = folder.resolve(example);
+        Sources.compile(Path.of("src/examples", example, "src/main/java"), classes);
         return classes;
     }
 

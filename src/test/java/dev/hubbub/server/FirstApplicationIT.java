@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.browser.Chromium;
 import dev.hubbub.docs.FirstApplication;
+import dev.hubbub.docs.Sources;
 import dev.hubbub.standalone.WarProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -59,7 +60,8 @@ class FirstApplicationIT {
 
     private JavaArchive jar() throws IOException {
         FirstApplication.write(folder);
-        Path classes = FirstApplication.compile(folder, "src/main/java", folder.resolve("target/classes"));
+        Path classes = folder.resolve("target/classes");
+        Sources.compile(folder.resolve("src/main/java"), classes);
         return ShrinkWrap.create(ExplodedImporter.class, "auction-1.0.jar")
                 .importDirectory(classes.toFile())
                 .importDirectory(folder.resolve("src/main/resources").toFile())
