@@ -24,6 +24,7 @@ public final class TestRequest {
     private Identity identity = Identity.ANONYMOUS;
     private Data auth = Data.of(Map.of());
     private String address = "127.0.0.1";
+    private TestSession session;
     private String namespace = Namespace.MAIN;
 
     TestRequest(HubbubExtension hubbub) {
@@ -50,6 +51,15 @@ public final class TestRequest {
     /** Adds a parameter of the query. */
     public TestRequest parameter(String name, String value) {
         parameters.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
+        return this;
+    }
+
+    /** Gives the client a session of the web application, and this attribute to the session; see {@link Handshake#session()}. */
+    public TestRequest sessionAttribute(String name, Object value) {
+        if (session == null) {
+            session = new TestSession();
+        }
+        session.setAttribute(name, value);
         return this;
     }
 
@@ -83,12 +93,12 @@ public final class TestRequest {
         return client;
     }
 
-    /** @param session of the client that returns; null for a new client */
-    Handshake handshake(String session) {
+    /** @param former the session of the client that returns, see {@code connected}; null for a new client */
+    Handshake handshake(String former) {
         Map<String, List<String>> query = new LinkedHashMap<>(parameters);
-        if (session != null) {
-            query.put("was", List.of(session));
+        if (former != null) {
+            query.put("was", List.of(former));
         }
-        return new Handshake(address, false, headers, query, identity, auth, null);
+        return new Handshake(address, false, headers, query, identity, auth, session);
     }
 }
