@@ -126,7 +126,11 @@ class RecipesTest {
         kim.ask("join", Map.of("room", "prices"));
         assertThat(kim.expect("price", Price.class).cents()).isEqualTo(2);
         listeners.get(0).accept(new Price("ACME", 3));
-        assertThat(kim.expect("price", Price.class).cents()).isEqualTo(3);
+        long cents = kim.expect("price", Price.class).cents();
+        if (cents == 2) { // a client that joins just when a value changes may get it twice
+            cents = kim.expect("price", Price.class).cents();
+        }
+        assertThat(cents).isEqualTo(3);
     }
 
     @Test
