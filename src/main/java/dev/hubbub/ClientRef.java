@@ -18,7 +18,11 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>A {@code ClientRef} can be kept and used at any time; each call looks for the client. A stage fails with an {@link
  * EventException} of code {@code disconnected} if no client with this id is connected. On one node, that is the same as {@link
- * Hub#client}. Among several nodes, it finds only the clients of its own node so far.
+ * Hub#client}; in a cluster, the client may be on any node.
+ *
+ * <p>For a client on another node, events of one node arrive in the order in which they were emitted. Each call is carried out once
+ * at most. It fails with {@code unavailable} if the nodes cannot reach each other or an answer takes longer than 30 seconds, in
+ * which case it may have been carried out, and with {@code overloaded} if too many calls wait for their answers.
  */
 public interface ClientRef {
     /** The id of the client, see {@link Client#id()}. */
@@ -50,7 +54,17 @@ public interface ClientRef {
      * @param timeout how long to wait for the answer; positive
      * @return completes and fails like {@link Client#ask(String, Object, Duration)}
      */
-    CompletionStage<Data> ask(String name, Object data, Duration timeout);
+    default CompletionStage<Data> ask(String name, Object data, Duration timeout) {
+        return ask(name, data, List.of(), timeout).thenApply(Event::data);
+    }
+
+    /**
+     * Like {@link #ask(String, Object, Duration)}, with attachments in both directions.
+     *
+     * @param attachments as for {@link Audience#emit(String, Object, List, Delivery)}
+     * @return completes with the client's {@code ack}: its data and its attachments
+     */
+    CompletionStage<Event> ask(String name, Object data, List<ByteBuffer> attachments, Duration timeout);
 
     /**
      * Closes the connection when everything that waits in the outbox has been sent.

@@ -108,8 +108,10 @@ final class Membership {
             cluster.reaped();
         }
         known = true;
-        tellOfChanges(((List<?>) reply.get(1))
-                .stream().map(RedisConnection::text).sorted().toList());
+        List<String> nodes = ((List<?>) reply.get(1))
+                .stream().map(RedisConnection::text).sorted().toList();
+        tellOfChanges(nodes);
+        cluster.living(nodes);
         List<?> claimed = (List<?>) reply.get(2);
         for (int i = 0; i + 1 < claimed.size(); i += 2) {
             reap(RedisConnection.text(claimed.get(i)), Duration.ofMillis((Long) claimed.get(i + 1)));

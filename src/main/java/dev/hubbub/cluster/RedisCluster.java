@@ -1,10 +1,12 @@
 package dev.hubbub.cluster;
 
+import dev.hubbub.ClientRef;
 import dev.hubbub.hub.Broker;
 import dev.hubbub.hub.Cluster;
 import dev.hubbub.hub.ClusterSessions;
 import dev.hubbub.hub.HubServices;
 import dev.hubbub.hub.Leases;
+import dev.hubbub.hub.RemoteClients;
 import dev.hubbub.hub.Secret;
 import dev.hubbub.protocol.Positions;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisException;
@@ -43,6 +46,10 @@ public final class RedisCluster implements Cluster {
     private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
     private final RedisConnection first;
     private final Membership membership;
+    private final NodeRequests requests = new NodeRequests(this);
+    /** In which Redis knows where the clients of this node are. */
+    private String announcedTo = "";
+
     private final AtomicLong malformedLoggedAt =
             new AtomicLong(System.nanoTime() - Duration.ofMinutes(1).toNanos());
     private final AtomicLong refusedLoggedAt =
@@ -67,6 +74,10 @@ public final class RedisCluster implements Cluster {
                 }
                 membership.beat();
                 shareSecret();
+                if (!term.equals(announcedTo)) {
+                    announcedTo = term;
+                    sessions.values().forEach(RedisSessions::renewAll);
+                }
                 brokers.values().forEach(broker -> broker.feeds().forEach(RoomFeed::resume));
             }
 
@@ -137,6 +148,7 @@ public final class RedisCluster implements Cluster {
     @Override
     public void start(HubServices shared) {
         services = shared;
+        requests.start(shared);
         subscription.subscribe(probeChannel(), message -> membership.probed());
         subscription.subscribe(key("n:" + node), this::received);
         link.start(first);
@@ -166,6 +178,22 @@ public final class RedisCluster implements Cluster {
         return leases.computeIfAbsent(namespace, name -> new RedisLeases(this, name));
     }
 
+    @Override
+    public RemoteClients clients(String namespace, Function<String, ClientRef> here) {
+        requests.serve(namespace, here);
+        return id -> new RemoteClientRef(requests, namespace, id);
+    }
+
+    /** Called when the live nodes are known anew. */
+    void living(List<String> nodes) {
+        requests.check(nodes);
+    }
+
+    /** Where Redis has the node of a client, and the generation of its session. */
+    String clientKey(String id) {
+        return key("at:" + id);
+    }
+
     byte[] secret() {
         return secret;
     }
@@ -187,6 +215,14 @@ public final class RedisCluster implements Cluster {
 
     /** A message of another node to this one. */
     private void received(byte[] message) {
+        if (message.length > 2 && message[0] == EventBatch.FORMAT) {
+            try {
+                requests.received(message);
+            } catch (RuntimeException e) {
+                malformed("node " + node, e);
+            }
+            return;
+        }
         String[] parts = new String(message, StandardCharsets.UTF_8).split("\n");
         RedisSessions released = parts.length == 3 && parts[0].equals("released") ? sessions.get(parts[1]) : null;
         if (released == null) {
@@ -207,12 +243,16 @@ public final class RedisCluster implements Cluster {
                 .forEach(
                         broker -> broker.feeds().forEach(feed -> feed.presence().flush()));
         leases.values().forEach(RedisLeases::releaseAll);
+        requests.stop();
         link.stop();
         subscription.stop();
         LOG.log(System.Logger.Level.INFO, "Node {0} has left the cluster", node);
     }
 
     private void changed(boolean available) {
+        if (available) {
+            sessions.values().forEach(RedisSessions::renewAll); // those that came meanwhile are not known yet
+        }
         for (RedisBroker broker : brokers.values()) {
             for (RoomFeed feed : broker.feeds()) {
                 if (available) {

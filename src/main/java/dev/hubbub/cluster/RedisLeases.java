@@ -118,9 +118,6 @@ final class RedisLeases implements Leases {
         lease.held = false;
         cluster.link()
                 .submit(Call.of(
-                        () -> Call.script(Script.LEASE_RELEASE, 1)
-                                .add(lease.key)
-                                .add(cluster.node()),
-                        reply -> {}));
+                        () -> Call.script(Script.DELETE_OWN, 1).add(lease.key).add(cluster.node()), reply -> {}));
     }
 }

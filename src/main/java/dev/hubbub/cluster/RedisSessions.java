@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +20,6 @@ import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Protocol.Command;
 
 /**
  * Sessions that return to any node. A secret is {@code <generation>.<HMAC>}: every node verifies it without asking. The
@@ -44,7 +44,7 @@ final class RedisSessions implements ClusterSessions {
     }
 
     private String key(String id) {
-        return cluster.key("at:" + id);
+        return cluster.clientKey(id);
     }
 
     private String hmac(String id, int generation, String user) {
@@ -67,12 +67,21 @@ final class RedisSessions implements ClusterSessions {
 
     @Override
     public String secret(String id, String user) {
-        Integer generation = mine.putIfAbsent(id, 1);
-        if (generation == null) {
-            generation = 1;
+        admitted(id);
+        int generation = mine.getOrDefault(id, 1);
+        return generation + "." + hmac(id, generation, user);
+    }
+
+    @Override
+    public void admitted(String id) {
+        if (mine.putIfAbsent(id, 1) == null) {
             renew(List.of(id));
         }
-        return generation + "." + hmac(id, generation, user);
+    }
+
+    /** What Redis has of a client of this node. */
+    private String value(int generation) {
+        return generation + " " + cluster.node();
     }
 
     @Override
@@ -136,8 +145,11 @@ final class RedisSessions implements ClusterSessions {
 
     @Override
     public void ended(String id, boolean mayReturn) {
-        if (mine.remove(id) != null && !mayReturn) {
-            cluster.link().submit(Call.of(() -> new CommandArguments(Command.DEL).add(key(id)), reply -> {}));
+        Integer generation = mine.remove(id);
+        if (generation != null && !mayReturn) {
+            cluster.link()
+                    .submit(Call.of(
+                            () -> Call.script(Script.DELETE_OWN, 1).add(key(id)).add(value(generation)), reply -> {}));
         }
     }
 
@@ -164,10 +176,17 @@ final class RedisSessions implements ClusterSessions {
         cluster.link()
                 .submit(Call.of(
                         () -> {
-                            CommandArguments arguments = Call.script(Script.SESSION_RENEW, ids.size());
-                            ids.forEach(id -> arguments.add(key(id)));
+                            Map<String, Integer> present = new LinkedHashMap<>();
+                            for (String id : ids) {
+                                Integer generation = mine.get(id);
+                                if (generation != null) { // otherwise it has disconnected meanwhile
+                                    present.put(id, generation);
+                                }
+                            }
+                            CommandArguments arguments = Call.script(Script.SESSION_RENEW, present.size());
+                            present.keySet().forEach(id -> arguments.add(key(id)));
                             arguments.add(LIFE_MS);
-                            ids.forEach(id -> arguments.add(mine.getOrDefault(id, 0) + " " + cluster.node()));
+                            present.values().forEach(generation -> arguments.add(value(generation)));
                             return arguments;
                         },
                         reply -> {}));

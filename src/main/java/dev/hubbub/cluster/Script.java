@@ -22,7 +22,8 @@ enum Script {
     SESSION_TAKE,
     SESSION_RENEW,
     LEASE,
-    LEASE_RELEASE;
+    DELETE_OWN,
+    REQUEST;
 
     final byte[] source;
     final byte[] sha;

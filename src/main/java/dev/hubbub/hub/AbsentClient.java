@@ -1,8 +1,8 @@
 package dev.hubbub.hub;
 
 import dev.hubbub.ClientRef;
-import dev.hubbub.Data;
 import dev.hubbub.Delivery;
+import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.Join;
 import java.nio.ByteBuffer;
@@ -24,7 +24,7 @@ record AbsentClient(String id) implements ClientRef {
     }
 
     @Override
-    public CompletionStage<Data> ask(String name, Object data, Duration timeout) {
+    public CompletionStage<Event> ask(String name, Object data, List<ByteBuffer> attachments, Duration timeout) {
         return failed();
     }
 

@@ -83,6 +83,9 @@ final class ClientLifecycle {
         if (seen != null) {
             client.tellPositions();
         }
+        if (elsewhere != null) {
+            elsewhere.admitted(client.id());
+        }
         Join.Greeting greeting = new Join.Greeting() {
             @Override
             public Frame frame(Boolean recovered) {
@@ -99,6 +102,9 @@ final class ClientLifecycle {
             if (!client.isConnected()) { // by another thread, which may not have found it
                 registry.remove(client);
                 rooms.leave(client, Rooms.EVERYONE);
+                if (elsewhere != null) {
+                    elsewhere.ended(client.id(), true);
+                }
             }
             joinUser(client, seen);
         });
@@ -290,6 +296,8 @@ final class ClientLifecycle {
                     services.scheduler()
                             .schedule("presence grace", config.grace(), () -> rooms.giveUp(client, joined, reason));
                 }
+            } else if (elsewhere != null) {
+                elsewhere.ended(client.id(), false);
             }
             return true;
         } finally {

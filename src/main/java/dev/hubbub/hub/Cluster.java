@@ -1,6 +1,8 @@
 package dev.hubbub.hub;
 
+import dev.hubbub.ClientRef;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** What a hub shares with the hubs of other nodes. A hub without one has its rooms and sessions to itself. */
 public interface Cluster {
@@ -12,6 +14,14 @@ public interface Cluster {
 
     /** The sessions of a namespace. */
     ClusterSessions sessions(String namespace);
+
+    /**
+     * The clients of a namespace on other nodes.
+     *
+     * @param here finds a client of this node for the others; null if there is none. Its methods are called by a thread that must
+     *     not block, write to sockets or run code of the application
+     */
+    RemoteClients clients(String namespace, Function<String, ClientRef> here);
 
     /** Which node of the cluster does what only one is to do, in a namespace. */
     Leases leases(String namespace);

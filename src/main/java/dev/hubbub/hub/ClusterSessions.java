@@ -23,6 +23,9 @@ public interface ClusterSessions {
      */
     CompletionStage<Boolean> take(String id, String secret, String user);
 
+    /** A client is connected to this node, where the other nodes find it from now on. */
+    void admitted(String id);
+
     /** A client has returned to this node: {@link #secret} gives it the next secret. */
     void retake(String id, String secret);
 

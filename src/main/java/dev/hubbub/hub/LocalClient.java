@@ -41,7 +41,7 @@ public final class LocalClient implements Client, Outbox.Owner {
     private final Outbox outbox;
     private final Mailbox mailbox;
     private final Liveness liveness = new Liveness();
-    private final PendingAcks pendingAcks;
+    final PendingAcks pendingAcks;
     private final ConcurrentMap<String, Object> attributes = new ConcurrentHashMap<>(2);
     /** Null if the client may send as much as it likes. */
     private final RateLimiter rateLimiter;

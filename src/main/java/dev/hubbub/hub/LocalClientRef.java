@@ -2,8 +2,8 @@ package dev.hubbub.hub;
 
 import dev.hubbub.Client;
 import dev.hubbub.ClientRef;
-import dev.hubbub.Data;
 import dev.hubbub.Delivery;
+import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.Join;
 import java.nio.ByteBuffer;
@@ -41,8 +41,10 @@ record LocalClientRef(ClientRegistry registry, RemoteClients elsewhere, String i
     }
 
     @Override
-    public CompletionStage<Data> ask(String name, Object data, Duration timeout) {
-        return on(client -> client.ask(name, data, timeout), remote -> remote.ask(name, data, timeout));
+    public CompletionStage<Event> ask(String name, Object data, List<ByteBuffer> attachments, Duration timeout) {
+        return on(
+                client -> client.ask(name, data, attachments, timeout),
+                remote -> remote.ask(name, data, attachments, timeout));
     }
 
     @Override

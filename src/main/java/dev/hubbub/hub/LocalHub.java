@@ -123,8 +123,14 @@ public final class LocalHub implements Hub {
         if (cluster != null) {
             cluster.onAvailable(lifecycle::tellAvailability);
             elsewhere.onReleased(recovery::released);
-            joinNodes(RemoteClients.NONE, cluster.leases(name));
+            joinNodes(cluster.clients(name, this::requested), cluster.leases(name));
         }
+    }
+
+    /** A client of this node for the others; null if there is none. */
+    private ClientRef requested(String id) {
+        LocalClient client = registry.find(id);
+        return client == null ? null : new RequestedClient(client, services.writers(), rooms.conflater());
     }
 
     private Broker memoryBroker() {

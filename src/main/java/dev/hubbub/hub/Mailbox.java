@@ -56,6 +56,11 @@ public final class Mailbox implements Runnable {
         return true;
     }
 
+    /** As {@link #add}, but never on the calling thread. */
+    public synchronized boolean addLater(Runnable task) {
+        return waiting.size() < MAX_WAITING && enqueue(task);
+    }
+
     /** As {@link #add}, but never on the calling thread, and however many tasks wait. */
     public synchronized void addLast(Runnable task) {
         enqueue(task);

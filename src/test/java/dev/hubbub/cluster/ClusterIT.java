@@ -3,12 +3,17 @@ package dev.hubbub.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hubbub.Data;
 import dev.hubbub.Event;
+import dev.hubbub.EventException;
 import dev.hubbub.client.EventClient;
+import dev.hubbub.hub.LocalHub;
 import dev.hubbub.standalone.WarProcess;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +36,8 @@ class ClusterIT {
     }
 
     private WarProcess node() throws Exception {
-        return WarProcess.start("-Dhubbub.cluster=" + redis.url(), "-Dhubbub.cluster-patience=1000");
+        return WarProcess.start(
+                "-Dhubbub.cluster=" + redis.url(), "-Dhubbub.cluster-patience=1000", "-Dhubbub.cluster-prefix=test");
     }
 
     @AfterEach
@@ -85,6 +91,38 @@ class ClusterIT {
                 assertThat(left.data().string("id")).isEqualTo(gone.id());
                 assertThat(count(onB, "joined")).as("nobody notices the return").isEqualTo(2);
             }
+        }
+    }
+
+    @Test
+    void clientsOfOtherServersAnswerUntilTheirServerDies() throws Exception {
+        try (TestCluster cluster = new TestCluster(redis, Duration.ofSeconds(5));
+                EventClient onA = EventClient.connect(a.events());
+                EventClient onB = EventClient.connect(b.events())) {
+            LocalHub here = cluster.start().hub();
+            ByteBuffer bytes = ByteBuffer.wrap(new byte[] {1, 2, 3});
+            CompletionStage<Event> answer =
+                    here.remote(onA.id()).ask("sure?", "really", List.of(bytes), Duration.ofSeconds(20));
+            Event asked = onA.next("sure?");
+            assertThat(asked.attachment()).isEqualTo(bytes);
+            onA.send(EventClient.binary(
+                    "{\"name\":\"ack\",\"data\":\"yes\",\"id\":" + asked.id() + "}", new byte[] {4}));
+            assertThat(answer.toCompletableFuture())
+                    .succeedsWithin(Duration.ofSeconds(20))
+                    .satisfies(ack -> assertThat(ack.data().json()).isEqualTo("\"yes\""))
+                    .satisfies(ack -> assertThat(ack.attachment()).isEqualTo(ByteBuffer.wrap(new byte[] {4})));
+            assertThat(here.remote(onA.id()).join("lobby", "Kim").toCompletableFuture())
+                    .succeedsWithin(Duration.ofSeconds(20));
+            onA.next("hello");
+            CompletionStage<Data> never = here.remote(onB.id()).ask("sure?", null, Duration.ofSeconds(60));
+            onB.next("sure?");
+            b.process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            assertThat(never.toCompletableFuture())
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOfSatisfying(
+                            EventException.class, e -> assertThat(e.code()).isEqualTo("disconnected"));
         }
     }
 
