@@ -10,6 +10,11 @@ import java.util.concurrent.atomic.LongAdder;
  * a connection is established, so connections that arrive at the same moment may exceed a limit by a few.
  */
 public final class ConnectionLimiter {
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
+
+    /** A full server is logged once in this time. */
+    private static final int LOG_SECONDS = 60;
+
     /** Addresses whose handshakes are counted at the same time. Beyond it, idle addresses are removed first. */
     private static final int MAX_ADDRESSES = 100_000;
 
@@ -27,6 +32,7 @@ public final class ConnectionLimiter {
     private final Map<String, TokenBucket> handshakes = new ConcurrentHashMap<>();
     private final TokenBucket admissions;
     private final Rejections rejections = new Rejections();
+    private final TokenBucket fullServer = new TokenBucket(1.0 / LOG_SECONDS, 1, System.nanoTime());
 
     /** The limit that rejects a connection. */
     public enum Rejection {
@@ -116,7 +122,22 @@ public final class ConnectionLimiter {
 
     private Rejection reject(Rejection limit) {
         rejections.by(limit).increment();
+        if (limit == Rejection.SERVER) {
+            warnOfFullServer(System.nanoTime());
+        }
         return limit;
+    }
+
+    /** Clients that are rejected try again, so not every rejection is logged. */
+    private void warnOfFullServer(long now) {
+        if (fullServer.tryTake(now)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The server is full: connections beyond hubbub.max-connections ({0}) are rejected with 503."
+                            + " Rejected since the start: {1}",
+                    Integer.toString(limits.connections()),
+                    Long.toString(rejections.server.sum()));
+        }
     }
 
     /** Counts a connection that has been established. */

@@ -190,8 +190,8 @@ public final class Hubbub {
         if (!values.changed().isEmpty()) {
             LOG.log(System.Logger.Level.INFO, "Settings: {0}", String.join(", ", values.changed()));
         }
-        if (!Values.unknown().isEmpty()) {
-            LOG.log(System.Logger.Level.WARNING, "Unknown settings: {0}", Values.unknown());
+        if (!values.unknown().isEmpty()) {
+            LOG.log(System.Logger.Level.WARNING, "Unknown settings: {0}", String.join(", ", values.unknown()));
         }
         if (settings.origins().allowsAny()) {
             LOG.log(

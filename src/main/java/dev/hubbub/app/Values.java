@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -14,6 +15,8 @@ import java.util.stream.Collectors;
 /** The value of every setting as text, and the source that it comes from. */
 public final class Values {
     private static final String PREFIX = "hubbub.";
+
+    private static final String VARIABLE_PREFIX = "HUBBUB_";
 
     /** The password in a URL (RFC 3986, section 3.2.1). */
     private static final Pattern PASSWORD = Pattern.compile("(://[^/?#@\\s:]*:)[^/?#\\s]*@");
@@ -23,19 +26,36 @@ public final class Values {
 
     private static final Set<Setting> SECRETS = Set.of(Setting.JWT_SECRET, Setting.API_KEYS, Setting.CLUSTER_SECRET);
 
+    /** The variables that Kubernetes and Docker links set for a service whose name begins with hubbub, and one that is no setting. */
+    private static final Pattern OTHER_VARIABLES = Pattern.compile(
+            "HUBBUB_TLS_PASSWORD|HUBBUB_(.+_)?(SERVICE_(HOST|PORT(_.+)?)|PORT(_[0-9]+_(TCP|UDP|SCTP)(_.+)?)?)");
+
     private static final List<Source> PROCESS = List.of(
-            new Source("system property", System::getProperty),
-            new Source("environment", key -> System.getenv(Setting.variable(key))));
+            new Source(
+                    "system property",
+                    System::getProperty,
+                    () -> System.getProperties().stringPropertyNames()),
+            new Source(
+                    "environment",
+                    key -> System.getenv(Setting.variable(key)),
+                    () -> System.getenv().keySet()));
 
     private final Map<Setting, Value> values = new EnumMap<>(Setting.class);
+    private final List<String> unknown = new ArrayList<>();
 
     /**
      * A source of values.
      *
      * @param name the name that logs and {@code --print-config} show
      * @param values returns the value of a key, or null
+     * @param names all names that have a value, of settings and of anything else; none if the source cannot list them
      */
-    public record Source(String name, UnaryOperator<String> values) {}
+    public record Source(String name, UnaryOperator<String> values, Supplier<Set<String>> names) {
+        /** A source that cannot list its names. */
+        public Source(String name, UnaryOperator<String> values) {
+            this(name, values, Set::of);
+        }
+    }
 
     /** @param source null for the default value */
     record Value(String text, Source source) {
@@ -58,6 +78,7 @@ public final class Values {
         for (Setting setting : Setting.values()) {
             values.values.put(setting, find(setting, sources));
         }
+        sources.forEach(source -> unknown(source).forEach(name -> values.unknown.add(name + " (" + source.name + ")")));
         return values;
     }
 
@@ -94,11 +115,22 @@ public final class Values {
         return entry.getKey().key() + " = " + shown + "  (" + entry.getValue() + ")";
     }
 
-    /** System properties that begin with {@code hubbub.} but are not settings: they are probably misspelt. */
-    static Set<String> unknown() {
-        Set<String> known = Arrays.stream(Setting.values()).map(Setting::key).collect(Collectors.toSet());
-        Set<String> unknown = new TreeSet<>(System.getProperties().stringPropertyNames());
-        unknown.removeIf(key -> !key.startsWith(PREFIX) || known.contains(key));
+    /**
+     * The names in the sources that look like settings but are none, each with its source: they are probably misspelt. In the
+     * environment, names that Kubernetes sets for a service are no settings.
+     */
+    List<String> unknown() {
+        return List.copyOf(unknown);
+    }
+
+    private static Set<String> unknown(Source source) {
+        Set<String> unknown = new TreeSet<>(source.names.get());
+        unknown.removeIf(name -> !name.startsWith(PREFIX) && !name.startsWith(VARIABLE_PREFIX));
+        unknown.removeIf(name -> OTHER_VARIABLES.matcher(name).matches());
+        for (Setting setting : Setting.values()) {
+            unknown.remove(setting.key());
+            unknown.remove(Setting.variable(setting.key()));
+        }
         return unknown;
     }
 

@@ -2,8 +2,13 @@ package dev.hubbub.servlet;
 
 import dev.hubbub.app.Values;
 import jakarta.servlet.ServletContext;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import javax.naming.InitialContext;
+import javax.naming.NameClassPair;
+import javax.naming.NamingEnumeration;
 import javax.naming.NamingException;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -17,8 +22,11 @@ final class Sources {
 
     static Values.Source[] of(ServletContext context) {
         return new Values.Source[] {
-            new Values.Source("JNDI", Sources::lookUp),
-            new Values.Source("context-param", context::getInitParameter),
+            new Values.Source("JNDI", Sources::lookUp, Sources::entries),
+            new Values.Source(
+                    "context-param",
+                    context::getInitParameter,
+                    () -> Set.copyOf(Collections.list(context.getInitParameterNames()))),
             new Values.Source("MicroProfile Config", Sources::configured)
         };
     }
@@ -32,6 +40,20 @@ final class Sources {
             }
         }
         return null;
+    }
+
+    /** The names of the application's env-entries. The names that the server binds for all are not listed: others use them, too. */
+    private static Set<String> entries() {
+        Set<String> names = new HashSet<>();
+        try {
+            NamingEnumeration<NameClassPair> entries = new InitialContext().list(JNDI_PREFIXES.get(0));
+            while (entries.hasMore()) {
+                names.add(entries.next().getName());
+            }
+        } catch (NamingException | RuntimeException notListed) {
+            return names; // there is no JNDI, or the server lists no entries
+        }
+        return names;
     }
 
     private static String configured(String key) {

@@ -1,5 +1,7 @@
 package dev.hubbub.standalone;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +61,7 @@ record Options(String host, int port, Tls tls, List<Path> handlers, Path history
             String value = equals < 0 ? null : option.substring(equals + 1);
             option = equals < 0 ? option : option.substring(0, equals);
             switch (option) {
-                case "--host" -> host = value(option, value, rest);
+                case "--host" -> host = host(option, value(option, value, rest));
                 case "--port" -> port = port(value(option, value, rest));
                 case "--tls-keystore" -> keystore = file(option, value(option, value, rest));
                 case "--tls-certificate" -> certificate = file(option, value(option, value, rest));
@@ -93,6 +95,15 @@ record Options(String host, int port, Tls tls, List<Path> handlers, Path history
             throw new IllegalArgumentException(option + " needs a value");
         }
         return rest.next();
+    }
+
+    private static String host(String option, String value) {
+        try {
+            InetAddress.getByName(value);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(option + ": " + value + " is unknown", e);
+        }
+        return value;
     }
 
     private static int port(String value) {

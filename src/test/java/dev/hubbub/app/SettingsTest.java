@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -81,10 +82,45 @@ class SettingsTest {
     void aMisspeltSystemPropertyIsReported() {
         System.setProperty("hubbub.hartbeat", "6000");
         try {
-            assertThat(Values.unknown()).contains("hubbub.hartbeat").doesNotContain("hubbub.heartbeat");
+            assertThat(Values.from().unknown()).contains("hubbub.hartbeat (system property)");
         } finally {
             System.clearProperty("hubbub.hartbeat");
         }
+    }
+
+    @Test
+    void aMisspeltNameIsReportedWithItsSource() {
+        Values values = Values.from(
+                new Values.Source(
+                        "context-param",
+                        key -> null,
+                        () -> Set.of("hubbub.heartbeat", "hubbub.hartbeat", "jakarta.faces.PROJECT_STAGE")),
+                new Values.Source(
+                        "variables",
+                        key -> null,
+                        () -> Set.of("HUBBUB_HEARTBEAT", "HUBBUB_HARTBEAT", "HUBBUB", "HUBBUBS_HOME", "PATH")));
+        assertThat(values.unknown())
+                .containsSubsequence("hubbub.hartbeat (context-param)", "HUBBUB_HARTBEAT (variables)")
+                .noneMatch(name -> name.contains("HEARTBEAT") || name.contains("heartbeat"))
+                .noneMatch(name -> name.contains("faces") || name.contains("HOME") || name.contains("PATH"));
+    }
+
+    @Test
+    void variablesThatKubernetesSetsForAServiceAreNoMisspeltSettings() {
+        Values values = Values.from(new Values.Source(
+                "variables",
+                key -> null,
+                () -> Set.of(
+                        "HUBBUB_SERVICE_HOST",
+                        "HUBBUB_SERVICE_PORT",
+                        "HUBBUB_SERVICE_PORT_HTTP",
+                        "HUBBUB_PORT",
+                        "HUBBUB_PORT_8080_TCP",
+                        "HUBBUB_PORT_8080_TCP_ADDR",
+                        "HUBBUB_REDIS_SERVICE_HOST",
+                        "HUBBUB_REDIS_PORT_6379_TCP_PROTO",
+                        "HUBBUB_TLS_PASSWORD")));
+        assertThat(values.unknown()).noneMatch(name -> name.endsWith("(variables)"));
     }
 
     @Test

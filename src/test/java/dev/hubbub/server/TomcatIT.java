@@ -75,6 +75,17 @@ class TomcatIT {
     }
 
     @Test
+    void theLogNamesContextParamsAndEnvEntriesThatAreNoSettings() throws Exception {
+        tomcat.configure("context.xml", "</Context>", """
+                <Parameter name="hubbub.hartbeat" value="20000"/>
+                <Environment name="hubbub.heart-beat" type="java.lang.String" value="20000"/>
+                </Context>""");
+        tomcat.start();
+        tomcat.deploy("hubbub");
+        tomcat.awaitOutput("Unknown settings: hubbub.heart-beat (JNDI), hubbub.hartbeat (context-param)");
+    }
+
+    @Test
     void withoutWebSocketTheDeploymentFailsWithAReason() throws Exception {
         Path home = folder.resolve("without-websocket");
         try (Stream<Path> files = Files.walk(HOME)) {

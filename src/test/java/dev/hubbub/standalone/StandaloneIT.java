@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
+import dev.hubbub.client.HandshakeProbe;
 import dev.hubbub.client.Http;
 import dev.hubbub.client.HubbubWar;
 import dev.hubbub.client.NodeScripts;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -295,6 +297,37 @@ class StandaloneIT extends SocketIoSuite {
         assertFails(List.of("-Djava.io.tmpdir=/nowhere"), "by -Djava.io.tmpdir=FOLDER", "--port=0");
         assertFails(List.of(), "is unavailable", "--port=" + url().getPort());
         assertFails(List.of(), "Unknown option --prot", "--prot");
+        assertFails(List.of(), "--host: no.such.host.invalid is unknown", "--port=0", "--host", "no.such.host.invalid");
+        Path junk = Files.writeString(folder.resolve("junk.jar"), "junk");
+        assertFails(List.of(), "junk.jar is not a jar", "--port=0", "--handlers", junk.toString());
+    }
+
+    @Test
+    void aFullServerSaysSoInTheLogOnceAMinute() throws Exception {
+        try (WarProcess own = WarProcess.start("-Dhubbub.max-connections=1");
+                EventClient kim = EventClient.connect(own.events())) {
+            assertThat(kim.id()).isNotEmpty();
+            for (int i = 0; i < 3; i++) {
+                assertThat(HandshakeProbe.webSocket(own.url(), "events").status())
+                        .isEqualTo(503);
+            }
+            await().untilAsserted(() -> assertThat(own.output)
+                    .filteredOn(line -> line.contains("hubbub.max-connections"))
+                    .filteredOn(line -> !line.contains("Settings: "))
+                    .singleElement()
+                    .asString()
+                    .contains("WARNING", "connections beyond hubbub.max-connections (1) are rejected"));
+        }
+    }
+
+    @Test
+    void theLogNamesVariablesThatAreNoSettings() throws Exception {
+        try (WarProcess own = WarProcess.start(Map.of("HUBBUB_HARTBEAT", "20000", "HUBBUB_SERVICE_HOST", "10.0.0.1"))) {
+            assertThat(own.url()).isNotNull();
+            assertThat(own.output)
+                    .anyMatch(line -> line.contains("Unknown settings: HUBBUB_HARTBEAT (environment)"))
+                    .noneMatch(line -> line.contains("SERVICE_HOST"));
+        }
     }
 
     private static void assertFails(List<String> options, String message, String... arguments) throws Exception {
