@@ -138,7 +138,7 @@ class ArchitectureTest {
                 .whereLayer("http-api")
                 .mayOnlyAccessLayers("api", "json", "protocol", "access", "hub", "app", "http")
                 .whereLayer("management")
-                .mayOnlyAccessLayers("api", "access", "hub", "dispatch", "app")
+                .mayOnlyAccessLayers("api", "protocol", "access", "hub", "dispatch", "app")
                 .whereLayer("servlet")
                 .mayOnlyAccessLayers(
                         "api",

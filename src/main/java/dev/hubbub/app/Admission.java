@@ -5,6 +5,7 @@ import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
 import dev.hubbub.TokenVerifier;
+import dev.hubbub.access.Bans;
 import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.access.Networks;
 import dev.hubbub.hub.LocalHub;
@@ -16,7 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -38,7 +38,6 @@ public final class Admission {
     private static final int MISDIRECTED = 421;
 
     private static final int UNAUTHORIZED = 401;
-    private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
 
     private static final int RETRY_SECONDS = 10;
@@ -50,6 +49,7 @@ public final class Admission {
     private final Tickets tickets;
     private final AtomicBoolean warnedOfProxy = new AtomicBoolean();
     private final AtomicInteger rejectedHosts = new AtomicInteger();
+    private final Bans bans = new Bans();
     private volatile boolean closed;
 
     /**
@@ -74,6 +74,18 @@ public final class Admission {
         return closed;
     }
 
+    /** Whom operators have banned. */
+    public Bans bans() {
+        return bans;
+    }
+
+    private void rejectBanned(Bans.Kind kind, String value) {
+        Bans.Ban ban = bans.find(kind, value);
+        if (ban != null) {
+            throw RejectedException.by(ban);
+        }
+    }
+
     /** Whether clients can authenticate by a token, also after they have connected. */
     public boolean acceptsTokens() {
         return tokens != null;
@@ -94,6 +106,11 @@ public final class Admission {
                 identity,
                 Data.of(Map.of()),
                 request.session());
+    }
+
+    /** The address of the client as text, also behind a trusted proxy. */
+    public String addressOf(HandshakeRequest request) {
+        return address(request).text();
     }
 
     /** The address of the client, also behind a trusted proxy. */
@@ -217,6 +234,7 @@ public final class Admission {
                     RETRY_SECONDS);
         }
         TrustedProxies.ClientAddress address = address(request);
+        rejectBanned(Bans.Kind.ADDRESS, address.text());
         rejectIf(hub.connections().attempt(address.text(), address.forwarded()));
         Identity identity = identify(request);
         request.identify(
@@ -236,6 +254,7 @@ public final class Admission {
         if (identity.isAnonymous() && !settings.authentication().anonymous()) {
             throw unauthorized("Authentication is required");
         }
+        rejectBanned(Bans.Kind.USER, identity.name());
         rejectIf(hub.connections().checkUser(identity.name(), address, forwarded));
         return identity;
     }
@@ -295,30 +314,7 @@ public final class Admission {
         if (rejection == null) {
             return;
         }
-        throw switch (rejection) {
-            case SERVER ->
-                new RejectedException(
-                        UNAVAILABLE, EventException.OVERLOADED, "The server has too many connections", RETRY_SECONDS);
-            case ADDRESS ->
-                new RejectedException(
-                        TOO_MANY_REQUESTS,
-                        EventException.RATE_LIMITED,
-                        "There are too many connections from your address",
-                        RETRY_SECONDS);
-            case USER ->
-                new RejectedException(
-                        TOO_MANY_REQUESTS, EventException.RATE_LIMITED, "You have too many connections", RETRY_SECONDS);
-            // A random time, so that the clients do not retry all at once.
-            case ADMISSIONS ->
-                new RejectedException(
-                        UNAVAILABLE,
-                        EventException.OVERLOADED,
-                        "Too many clients connect at once",
-                        1 + ThreadLocalRandom.current().nextInt(RETRY_SECONDS));
-            case HANDSHAKES ->
-                new RejectedException(
-                        TOO_MANY_REQUESTS, EventException.RATE_LIMITED, "You connect too often", RETRY_SECONDS);
-        };
+        throw RejectedException.by(rejection);
     }
 
     /**

@@ -75,8 +75,10 @@ public final class Hubbub {
         this.history = history;
         roles.addAll(settings.roles());
         roles.addAll(settings.rooms().roles());
-        Stream.of(settings.metrics(), settings.contract())
-                .map(Exposure::role)
+        Stream.of(
+                        settings.metrics().role(),
+                        settings.contract().role(),
+                        settings.admin().role())
                 .filter(Objects::nonNull)
                 .forEach(roles::add);
         admission = new Admission(settings, hub, roles, tokens);

@@ -1,10 +1,15 @@
 package dev.hubbub.app;
 
 import dev.hubbub.EventException;
+import dev.hubbub.access.Bans;
+import dev.hubbub.access.ConnectionLimiter;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** A connection is rejected, with an HTTP status. */
 public final class RejectedException extends EventException {
     private static final long serialVersionUID = 1L;
+
+    private static final int RETRY_SECONDS = 10;
 
     private final int status;
     private final int retryAfter;
@@ -24,6 +29,31 @@ public final class RejectedException extends EventException {
             default -> 403;
         };
         return new RejectedException(status, rejection.code(), rejection.getMessage(), 0);
+    }
+
+    /** The rejection by a limit. */
+    static RejectedException by(ConnectionLimiter.Rejection limit) {
+        return switch (limit) {
+            case SERVER -> new RejectedException(503, OVERLOADED, "The server has too many connections", RETRY_SECONDS);
+            case ADDRESS ->
+                new RejectedException(
+                        429, RATE_LIMITED, "There are too many connections from your address", RETRY_SECONDS);
+            case USER -> new RejectedException(429, RATE_LIMITED, "You have too many connections", RETRY_SECONDS);
+            // A random time, so that the clients do not retry all at once.
+            case ADMISSIONS ->
+                new RejectedException(
+                        503,
+                        OVERLOADED,
+                        "Too many clients connect at once",
+                        1 + ThreadLocalRandom.current().nextInt(RETRY_SECONDS));
+            case HANDSHAKES -> new RejectedException(429, RATE_LIMITED, "You connect too often", RETRY_SECONDS);
+        };
+    }
+
+    /** The rejection of somebody who is banned. */
+    static RejectedException by(Bans.Ban ban) {
+        String reason = ban.reason().isEmpty() ? "" : ": " + ban.reason();
+        return new RejectedException(403, FORBIDDEN, "You are banned until " + ban.until() + reason, 0);
     }
 
     public int status() {

@@ -81,6 +81,8 @@ public enum Setting {
     MAX_PENDING("hubbub.max-pending"),
     METRICS("hubbub.metrics"),
     CONTRACT("hubbub.contract"),
+    ADMIN("hubbub.admin"),
+    ADMIN_KEY("hubbub.admin-key"),
     DRAIN_DELAY("hubbub.drain-delay"),
     DRAIN_RATE("hubbub.drain-rate"),
     DRAIN_TIMEOUT("hubbub.drain-timeout"),

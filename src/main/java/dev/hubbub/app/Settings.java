@@ -46,6 +46,7 @@ public record Settings(
         Duration firstEvent,
         Exposure metrics,
         Exposure contract,
+        Admin admin,
         Duration requestTimeout,
         Duration keepAliveTimeout,
         History history,
@@ -110,6 +111,7 @@ public record Settings(
                 Duration.ofMillis(number(Setting.FIRST_EVENT, values, 0, 3_600_000)),
                 Exposure.read(Setting.METRICS, values),
                 Exposure.read(Setting.CONTRACT, values),
+                admin(values),
                 Duration.ofMillis(number(Setting.REQUEST_TIMEOUT, values, 1_000, 3_600_000)),
                 Duration.ofMillis(number(Setting.KEEP_ALIVE_TIMEOUT, values, 1_000, 3_600_000)),
                 history(values),
@@ -205,6 +207,31 @@ public record Settings(
         }
         return new Api(keys, (int) number(Setting.API_EVENTS, values, 1, 1_000_000), (int)
                 number(Setting.API_BODY, values, 1_024, 67_108_864));
+    }
+
+    /**
+     * Who may use the admin page and its interface.
+     *
+     * @param role null if users may not
+     * @param key empty if there is none
+     */
+    public record Admin(String role, String key) {
+        /** Whether anybody may. */
+        public boolean on() {
+            return role != null || !key.isEmpty();
+        }
+    }
+
+    private static Admin admin(Values values) {
+        Exposure users = Exposure.read(Setting.ADMIN, values);
+        if (users.on() && users.role() == null) {
+            throw Setting.ADMIN.invalid("true", null);
+        }
+        String key = values.text(Setting.ADMIN_KEY).strip();
+        if (!key.isEmpty() && !API_KEY.matcher(key).matches()) {
+            throw Setting.ADMIN_KEY.invalid("***", null);
+        }
+        return new Admin(users.role(), key);
     }
 
     private static RoomRules rooms(Values values) {

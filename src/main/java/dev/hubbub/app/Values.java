@@ -24,7 +24,8 @@ public final class Values {
     /** In a JDBC URL. */
     private static final Pattern PASSWORD_PARAMETER = Pattern.compile("(?i)([?&;](?:ssl)?password=)[^&;\\s]*");
 
-    private static final Set<Setting> SECRETS = Set.of(Setting.JWT_SECRET, Setting.API_KEYS, Setting.CLUSTER_SECRET);
+    private static final Set<Setting> SECRETS =
+            Set.of(Setting.JWT_SECRET, Setting.API_KEYS, Setting.ADMIN_KEY, Setting.CLUSTER_SECRET);
 
     /** The variables that Kubernetes and Docker links set for a service whose name begins with hubbub, and one that is no setting. */
     private static final Pattern OTHER_VARIABLES = Pattern.compile(

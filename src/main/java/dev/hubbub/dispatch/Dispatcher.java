@@ -281,7 +281,7 @@ public final class Dispatcher implements DisconnectListener {
     }
 
     private void acknowledge(LocalClient client, Event event, HandlerMethod handler, Object result) {
-        client.resetErrors();
+        client.errors().reset();
         if (!event.wantsAck()) {
             return;
         }

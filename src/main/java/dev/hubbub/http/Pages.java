@@ -14,14 +14,15 @@ import java.util.List;
 public final class Pages {
     private static final String RESOURCES = "META-INF/resources";
     private static final String INDEX = "/index.html";
+    private static final String ADMIN = "/admin/";
     private static final List<String> FILES = List.of("/", INDEX, "/transports.html", "/favicon.svg");
-    private static final List<String> FOLDERS = List.of("/transports/", "/chat/");
+    private static final List<String> FOLDERS = List.of("/transports/", "/chat/", ADMIN);
 
     private Pages() {}
 
     /** Patterns of all paths that may be pages. */
     public static String[] patterns() {
-        return new String[] {"/", INDEX, "/transports.html", "/favicon.svg", "/transports/*", "/chat/*"};
+        return new String[] {"/", INDEX, "/transports.html", "/favicon.svg", "/transports/*", "/chat/*", ADMIN + "*"};
     }
 
     /** Whether Hubbub has a page at a path within the application. */
@@ -29,9 +30,9 @@ public final class Pages {
         return FILES.contains(path) || FOLDERS.stream().anyMatch(path::startsWith);
     }
 
-    /** The path of the file at a path: the folder {@code /} is its index. */
+    /** The path of the file at a path: that of a folder is its index. */
     public static String file(String path) {
-        return path.equals("/") ? INDEX : path;
+        return path.equals("/") || path.equals(ADMIN) ? path.substring(0, path.length() - 1) + INDEX : path;
     }
 
     /**

@@ -15,7 +15,6 @@ import dev.hubbub.access.RateLimiter;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
-import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -49,8 +48,8 @@ public final class LocalClient implements Client, Outbox.Owner {
     private final PendingResults pendingResults;
     /** As what it is in each room. Guarded by itself, together with changes of {@link #disconnected}. */
     private final Map<String, Member> rooms = new LinkedHashMap<>(2);
-    /** An approximate count is good enough: answers may come from several threads. */
-    private volatile int errorsInARow;
+
+    private final ClientErrors errors = new ClientErrors();
 
     private final ReentrantLock lifecycleLock = new ReentrantLock();
     private volatile boolean disconnected;
@@ -274,17 +273,14 @@ public final class LocalClient implements Client, Outbox.Owner {
     public void reject(String eventId, EventException problem) {
         send(EventEncoder.error(eventId, problem));
         environment.services().counters().rejected().increment(problem.code());
-        errorsInARow++;
-        if (errorsInARow >= Protocol.MAX_ERRORS_IN_A_ROW) {
+        if (errors.add(problem)) {
             close(CloseCode.POLICY, "Too many errors");
         }
     }
 
-    /** An event of this client was handled without an error. */
-    public void resetErrors() {
-        if (errorsInARow != 0) {
-            errorsInARow = 0;
-        }
+    /** Its errors; reset when one of its events was handled without an error. */
+    public ClientErrors errors() {
+        return errors;
     }
 
     /** Where the client's events wait for their handlers. */

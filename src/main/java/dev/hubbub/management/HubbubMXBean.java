@@ -7,62 +7,64 @@ import java.util.Map;
  * Counters of events and connections count since the start.
  */
 public interface HubbubMXBean {
-    /** {@code up}, or {@code draining} while new connections are rejected. */
+    @Description("up, or draining while new connections are rejected.")
     String getStatus();
 
-    /** Milliseconds since the start. */
+    @Description("Milliseconds since the start.")
     long getUptime();
 
-    /** Connected clients. */
+    @Description("Connected clients.")
     int getClients();
 
-    /** Rooms that have members. */
+    @Description("Rooms that have members.")
     int getRooms();
 
-    /** Events waiting in the outboxes of all clients. */
+    @Description("Events waiting in the outboxes of all clients.")
     long getWaitingEvents();
 
-    /** Droppable events that were dropped because of a full outbox. */
+    @Description("Droppable events that were dropped because of a full outbox.")
     long getDroppedEvents();
 
-    /** Waiting events that were replaced by a newer event with the same key. */
+    @Description("Waiting events that were replaced by a newer event with the same key.")
     long getReplacedEvents();
 
-    /** Clients that were closed with 1013 because they read too slowly. */
+    @Description("Clients that were closed with 1013 because they read too slowly.")
     long getClosedAsTooSlow();
 
-    /** Events that were answered with an error. */
+    @Description("Events that were answered with an error.")
     long getRefusedEvents();
 
-    /** Refused events that exceeded the rate limit of their client; included in {@link #getRefusedEvents}. */
+    @Description("Refused events that exceeded the rate limit of their client; included in getRefusedEvents.")
     long getRateLimitedEvents();
 
-    /** Rejected connections by the limit that rejected them: server, address, user, handshakes, admissions. */
+    @Description("Rejected connections by the limit that rejected them: server, address, user, handshakes, admissions.")
     Map<String, Long> getRefusedConnections();
 
-    /** The number of handled events by event name. */
+    @Description("The number of handled events by event name.")
     Map<String, Long> getHandledEvents();
 
-    /** The tasks that wait for a thread or run, by executor: {@code scheduler, writers, closers, application}. */
+    @Description("The tasks that wait for a thread or run, by executor: scheduler, writers, closers, application.")
     Map<String, Long> getQueuedTasks();
 
-    /** The value and the source of every setting. */
+    @Description("The value and the source of every setting.")
     Map<String, String> getSettings();
 
     /**
      * The rooms with the most members.
      *
-     * @param limit the maximum of rooms
+     * @param limit the maximum of rooms, 1 to 100
      * @return the number of members by room name; in other namespaces than the main one, the name follows that of the namespace
      */
+    @Description("The rooms with the most members.")
     Map<String, Integer> largestRooms(int limit);
 
     /**
      * The clients with the most events waiting in their outboxes.
      *
-     * @param limit the maximum of clients
+     * @param limit the maximum of clients, 1 to 100
      * @return the number of waiting events by id and address of the client
      */
+    @Description("The clients with the most events waiting in their outboxes.")
     Map<String, Integer> slowestClients(int limit);
 
     /**
@@ -70,13 +72,39 @@ public interface HubbubMXBean {
      *
      * @return false if no client has this id
      */
+    @Description("Closes a client with 1008.")
     boolean closeClient(String id, String reason);
 
     /**
-     * Removes all members from a room of the main namespace. Each is sent {@code left}.
+     * Rejects connections of an authenticated user for a time, and closes the clients that the user has.
      *
+     * @param minutes 1 to 10080, a week
+     * @return the number of clients closed
+     */
+    @Description("Rejects connections of an authenticated user for a time, and closes the clients that the user has.")
+    int banUser(String user, int minutes, String reason);
+
+    @Description("As banUser, of an address as the log shows it.")
+    int banAddress(String address, int minutes, String reason);
+
+    /**
+     * Ends a ban.
+     *
+     * @return false if there is none of this user or address
+     */
+    @Description("Ends a ban.")
+    boolean unban(String userOrAddress);
+
+    @Description("The end of each ban, by user or address.")
+    Map<String, String> getBans();
+
+    /**
+     * Removes all members from a room. Each is sent {@code left} with the reason {@code expelled}.
+     *
+     * @param room as {@link #largestRooms} names it
      * @return the number of members removed
      */
+    @Description("Removes all members from a room. Each is sent left with the reason expelled.")
     int clearRoom(String room);
 
     /**
@@ -85,6 +113,8 @@ public interface HubbubMXBean {
      * @param position as clients see it: {@code <epoch>.<number>}
      * @return false if there is no such event
      */
+    @Description(
+            "Deletes an event of a room of the main namespace from memory and history. The members are sent deleted.")
     boolean deleteEvent(String room, String position);
 
     /**
@@ -92,6 +122,7 @@ public interface HubbubMXBean {
      *
      * @return how many there were
      */
+    @Description("Deletes all events of a room of the main namespace from memory and history.")
     long deleteEventsOfRoom(String room);
 
     /**
@@ -99,14 +130,16 @@ public interface HubbubMXBean {
      *
      * @return how many were in the history
      */
+    @Description("Deletes all events that an authenticated user has sent, in every room and namespace.")
     long deleteEventsOfUser(String user);
 
-    /** Sends the event {@code notice} with {@code {"text"}} to all clients. */
+    @Description("Sends the event notice with {'text'} to all clients.")
     void sendNotice(String text);
 
-    /** Rejects new connections and disconnects all clients, in the background. {@code /health} answers 503 from now on. */
+    @Description(
+            "Rejects new connections and disconnects all clients, in the background. /health answers 503 from now on.")
     void drain();
 
-    /** Accepts connections again after {@link #drain}. */
+    @Description("Accepts connections again after drain.")
     void reopen();
 }

@@ -1,13 +1,12 @@
 package dev.hubbub.management;
 
-import dev.hubbub.Client;
+import dev.hubbub.Namespace;
 import dev.hubbub.Position;
-import dev.hubbub.Room;
+import dev.hubbub.access.Bans;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.NamespaceRuntime;
 import java.lang.management.ManagementFactory;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -26,13 +25,12 @@ public final class Management implements HubbubMXBean, AutoCloseable {
     private static final long DELETION_SECONDS = 60;
 
     private final Hubbub hubbub;
-    private final ThreadFactory threads;
-    private final long startedAt = System.nanoTime();
+    private final Operations operations;
     private ObjectName name;
 
     private Management(Hubbub hubbub, ThreadFactory threads) {
         this.hubbub = hubbub;
-        this.threads = threads;
+        operations = hubbub.transportState(Operations.class, created -> new Operations(created, threads));
     }
 
     /**
@@ -50,7 +48,7 @@ public final class Management implements HubbubMXBean, AutoCloseable {
             try {
                 ObjectName name = new ObjectName(
                         "dev.hubbub:type=Hubbub,context=" + path + (instance == 1 ? "" : ",instance=" + instance));
-                server.registerMBean(management, name);
+                server.registerMBean(new DescribedMBean(management), name);
                 management.name = name;
             } catch (InstanceAlreadyExistsException taken) {
                 continue;
@@ -75,12 +73,12 @@ public final class Management implements HubbubMXBean, AutoCloseable {
 
     @Override
     public String getStatus() {
-        return hubbub.admission().isClosed() ? "draining" : "up";
+        return operations.status();
     }
 
     @Override
     public long getUptime() {
-        return (System.nanoTime() - startedAt) / 1_000_000;
+        return operations.uptime();
     }
 
     @Override
@@ -140,89 +138,94 @@ public final class Management implements HubbubMXBean, AutoCloseable {
 
     @Override
     public Map<String, String> getSettings() {
-        Map<String, String> settings = new LinkedHashMap<>();
-        hubbub.settings().values().toString().lines().forEach(line -> {
-            String[] parts = line.split(" = ", 2);
-            settings.put(parts[0], parts[1]);
-        });
-        return settings;
+        return operations.settings();
     }
 
     @Override
     public Map<String, Integer> largestRooms(int most) {
-        Map<String, Integer> rooms = new HashMap<>();
-        for (NamespaceRuntime namespace : hubbub.namespaces()) {
-            for (String room : namespace.hub().roomNames()) {
-                rooms.put(namespace.prefix() + room, namespace.hub().room(room).size());
-            }
+        Map<String, Integer> rooms = new LinkedHashMap<>();
+        for (Operations.RoomRow room : operations.rooms(null, 0, page(most)).items()) {
+            rooms.put(prefix(room.namespace()) + room.name(), room.members());
         }
-        return first(rooms, most);
+        return rooms;
     }
 
     @Override
     public Map<String, Integer> slowestClients(int most) {
-        Map<String, Integer> clients = new HashMap<>();
-        hubbub.namespaces()
-                .forEach(namespace ->
-                        namespace.hub().clients().forEach(client -> clients.put(client.toString(), client.waiting())));
-        return first(clients, most);
+        Map<String, Integer> clients = new LinkedHashMap<>();
+        for (Operations.ClientRow client :
+                operations.clients(null, "waiting", 0, page(most)).items()) {
+            clients.put(client.id() + " (" + client.address() + ")", client.waiting());
+        }
+        return clients;
     }
 
-    private static Map<String, Integer> first(Map<String, Integer> all, int most) {
-        Map<String, Integer> first = new LinkedHashMap<>();
-        all.entrySet().stream()
-                .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .limit(Math.max(0, most))
-                .forEach(entry -> first.put(entry.getKey(), entry.getValue()));
-        return first;
+    private static int page(int most) {
+        return Math.max(1, Math.min(most, Operations.MAX_PAGE));
+    }
+
+    /** A namespace and a space; nothing for the main namespace. */
+    private String prefix(String namespace) {
+        return hubbub.namespace(namespace).prefix();
     }
 
     @Override
     public boolean closeClient(String id, String reason) {
-        for (NamespaceRuntime namespace : hubbub.namespaces()) {
-            Client client = namespace.hub().client(id).orElse(null);
-            if (client != null) {
-                client.close(1008, reason == null ? "" : reason);
-                return true;
-            }
-        }
-        return false;
+        return operations.close(Operator.JMX, id, reason);
     }
-
-    private record Left(String room, String id) {}
 
     @Override
-    public int clearRoom(String name) {
-        Room room = hubbub.hub().room(name);
-        int count = 0;
-        for (var member : room.members()) {
-            Client client = hubbub.hub().client(member.id()).orElse(null);
-            if (client != null && room.leave(client)) {
-                client.emit("left", new Left(name, client.id()));
-                count++;
-            }
-        }
-        return count;
+    public int banUser(String user, int minutes, String reason) {
+        return operations.ban(Operator.JMX, Bans.Kind.USER, user, Duration.ofMinutes(minutes), reason);
     }
 
-    private record Notice(String text) {}
+    @Override
+    public int banAddress(String address, int minutes, String reason) {
+        return operations.ban(Operator.JMX, Bans.Kind.ADDRESS, address, Duration.ofMinutes(minutes), reason);
+    }
+
+    @Override
+    public boolean unban(String userOrAddress) {
+        return operations.unban(Operator.JMX, Bans.Kind.USER, userOrAddress)
+                | operations.unban(Operator.JMX, Bans.Kind.ADDRESS, userOrAddress);
+    }
+
+    @Override
+    public Map<String, String> getBans() {
+        Map<String, String> bans = new LinkedHashMap<>();
+        operations.bans().forEach(ban -> bans.put(ban.value(), ban.until().toString()));
+        return bans;
+    }
+
+    /** A name as {@link #largestRooms} returns it: the names of namespaces begin with a slash, those of rooms may as well. */
+    @Override
+    public int clearRoom(String room) {
+        for (NamespaceRuntime namespace : hubbub.namespaces()) {
+            if (!namespace.prefix().isEmpty() && room.startsWith(namespace.prefix())) {
+                return operations.clearRoom(
+                        Operator.JMX,
+                        namespace.name(),
+                        room.substring(namespace.prefix().length()));
+            }
+        }
+        return operations.clearRoom(Operator.JMX, Namespace.MAIN, room);
+    }
 
     @Override
     public boolean deleteEvent(String room, String position) {
         Position parsed = Position.parse(position)
                 .orElseThrow(() -> new IllegalArgumentException("A position is <epoch>.<number>, not " + position));
-        return get(hubbub.hub().room(room).delete(parsed));
+        return get(operations.deleteEvent(Operator.JMX, room, parsed));
     }
 
     @Override
     public long deleteEventsOfRoom(String room) {
-        return get(hubbub.hub().room(room).deleteAll());
+        return get(operations.deleteEventsOfRoom(Operator.JMX, room));
     }
 
     @Override
     public long deleteEventsOfUser(String user) {
-        return get(hubbub.hub().deleteEventsOf(user));
+        return get(operations.deleteEventsOfUser(Operator.JMX, user));
     }
 
     /** Consoles know no classes of ours: what goes wrong is told them by an exception of the JDK. */
@@ -239,19 +242,16 @@ public final class Management implements HubbubMXBean, AutoCloseable {
 
     @Override
     public void sendNotice(String text) {
-        hubbub.namespaces().forEach(namespace -> namespace.hub().emit("notice", new Notice(text)));
+        operations.notice(Operator.JMX, null, null, text);
     }
 
     @Override
     public void drain() {
-        Thread thread = threads.newThread(hubbub::drain);
-        thread.setName("hubbub-drain");
-        thread.setDaemon(true);
-        thread.start();
+        operations.drain(Operator.JMX);
     }
 
     @Override
     public void reopen() {
-        hubbub.reopen();
+        operations.reopen(Operator.JMX);
     }
 }

@@ -94,6 +94,7 @@ public final class HubbubInitializer implements ServletContainerInitializer {
         context.setAttribute(Hub.class.getName(), CurrentHub.MAIN);
         addServlet(context, "hubbub-health", HealthServlet.class, HealthServlet.PATHS);
         addServlet(context, "hubbub-metrics", MetricsServlet.class, MetricsServlet.PATH);
+        addServlet(context, "hubbub-admin", AdminServlet.class, AdminServlet.PATH);
         addServlet(context, "hubbub-contract", ContractServlet.class, ContractServlet.PATHS);
         addServlet(context, "hubbub-upgrade", UpgradeServlet.class, EventsEndpoint.PATH);
         addServlet(context, "hubbub-sse", EventStreamServlet.class, "/events/sse");

@@ -60,7 +60,7 @@ final class StaticFiles extends StaticHttpHandlerBase {
     protected boolean handle(String path, Request request, Response response) throws IOException {
         Content file = isSwitchedOff(path) ? null : file(path);
         if (file == null) {
-            return false;
+            return isFolder(path, response);
         }
         boolean head = request.getMethod() == Method.HEAD;
         if (!head && request.getMethod() != Method.GET) {
@@ -80,6 +80,16 @@ final class StaticFiles extends StaticHttpHandlerBase {
             new Sending(response, file.bytes).start();
         }
         return true;
+    }
+
+    /** Redirects from a folder without a slash, where the relative links of its page would lead elsewhere. */
+    private boolean isFolder(String path, Response response) throws IOException {
+        boolean folder = !path.endsWith("/") && !isSwitchedOff(path + "/") && file(path + "/") != null;
+        if (folder) {
+            response.setStatus(HttpStatus.FOUND_302);
+            response.setHeader(Header.Location, path + "/");
+        }
+        return folder;
     }
 
     /** Whether the path is that of one of Hubbub's own pages, and not of an application's file with the same name. */
@@ -109,10 +119,6 @@ final class StaticFiles extends StaticHttpHandlerBase {
         }
         String name = path.endsWith("/") ? path + INDEX : path;
         byte[] bytes = read(name);
-        if (bytes == null && !path.endsWith("/")) {
-            name = path + "/" + INDEX;
-            bytes = read(name);
-        }
         if (bytes == null) {
             return null;
         }

@@ -1,21 +1,30 @@
 package dev.hubbub.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.EventHandlers;
+import dev.hubbub.Namespace;
 import dev.hubbub.OnEvent;
+import dev.hubbub.app.Hubbub;
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.HandshakeProbe;
+import dev.hubbub.hub.LocalHub;
+import dev.hubbub.hub.TestClient;
 import dev.hubbub.management.HubbubMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.management.JMX;
+import javax.management.MBeanInfo;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanParameterInfo;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
@@ -42,11 +51,18 @@ class ManagementTest {
         }
     }
 
+    @EventHandlers
+    @Namespace("/shop")
+    public static class Shop {
+        @OnEvent("order")
+        void order() {}
+    }
+
     @BeforeEach
     void start() throws Exception {
         started = new CountDownLatch(1);
         released = new CountDownLatch(1);
-        server = Standalone.start("127.0.0.1", 0, null, Set.of(Slow.class));
+        server = Standalone.start("127.0.0.1", 0, null, Set.of(Slow.class, Shop.class));
         hubbub = JMX.newMXBeanProxy(SERVER, name(), HubbubMXBean.class);
     }
 
@@ -106,6 +122,45 @@ class ManagementTest {
             assertThat(lee.closeReason).isEqualTo("Please go");
             assertThat(hubbub.closeClient("nobody", "")).isFalse();
         }
+    }
+
+    /** A room is cleared by the name under which it is listed, whatever its namespace is. */
+    @Test
+    void aRoomOfAnotherNamespaceIsCleared() {
+        LocalHub shop = Hubbub.current().namespace("/shop").hub();
+        TestClient kim = new TestClient(shop);
+        shop.room("orders").join(kim.client);
+        assertThat(hubbub.largestRooms(10)).containsOnly(entry("/shop orders", 1));
+        assertThat(hubbub.clearRoom("/shop orders")).isEqualTo(1);
+        assertThat(hubbub.largestRooms(10)).isEmpty();
+        kim.disconnect();
+    }
+
+    @Test
+    void consolesShowDescriptionsAndTheNamesOfParameters() throws Exception {
+        MBeanInfo info = SERVER.getMBeanInfo(name());
+        assertThat(info.getAttributes())
+                .allSatisfy(attribute -> assertThat(attribute.getDescription()).matches("[A-Za-z].*\\."));
+        MBeanOperationInfo ban = Arrays.stream(info.getOperations())
+                .filter(operation -> operation.getName().equals("banUser"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(ban.getDescription()).startsWith("Rejects connections of an authenticated user");
+        assertThat(Arrays.stream(ban.getSignature()).map(MBeanParameterInfo::getName))
+                .containsExactly("user", "minutes", "reason");
+    }
+
+    @Test
+    void aBannedAddressIsRejectedUntilTheBanEnds() throws Exception {
+        try (EventClient kim = connect()) {
+            assertThat(hubbub.banAddress("127.0.0.1", 10, "Spam")).isEqualTo(1);
+            kim.awaitClose(1008);
+        }
+        assertThat(hubbub.getBans()).containsOnlyKeys("127.0.0.1");
+        assertThat(HandshakeProbe.webSocket(server.url(), "events").status()).isEqualTo(403);
+        assertThat(hubbub.unban("127.0.0.1")).isTrue();
+        connect().close();
+        assertThatThrownBy(() -> hubbub.banUser("kim", 20_000, "")).hasMessageContaining("10080 minutes");
     }
 
     @Test
