@@ -25,11 +25,13 @@ public final class Management implements HubbubMXBean, AutoCloseable {
     private static final long DELETION_SECONDS = 60;
 
     private final Hubbub hubbub;
+    private final Inspection inspection;
     private final Operations operations;
     private ObjectName name;
 
     private Management(Hubbub hubbub, ThreadFactory threads) {
         this.hubbub = hubbub;
+        inspection = hubbub.transportState(Inspection.class, Inspection::new);
         operations = hubbub.transportState(Operations.class, created -> new Operations(created, threads));
     }
 
@@ -73,12 +75,12 @@ public final class Management implements HubbubMXBean, AutoCloseable {
 
     @Override
     public String getStatus() {
-        return operations.status();
+        return inspection.status();
     }
 
     @Override
     public long getUptime() {
-        return operations.uptime();
+        return inspection.uptime();
     }
 
     @Override
@@ -138,13 +140,13 @@ public final class Management implements HubbubMXBean, AutoCloseable {
 
     @Override
     public Map<String, String> getSettings() {
-        return operations.settings();
+        return inspection.settings();
     }
 
     @Override
     public Map<String, Integer> largestRooms(int most) {
         Map<String, Integer> rooms = new LinkedHashMap<>();
-        for (Operations.RoomRow room : operations.rooms(null, 0, page(most)).items()) {
+        for (Inspection.RoomRow room : inspection.rooms(null, 0, page(most)).items()) {
             rooms.put(prefix(room.namespace()) + room.name(), room.members());
         }
         return rooms;
@@ -153,15 +155,15 @@ public final class Management implements HubbubMXBean, AutoCloseable {
     @Override
     public Map<String, Integer> slowestClients(int most) {
         Map<String, Integer> clients = new LinkedHashMap<>();
-        for (Operations.ClientRow client :
-                operations.clients(null, "waiting", 0, page(most)).items()) {
+        for (Inspection.ClientRow client :
+                inspection.clients(null, "waiting", 0, page(most)).items()) {
             clients.put(client.id() + " (" + client.address() + ")", client.waiting());
         }
         return clients;
     }
 
     private static int page(int most) {
-        return Math.max(1, Math.min(most, Operations.MAX_PAGE));
+        return Math.max(1, Math.min(most, Inspection.MAX_PAGE));
     }
 
     /** A namespace and a space; nothing for the main namespace. */

@@ -12,6 +12,7 @@ import dev.hubbub.json.CheckedJson;
 import dev.hubbub.json.Json;
 import dev.hubbub.json.JsonSyntaxException;
 import dev.hubbub.json.Scanner;
+import dev.hubbub.management.Inspection;
 import dev.hubbub.management.Operations;
 import dev.hubbub.management.Operator;
 import jakarta.servlet.http.HttpServlet;
@@ -73,31 +74,33 @@ public final class AdminServlet extends HttpServlet {
     }
 
     static Operations operations() {
-        return Hubbub.current().transportState(Operations.class, hubbub -> {
-            throw new IllegalStateException("Hubbub is starting");
-        });
+        return Hubbub.current().transportState(Operations.class, AdminServlet::starting);
+    }
+
+    private static <T> T starting(Hubbub hubbub) {
+        throw new IllegalStateException("Hubbub is starting");
     }
 
     /** What is asked for; null if there is none. */
     private static Object read(String path, QueryParameters parameters) {
-        Operations operations = operations();
+        Inspection inspection = Hubbub.current().transportState(Inspection.class, AdminServlet::starting);
         String search = parameters.first("search");
         try {
             return switch (path) {
-                case "/overview" -> operations.overview();
+                case "/overview" -> inspection.overview();
                 case "/clients" -> {
                     String sort = parameters.first("sort");
-                    yield operations.clients(
+                    yield inspection.clients(
                             search,
                             sort == null ? "waiting" : sort,
                             number(parameters, "offset", 0),
                             limit(parameters));
                 }
-                case "/client" -> operations.client(parameters.first("id"));
-                case "/rooms" -> operations.rooms(search, number(parameters, "offset", 0), limit(parameters));
-                case "/room" -> operations.room(namespace(parameters.first("namespace")), parameters.first("name"));
-                case "/settings" -> operations.settings();
-                case "/bans" -> operations.bans();
+                case "/client" -> inspection.client(parameters.first("id"));
+                case "/rooms" -> inspection.rooms(search, number(parameters, "offset", 0), limit(parameters));
+                case "/room" -> inspection.room(namespace(parameters.first("namespace")), parameters.first("name"));
+                case "/settings" -> inspection.settings();
+                case "/bans" -> operations().bans();
                 default -> null;
             };
         } catch (IllegalArgumentException invalid) {

@@ -5,7 +5,7 @@ import { chart, el, numberCell, table } from "./dom.js";
 /** Samples of a chart: five minutes. */
 const SAMPLES = 150;
 const PAGE = 50;
-/** The server lists no more, see Operations.MAX_RANK. */
+/** The server lists no more, see Inspection.MAX_RANK. */
 const MAX_RANK = 1_000;
 
 const number = (value, page) => value.toLocaleString(page.language());
