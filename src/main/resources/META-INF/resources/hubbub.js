@@ -85,7 +85,9 @@ const DEFAULTS = {
 const now = () => performance.now();
 const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
 const text = (error) => String(error?.message ?? error);
-const isOffline = () => globalThis.navigator?.onLine === false;
+
+/** Servers that a computer reaches although its browser says that it is offline. */
+const LOOPBACK = /^(localhost|127\..*|\[::1\])$/;
 
 export class HubbubError extends Error {
   constructor(code, message, details) {
@@ -415,6 +417,10 @@ export class Hub extends Emitter {
 
   // -- the connection: connecting, open, waiting, closed
 
+  get #isOffline() {
+    return globalThis.navigator?.onLine === false && !LOOPBACK.test(this.#url.hostname);
+  }
+
   get #transport() {
     return this.#options.transports[this.#transportIndex];
   }
@@ -496,7 +502,7 @@ export class Hub extends Emitter {
       next ||= this.#short >= MAX_SHORT;
     }
     // A round begins with the transport that has worked last, and goes on with the others without a delay.
-    const goesOn = next || (!wasOpen && !stay && !isOffline() && this.#attempts >= this.#fallBackFrom);
+    const goesOn = next || (!wasOpen && !stay && !this.#isOffline && this.#attempts >= this.#fallBackFrom);
     if (goesOn && ++this.#tried < this.#options.transports.length) {
       this.#short = 0;
       this.#transportIndex = (this.#transportIndex + 1) % this.#options.transports.length;
@@ -563,7 +569,7 @@ export class Hub extends Emitter {
   }
 
   #setState(state) {
-    if (isOffline()) state.offline = true;
+    if (this.#isOffline) state.offline = true;
     this.state = state;
     this[notify]("state", state, { name: "state", data: state });
   }

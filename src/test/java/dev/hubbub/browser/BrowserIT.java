@@ -112,6 +112,25 @@ class BrowserIT {
         }
     }
 
+    /** A computer without a network reaches itself. */
+    @Test
+    void theModuleTriesAllTransportsOfALoopbackServerAlsoWhenTheBrowserIsOffline() throws Exception {
+        try (TestProxy withoutWebSocket = new TestProxy(war.url().getPort(), "Upgrade: websocket")) {
+            ChromeDriver kim = bare(URI.create("http://127.0.0.1:" + withoutWebSocket.port() + "/"));
+            Object transport = kim.executeAsyncScript("""
+                    const done = arguments[arguments.length - 1];
+                    Object.defineProperty(navigator, "onLine", { get: () => false });
+                    (async () => {
+                    const { connect } = await import("/hubbub.js");
+                    const hub = connect("/events");
+                    await hub.ready();
+                    done(hub.state.transport + " " + hub.state.offline);
+                    })();
+                    """);
+            assertThat(transport).isEqualTo("sse undefined");
+        }
+    }
+
     @Test
     void messagesMissedWhileDisconnectedAreShownAfterReconnecting() throws Exception {
         try (TestProxy proxy = new TestProxy(war.url().getPort())) {
