@@ -116,6 +116,32 @@ class ChatPageIT {
     }
 
     @Test
+    void afterARestartOfAServerWithAHistoryThePageMissesNothing(@TempDir Path folder) throws Exception {
+        try (WarProcess first = new WarProcess(List.of(), "--port", "0", "--history", folder.toString())) {
+            URI url = URI.create(first.url() + "#kept");
+            try (EventClient lee = EventClient.connect(first.events()).join("kept")) {
+                say(lee, "kept", "before");
+                ChatPage.open(kim, url, "Kim");
+                awaitText(kim, "#messages .body", "before");
+            }
+            first.terminate();
+            awaitState(kim, "waiting");
+            String port = Integer.toString(url.getPort());
+            try (WarProcess second = new WarProcess(List.of(), "--port", port, "--history", folder.toString());
+                    EventClient lee = EventClient.connect(second.events()).join("kept")) {
+                say(lee, "kept", "meanwhile");
+                awaitText(kim, "#messages .body", "meanwhile");
+                assertThat(texts(kim, "#messages .body")).containsExactly("before", "meanwhile");
+                assertThat(texts(kim, "#messages .note"))
+                        .contains("Connected again. No messages were missed.")
+                        .doesNotContain("Connected again. Some messages may be missing.");
+                kim.navigate().refresh();
+                await().until(() -> texts(kim, "#messages .body").equals(List.of("before", "meanwhile")));
+            }
+        }
+    }
+
+    @Test
     void slashesLineBreaksAndAddressesAreSentAsTheyAre() {
         ChatPage.open(kim, page("texts"), "Kim");
         send(kim, "//etc/hosts");
