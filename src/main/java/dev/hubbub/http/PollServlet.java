@@ -24,6 +24,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -174,23 +176,34 @@ public final class PollServlet extends CorsServlet {
                 output.reject(new EventException(EventException.FORBIDDEN, "The server has closed the connection"));
             } else {
                 hub.left(client, new Close(CloseCode.NORMAL, ""));
-                output.respond(read(hub, rooms, since, client.identity()));
+                read(hub, rooms, since, client.identity()).whenComplete((events, failure) -> {
+                    if (failure == null) {
+                        output.respond(events);
+                    } else {
+                        output.reject(Requests.error(failure, "The server failed to read the room"));
+                    }
+                });
             }
         });
     }
 
-    private static byte[] read(LocalHub hub, List<String> rooms, Map<String, Long> since, Identity reader) {
+    private static CompletionStage<byte[]> read(
+            LocalHub hub, List<String> rooms, Map<String, Long> since, Identity reader) {
         StringBuilder to = new StringBuilder("[");
+        CompletionStage<Void> all = CompletableFuture.completedFuture(null);
         for (String room : rooms) {
-            Broker.HistoryRead read = hub.read(room, since, reader);
-            String position = read.position() == null ? "" : read.position().toString();
-            RoomPosition roomPosition = new RoomPosition(room, position, read.events() != null);
-            to.append(to.length() > 1 ? ",\n" : "").append(EventEncoder.envelope("position", roomPosition, null));
-            for (Broker.StoredEvent event : read.events() == null ? List.<Broker.StoredEvent>of() : read.events()) {
-                PollConnection.append(to.append(",\n"), event.event().withPosition());
-            }
+            all = all.thenCompose(previous -> hub.read(room, since, reader)).thenAccept(read -> append(to, room, read));
         }
-        return to.append(']').toString().getBytes(StandardCharsets.UTF_8);
+        return all.thenApply(read -> to.append(']').toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void append(StringBuilder to, String room, Broker.HistoryRead read) {
+        String position = read.position() == null ? "" : read.position().toString();
+        RoomPosition roomPosition = new RoomPosition(room, position, read.events() != null);
+        to.append(to.length() > 1 ? ",\n" : "").append(EventEncoder.envelope("position", roomPosition, null));
+        for (Broker.StoredEvent event : read.events() == null ? List.<Broker.StoredEvent>of() : read.events()) {
+            PollConnection.append(to.append(",\n"), event.event().withPosition());
+        }
     }
 
     /** Ends a session: {@code DELETE /events/poll}. */

@@ -195,16 +195,18 @@ public final class Requests {
             }
             joining.whenComplete((nothing, failure) -> {
                 if (failure != null) {
-                    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                    sendJoinError(
-                            client,
-                            cause instanceof EventException error
-                                    ? error
-                                    : new EventException(
-                                            EventException.INTERNAL, "The server failed to join the room", cause));
+                    sendJoinError(client, error(failure, "The server failed to join the room"));
                 }
             });
         }
+    }
+
+    /** The error that a stage has failed with; an internal one with this message if it is none for clients. */
+    static EventException error(Throwable failure, String otherwise) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return cause instanceof EventException error
+                ? error
+                : new EventException(EventException.INTERNAL, otherwise, cause);
     }
 
     private static void sendJoinError(LocalClient client, EventException error) {

@@ -349,9 +349,12 @@ public final class LocalHub implements Hub {
      * @param seen the numbers that it has seen, by epoch, of each room and of the events to everyone
      */
     public boolean remembers(Collection<String> names, Map<String, Long> seen) {
-        return read(Rooms.EVERYONE, seen, Identity.ANONYMOUS).events() != null
-                && names.stream()
-                        .allMatch(room -> read(room, seen, Identity.ANONYMOUS).events() != null);
+        return remembers(Rooms.EVERYONE, seen) && names.stream().allMatch(room -> remembers(room, seen));
+    }
+
+    /** Waits for the broker, which answers at once from memory, and later from a history. */
+    private boolean remembers(String room, Map<String, Long> seen) {
+        return rooms.missed(room, seen).toCompletableFuture().join().events() != null;
     }
 
     /**
@@ -360,9 +363,8 @@ public final class LocalHub implements Hub {
      * @param since the numbers that it has seen, by epoch
      * @param reader what was published to all but a client of this user is left out
      */
-    public Broker.HistoryRead read(String room, Map<String, Long> since, Identity reader) {
-        // completed: the broker is in memory
-        return Exclusion.visible(rooms.missed(room, since).toCompletableFuture().join(), reader);
+    public CompletionStage<Broker.HistoryRead> read(String room, Map<String, Long> since, Identity reader) {
+        return rooms.missed(room, since).thenApply(read -> Exclusion.visible(read, reader));
     }
 
     /** See {@link Hub#deleteEventsOf}; of all namespaces. */
