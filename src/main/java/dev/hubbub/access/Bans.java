@@ -22,6 +22,11 @@ public final class Bans {
     }
 
     private record Subject(Kind kind, String value) {
+        /** An address counts however it is written, and an IPv6 address for its network, which belongs to one customer. */
+        static Subject of(Kind kind, String value) {
+            return new Subject(kind, kind == Kind.ADDRESS ? Networks.limitKey(value) : value);
+        }
+
         // Written out: on JDK 17, the generated methods keep the class loader of an undeployed application.
         @Override
         public boolean equals(Object other) {
@@ -34,21 +39,24 @@ public final class Bans {
         }
     }
 
-    /** @param value the name of the user, or the address as the log shows it */
+    /** @param value the name of the user, or the address; an IPv6 address stands for its network of 64 bits */
     public record Ban(Kind kind, String value, Instant until, String reason) {}
 
     /**
      * Bans a user or an address, or changes the end of its ban.
      *
-     * @throws IllegalArgumentException if the time is not positive or longer than {@link #LONGEST}
+     * @throws IllegalArgumentException if the time is not positive or longer than {@link #LONGEST}, or the address is none
      * @throws IllegalStateException if there are {@link #MAX} bans
      */
     public Ban add(Kind kind, String value, Duration time, String reason) {
         if (time.isNegative() || time.isZero() || time.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("A ban lasts at most " + LONGEST.toMinutes() + " minutes");
         }
+        if (kind == Kind.ADDRESS && !Networks.isAddress(value)) {
+            throw new IllegalArgumentException("\"" + value + "\" is no IP address");
+        }
         removeEnded();
-        Subject subject = new Subject(kind, value);
+        Subject subject = Subject.of(kind, value);
         if (bans.size() >= MAX && !bans.containsKey(subject)) {
             throw new IllegalStateException("There are " + MAX + " bans already");
         }
@@ -59,7 +67,7 @@ public final class Bans {
 
     /** @return false if there was no such ban */
     public boolean remove(Kind kind, String value) {
-        return bans.remove(new Subject(kind, value)) != null;
+        return bans.remove(Subject.of(kind, value)) != null;
     }
 
     /** The ban that applies now; null if there is none. Costs nothing while there are no bans. */
@@ -67,7 +75,7 @@ public final class Bans {
         if (bans.isEmpty() || value == null) {
             return null;
         }
-        Ban ban = bans.get(new Subject(kind, value));
+        Ban ban = bans.get(Subject.of(kind, value));
         return ban == null || ban.until().isBefore(Instant.now()) ? null : ban;
     }
 

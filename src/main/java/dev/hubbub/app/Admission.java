@@ -79,8 +79,16 @@ public final class Admission {
         return bans;
     }
 
-    private void rejectBanned(Bans.Kind kind, String value) {
-        Bans.Ban ban = bans.find(kind, value);
+    /**
+     * Rejects whom operators have banned. An address is checked again when its client authenticates: the connection may have been
+     * open before the ban.
+     *
+     * @param user null for an anonymous client
+     * @throws RejectedException if the user or the address is banned
+     */
+    void rejectBanned(String user, String address) {
+        Bans.Ban byAddress = bans.find(Bans.Kind.ADDRESS, address);
+        Bans.Ban ban = byAddress == null ? bans.find(Bans.Kind.USER, user) : byAddress;
         if (ban != null) {
             throw RejectedException.by(ban);
         }
@@ -234,7 +242,7 @@ public final class Admission {
                     RETRY_SECONDS);
         }
         TrustedProxies.ClientAddress address = address(request);
-        rejectBanned(Bans.Kind.ADDRESS, address.text());
+        rejectBanned(null, address.text());
         rejectIf(hub.connections().attempt(address.text(), address.forwarded()));
         Identity identity = identify(request);
         request.identify(
@@ -254,7 +262,7 @@ public final class Admission {
         if (identity.isAnonymous() && !settings.authentication().anonymous()) {
             throw unauthorized("Authentication is required");
         }
-        rejectBanned(Bans.Kind.USER, identity.name());
+        rejectBanned(identity.name(), address);
         rejectIf(hub.connections().checkUser(identity.name(), address, forwarded));
         return identity;
     }

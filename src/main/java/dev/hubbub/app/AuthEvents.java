@@ -57,6 +57,7 @@ final class AuthEvents {
 
     private void identify(LocalClient client, Identity identity) {
         Handshake handshake = client.handshake();
+        admission.rejectBanned(identity.name(), handshake.remoteAddress());
         if (hub.connections().checkUser(identity.name(), handshake.remoteAddress(), handshake.forwarded()) != null
                 && !identity.name().equals(client.identity().name())) {
             throw new EventException(EventException.RATE_LIMITED, "You have too many connections");

@@ -72,7 +72,7 @@ public final class Operations {
         for (NamespaceRuntime namespace : hubbub.namespaces()) {
             for (LocalClient client : namespace.hub().clients()) {
                 String its = kind == Bans.Kind.USER ? client.identity().name() : client.remoteAddress();
-                if (value.equals(its)) {
+                if (hubbub.admission().bans().find(kind, its) == ban) {
                     client.close(CloseCode.POLICY, "You are banned until " + ban.until());
                     closed++;
                 }

@@ -53,7 +53,7 @@ final class AdminAccess {
             if (hasKey(admin, request)) {
                 return new Operator("The admin key", address);
             }
-            Identity caller = hubbub.admission().caller(asked);
+            Identity caller = caller(hubbub, asked);
             if (admin.role() != null && caller.isInRole(admin.role())) {
                 return new Operator(caller.name(), address);
             }
@@ -66,6 +66,18 @@ final class AdminAccess {
             Responses.reject(response, rejected);
         }
         return null;
+    }
+
+    /** An invalid token may be a guess of the key, so it counts as an attempt to connect. */
+    private static Identity caller(Hubbub hubbub, HandshakeRequest asked) {
+        try {
+            return hubbub.admission().caller(asked);
+        } catch (RejectedException rejected) {
+            if (rejected.status() == HttpServletResponse.SC_UNAUTHORIZED) {
+                hubbub.admission().countAttempt(asked);
+            }
+            throw rejected;
+        }
     }
 
     /** Compares in a time that does not depend on the key. */

@@ -6,14 +6,18 @@ import static org.awaitility.Awaitility.await;
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.HandshakeProbe;
 import dev.hubbub.client.Http;
+import dev.hubbub.identity.Tokens;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The interface of the admin page: who may use it, what it shows and does, and its audit. */
 class AdminIT {
@@ -190,6 +194,45 @@ class AdminIT {
         join("bans", address);
         for (String bad : List.of("{\"minutes\":5}", "{\"user\":\"kim\"}", "{\"user\":\"kim\",\"minutes\":0}")) {
             assertThat(post("ban", bad).statusCode()).as(bad).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void whoeverIsBannedCannotAuthenticateOnAConnectionThatWasOpenBefore(@TempDir Path folder) throws Exception {
+        Tokens tokens = new Tokens();
+        Path keys = Files.writeString(folder.resolve("keys.json"), tokens.keys());
+        try (WarProcess own = WarProcess.start(
+                        "-Dhubbub.admin-key=" + KEY,
+                        "-Dhubbub.trusted-proxies=127.0.0.1",
+                        "-Dhubbub.handshakes-per-second=5",
+                        "-Dhubbub.anonymous=false",
+                        "-Dhubbub.jwt-keys=" + keys,
+                        "-Dhubbub.jwt-audience=" + Tokens.AUDIENCE);
+                EventClient kim = new EventClient(own.events(), "X-Forwarded-For", "198.51.100.1");
+                EventClient lee = new EventClient(own.events(), "X-Forwarded-For", "2001:db8::1")) {
+            URI ban = own.url().resolve("admin/api/ban");
+            for (String who : List.of("\"user\":\"kim\"", "\"address\":\"2001:DB8::2\"")) {
+                assertThat(Http.post(ban, "{" + who + ",\"minutes\":5}", JSON).statusCode())
+                        .isEqualTo(200);
+            }
+            kim.send("{\"name\":\"auth\",\"data\":{\"token\":\"" + tokens.token("kim") + "\"},\"id\":1}");
+            lee.send("{\"name\":\"auth\",\"data\":{\"token\":\"" + tokens.token("lee") + "\"},\"id\":1}");
+            assertThat(kim.error("forbidden").string("message")).startsWith("You are banned until");
+            assertThat(lee.error("forbidden").string("message")).startsWith("You are banned until");
+            assertThat(Http.post(ban, "{\"address\":\"2001:DB8::x\",\"minutes\":5}", JSON)
+                            .statusCode())
+                    .isEqualTo(400);
+            int last = 0;
+            for (int i = 0; i < 300 && last != 429; i++) {
+                last = Http.get(
+                                own.url().resolve("admin/api/overview"),
+                                "X-Forwarded-For",
+                                "203.0.113.9",
+                                "Authorization",
+                                "Bearer guess" + i)
+                        .statusCode();
+            }
+            assertThat(last).as("guesses of the key, where tokens are accepted").isEqualTo(429);
         }
     }
 
