@@ -19,6 +19,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisException;
@@ -26,6 +27,9 @@ import redis.clients.jedis.exceptions.JedisException;
 /** One node of a cluster whose nodes share a Redis: its two connections, its name, and a broker for each namespace. */
 public final class RedisCluster implements Cluster {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
+
+    /** As in the secret of a session, see {@link RedisSessions}. */
+    private static final Pattern GENERATION = Pattern.compile("[0-9]{1,9}");
 
     private static final Duration PATIENCE_CHECK = Duration.ofMillis(200);
     private static final Duration CLOSE_CHECK = Duration.ofSeconds(1);
@@ -224,11 +228,11 @@ public final class RedisCluster implements Cluster {
             return;
         }
         String[] parts = new String(message, StandardCharsets.UTF_8).split("\n");
-        RedisSessions released = parts.length == 3 && parts[0].equals("released") ? sessions.get(parts[1]) : null;
-        if (released == null) {
+        RedisSessions released = parts.length == 4 && parts[0].equals("released") ? sessions.get(parts[1]) : null;
+        if (released == null || !GENERATION.matcher(parts[3]).matches()) {
             malformed("node " + node, new IllegalArgumentException("no message of a node"));
         } else {
-            services.closers().execute(() -> released.released(parts[2]));
+            services.closers().execute(() -> released.released(parts[2], Integer.parseInt(parts[3])));
         }
     }
 

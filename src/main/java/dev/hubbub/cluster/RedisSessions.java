@@ -158,10 +158,13 @@ final class RedisSessions implements ClusterSessions {
         listeners.add(listener);
     }
 
-    /** Another node has taken over a client. */
-    void released(String id) {
-        mine.remove(id);
-        listeners.forEach(listener -> listener.accept(id));
+    /** Another node has taken over a client. Late news of an earlier form are ignored: the client may have come back since. */
+    void released(String id, int generation) {
+        Integer present = mine.get(id); // null if it was lost here, and may still return
+        if (present == null || present <= generation) {
+            mine.remove(id);
+            listeners.forEach(listener -> listener.accept(id));
+        }
     }
 
     /** Lets the sessions of this node live on. */

@@ -51,6 +51,10 @@ final class SessionRecovery {
             return null;
         }
         Session here = take(token, user); // ends what is left of the client here
+        LocalClient earlier = Boolean.TRUE.equals(taken) ? registry.find(id) : null;
+        if (earlier != null) {
+            supersede(earlier); // an earlier form, which has returned elsewhere since; that news is still on its way
+        }
         if (here == null && taken != null) {
             here = new Session(id, null, null, user, Map.of(), Map.of(), Map.of());
         }

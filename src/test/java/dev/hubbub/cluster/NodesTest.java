@@ -121,6 +121,7 @@ class NodesTest {
     @Test
     void helloListsTheMembersOfAllNodesAndAllAreToldWhoJoinsAndLeaves() {
         TestClient onA = joined(a, "lobby", "Ann");
+        await().until(() -> redis.command(Command.HLEN, "test:w:/\nlobby"), reply -> reply.equals(1L)); // Redis knows
         TestClient onB = joined(b, "lobby", "Bob");
         await().untilAsserted(() -> assertThat(onB.socket.data("hello").get(0)).contains("Ann", "Bob"));
         await().untilAsserted(() -> assertThat(onA.socket.data("joined"))
@@ -251,5 +252,27 @@ class NodesTest {
         Returning fifth = connect(b, fourth.session(), kim);
         assertThat(List.of(third.client.id(), fourth.client.id(), fifth.client.id()))
                 .containsOnly(first.client.id());
+    }
+
+    /** A client goes to another node and comes back before its first node has heard of the former. */
+    @Test
+    void lateNewsThatAClientHasLeftDoNotEndItWhenItHasComeBack() {
+        Identity kim = new Identity("Kim", java.util.Set.of(), null);
+        TestCluster.Node node = cluster.start();
+        String channel = "test:n:" + node.cluster().node();
+        // The number of clients that got it: the node has subscribed to its channel.
+        await().until(() -> redis.command(Command.PUBLISH, channel, "ready?"), reply -> reply.equals(1L));
+        Returning first = connect(node.hub(), "", kim);
+        Returning other = connect(node.hub(), "", kim);
+        Returning second = connect(b, first.session(), kim);
+        await().until(() -> !first.client.isConnected());
+        Returning third = connect(node.hub(), second.session(), kim);
+        String news = "released\n/\n" + first.client.id() + "\n1";
+        redis.command(Command.PUBLISH, channel, news);
+        connect(b, other.session(), kim);
+        await().until(() -> !other.client.isConnected()); // by news that came after those
+        assertThat(third.client.id()).isEqualTo(first.client.id());
+        assertThat(third.client.isConnected()).isTrue();
+        assertThat(connect(b, third.session(), kim).client.id()).isEqualTo(first.client.id());
     }
 }
