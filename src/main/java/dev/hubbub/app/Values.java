@@ -3,6 +3,7 @@ package dev.hubbub.app;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,7 +106,18 @@ public final class Values {
                 .toList();
     }
 
+    /** What is shown of every setting, by its key: the value and the source. Secrets are masked. */
+    public Map<String, String> shown() {
+        Map<String, String> shown = new LinkedHashMap<>();
+        values.entrySet().forEach(entry -> shown.put(entry.getKey().key(), shown(entry)));
+        return shown;
+    }
+
     private static String line(Map.Entry<Setting, Value> entry) {
+        return entry.getKey().key() + " = " + shown(entry);
+    }
+
+    private static String shown(Map.Entry<Setting, Value> entry) {
         String text = entry.getValue().text;
         boolean secret = SECRETS.contains(entry.getKey()) && !text.isEmpty();
         String shown = secret
@@ -113,7 +125,7 @@ public final class Values {
                 : PASSWORD_PARAMETER
                         .matcher(PASSWORD.matcher(text).replaceAll("$1***@"))
                         .replaceAll("$1***");
-        return entry.getKey().key() + " = " + shown + "  (" + entry.getValue() + ")";
+        return shown + "  (" + entry.getValue() + ")";
     }
 
     /**

@@ -97,12 +97,7 @@ public final class Inspection {
 
     /** The value and the source of every setting. */
     public Map<String, String> settings() {
-        Map<String, String> settings = new LinkedHashMap<>();
-        hubbub.settings().values().toString().lines().forEach(line -> {
-            String[] parts = line.split(" = ", 2);
-            settings.put(parts[0], parts[1]);
-        });
-        return settings;
+        return hubbub.settings().values().shown();
     }
 
     /**

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -84,6 +85,16 @@ class AdminIT {
                         .statusCode())
                 .as("the standalone server has no users")
                 .isEqualTo(404);
+    }
+
+    @Test
+    void aValueOfSeveralLinesIsShownWhole() throws Exception {
+        try (WarProcess own = WarProcess.start(
+                Map.of("HUBBUB_ROOM_POLICIES", "lobby;\nstaff-* join=staff", "HUBBUB_ADMIN_KEY", KEY))) {
+            URI settings = own.url().resolve("admin/api/settings");
+            assertThat(Http.get(settings, JSON).body())
+                    .contains("\"hubbub.room-policies\":\"lobby;\\nstaff-* join=staff  (");
+        }
     }
 
     @Test
