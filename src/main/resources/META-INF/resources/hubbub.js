@@ -85,6 +85,7 @@ const DEFAULTS = {
 const now = () => performance.now();
 const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
 const text = (error) => String(error?.message ?? error);
+const isOffline = () => globalThis.navigator?.onLine === false;
 
 /** Servers that a computer reaches although its browser says that it is offline. */
 const LOOPBACK = /^(localhost|127\..*|\[::1\])$/;
@@ -417,8 +418,9 @@ export class Hub extends Emitter {
 
   // -- the connection: connecting, open, waiting, closed
 
-  get #isOffline() {
-    return globalThis.navigator?.onLine === false && !LOOPBACK.test(this.#url.hostname);
+  /** The browser says that it is offline, and the server is on another computer. */
+  get #isOutOfReach() {
+    return isOffline() && !LOOPBACK.test(this.#url.hostname);
   }
 
   get #transport() {
@@ -502,7 +504,7 @@ export class Hub extends Emitter {
       next ||= this.#short >= MAX_SHORT;
     }
     // A round begins with the transport that has worked last, and goes on with the others without a delay.
-    const goesOn = next || (!wasOpen && !stay && !this.#isOffline && this.#attempts >= this.#fallBackFrom);
+    const goesOn = next || (!wasOpen && !stay && !this.#isOutOfReach && this.#attempts >= this.#fallBackFrom);
     if (goesOn && ++this.#tried < this.#options.transports.length) {
       this.#short = 0;
       this.#transportIndex = (this.#transportIndex + 1) % this.#options.transports.length;
@@ -569,7 +571,7 @@ export class Hub extends Emitter {
   }
 
   #setState(state) {
-    if (this.#isOffline) state.offline = true;
+    if (isOffline()) state.offline = true;
     this.state = state;
     this[notify]("state", state, { name: "state", data: state });
   }

@@ -127,7 +127,7 @@ class BrowserIT {
                     done(hub.state.transport + " " + hub.state.offline);
                     })();
                     """);
-            assertThat(transport).isEqualTo("sse undefined");
+            assertThat(transport).isEqualTo("sse true");
         }
     }
 
