@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -31,11 +32,9 @@ final class RoomState implements Broker.Follower {
     private final String name;
     private final Broker broker;
     private final HubServices services;
-    private final Outbox.Limits outboxes;
     /** The room of all clients or of a user: its members do not know that they are in it. */
     private final boolean hidden;
 
-    private final KeptValues kept;
     private final RoomHook hook;
     private final Timers timers;
 
@@ -44,6 +43,7 @@ final class RoomState implements Broker.Follower {
     // Guarded by lock.
     private final RoomMembers members;
     private final PresenceAnnouncer announcer;
+    private final Greeter greeter;
     private Position position = new Position("", 0);
     /** Whether it has had a member. */
     private volatile boolean used;
@@ -66,8 +66,6 @@ final class RoomState implements Broker.Follower {
         this.hidden = hidden;
         this.broker = broker;
         this.services = services;
-        this.outboxes = outboxes;
-        this.kept = kept;
         this.hook = hook;
         timers = new Timers("room " + name, services.scheduler(), services.application()::execute, lease);
         members = new RoomMembers(outboxes);
@@ -77,6 +75,26 @@ final class RoomState implements Broker.Follower {
                 members,
                 Math.min(MAX_TOGETHER, outboxes.events() / 2),
                 pause -> services.scheduler().schedule("presence", pause, this::announce));
+        greeter = new Greeter(name, members, announcer, kept, outboxes);
+    }
+
+    private <T> T locked(Supplier<T> action) {
+        lock.lock();
+        try {
+            return action.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** @return the outboxes to write now that the lock was released */
+    private List<Outbox> locked(Consumer<List<Outbox>> sending) {
+        List<Outbox> toWrite = new ArrayList<>();
+        locked(() -> {
+            sending.accept(toWrite);
+            return null;
+        });
+        return toWrite;
     }
 
     /** What the application does when clients join and leave; null for nothing. */
@@ -90,12 +108,7 @@ final class RoomState implements Broker.Follower {
 
     /** Whether a client is a member, or a lost one that may return. */
     boolean shows(LocalClient client) {
-        lock.lock();
-        try {
-            return members.shows(client);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> members.shows(client));
     }
 
     /**
@@ -105,25 +118,20 @@ final class RoomState implements Broker.Follower {
      * @throws EventException {@code too-large} if the room is full
      */
     boolean reserve(Join join) {
-        lock.lock();
-        try {
+        return locked(() -> {
             if (!closed) {
                 members.reserve(join.client(), join.max());
             }
             return !closed;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** The client does not join. */
     void cancelReservation(LocalClient client) {
-        lock.lock();
-        try {
+        locked(() -> {
             members.cancelReservation(client);
-        } finally {
-            lock.unlock();
-        }
+            return null;
+        });
     }
 
     /** Opens the room if that has not been done yet, or has failed. */
@@ -146,12 +154,7 @@ final class RoomState implements Broker.Follower {
 
     @Override
     public void opened(Position now) {
-        lock.lock();
-        try {
-            position = now;
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> position = now);
     }
 
     /**
@@ -185,7 +188,7 @@ final class RoomState implements Broker.Follower {
             if (reads) {
                 members.hold(client);
             } else {
-                greet(join, null, position, toWrite);
+                greeter.greet(join, null, position, toWrite);
             }
         } finally {
             lock.unlock();
@@ -200,48 +203,12 @@ final class RoomState implements Broker.Follower {
      */
     private CompletionStage<Void> sendEarlier(Join join) {
         return EarlierEvents.read(broker, name, join).thenAccept(earlier -> {
-            List<Outbox> toWrite = new ArrayList<>();
-            lock.lock();
-            try {
+            services.writers().write(locked(toWrite -> {
                 if (members.isHeld(join.client())) {
-                    send(join, earlier, members.release(join.client()), toWrite);
+                    greeter.greetWith(earlier, join, position, toWrite);
                 }
-            } finally {
-                lock.unlock();
-            }
-            services.writers().write(toWrite);
+            }));
         });
-    }
-
-    /** @param held null if there were too many */
-    private void send(Join join, EarlierEvents earlier, List<Frame> held, List<Outbox> toWrite) {
-        if (held == null || earlier.from() == null) {
-            greet(join, join.returns() ? false : null, position, toWrite);
-            return;
-        }
-        EarlierEvents sent = earlier.within(outboxes);
-        greet(join, sent.recovered(), sent.from(), toWrite);
-        sent.framesFor(join).forEach(frame -> join.client().add(frame, toWrite));
-        for (Frame frame : held) {
-            // The broker's answer may reach beyond the moment at which holding began.
-            // A kept value was sent after hello, or a newer one.
-            if (frame.position() == null ? !KeptValues.isKept(frame) : !earlier.reaches(frame.position())) {
-                join.client().add(frame, toWrite);
-            }
-        }
-    }
-
-    private void greet(Join join, Boolean recovered, Position at, List<Outbox> toWrite) {
-        Frame frame = join.greeting() == null
-                ? announcer.hello(join.client(), recovered, at)
-                : join.greeting().frame(recovered);
-        if (frame != null) {
-            members.send(join.client(), frame.at(at), toWrite);
-            kept.of(name).forEach(value -> members.send(join.client(), value, toWrite));
-        }
-        if (join.greeting() != null) {
-            join.greeting().queued();
-        }
     }
 
     /**
@@ -251,8 +218,7 @@ final class RoomState implements Broker.Follower {
      * @return false if the client was no member
      */
     boolean leave(LocalClient client, boolean mayReturn, List<Outbox> toWrite) {
-        lock.lock();
-        try {
+        return locked(() -> {
             if (!members.remove(client, mayReturn)) {
                 return false;
             }
@@ -265,24 +231,19 @@ final class RoomState implements Broker.Follower {
                 broker.announce(name, () -> new Broker.MemberChange(client.id(), null, false));
             }
             return true;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** A lost client has not returned in time. @return false if it has, or was not lost */
     boolean giveUp(LocalClient client, List<Outbox> toWrite) {
-        lock.lock();
-        try {
+        return locked(() -> {
             boolean gone = members.giveUp(client);
             if (gone) {
                 announcer.gaveUp(client, toWrite);
                 broker.announce(name, () -> new Broker.MemberChange(client.id(), null, false));
             }
             return gone;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Whether it has had a member; asked after it was closed. */
@@ -292,16 +253,14 @@ final class RoomState implements Broker.Follower {
 
     /** The client may now know, or may no longer know, who is in the room; if it may, it is sent {@code hello} again. */
     void setAware(LocalClient client, boolean aware, List<Outbox> toWrite) {
-        lock.lock();
-        try {
+        locked(() -> {
             if (members.has(client) && members.isUnaware(client) == aware) {
                 announcer.flush(toWrite);
                 members.setAware(client, aware);
                 members.send(client, announcer.hello(client, null, position).at(position), toWrite);
             }
-        } finally {
-            lock.unlock();
-        }
+            return null;
+        });
     }
 
     /** Closes the room if nobody is in it or about to join. @return whether it was closed by this call */
@@ -367,32 +326,20 @@ final class RoomState implements Broker.Follower {
 
     @Override
     public Runnable elsewhere(List<Broker.MemberChange> changes, int count) {
-        List<Outbox> toWrite = new ArrayList<>();
-        lock.lock();
-        try {
-            announcer.elsewhere(changes, count, toWrite);
-        } finally {
-            lock.unlock();
-        }
-        return services.writers().writing(toWrite);
+        return services.writers().writing(locked(toWrite -> announcer.elsewhere(changes, count, toWrite)));
     }
 
     private record Lost(String room, Position position) {}
 
     @Override
     public Runnable lost(Position now) {
-        List<Outbox> toWrite = new ArrayList<>();
-        lock.lock();
-        try {
+        Frame frame = EventEncoder.event(Protocol.LOST, new Lost(name, now));
+        return services.writers().writing(locked(toWrite -> {
             position = now;
-            Frame frame = EventEncoder.event(Protocol.LOST, new Lost(name, now));
             if (!hidden) {
                 members.present().forEach(member -> members.send(member, frame, toWrite));
             }
-        } finally {
-            lock.unlock();
-        }
-        return services.writers().writing(toWrite);
+        }));
     }
 
     @Override
@@ -401,59 +348,27 @@ final class RoomState implements Broker.Follower {
     }
 
     private void announce() {
-        List<Outbox> toWrite = new ArrayList<>();
-        lock.lock();
-        try {
-            announcer.announce(toWrite);
-        } finally {
-            lock.unlock();
-        }
-        services.writers().handOver(toWrite);
+        services.writers().handOver(locked(announcer::announce));
     }
 
     /** Members on all nodes. */
     int size() {
-        lock.lock();
-        try {
-            return members.present().size() + members.elsewhere();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> members.present().size() + members.elsewhere());
     }
 
     boolean has(LocalClient client) {
-        lock.lock();
-        try {
-            return members.has(client);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> members.has(client));
     }
 
     List<Member> members() {
-        lock.lock();
-        try {
-            return members.list();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> members.list());
     }
 
     List<Client> clients() {
-        lock.lock();
-        try {
-            return List.copyOf(members.present());
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> List.copyOf(members.present()));
     }
 
     Position position() {
-        lock.lock();
-        try {
-            return position;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> position);
     }
 }
