@@ -35,19 +35,36 @@ public final class HubbubListener implements ServletContextListener {
         Settings settings = Settings.read(Values.from(Sources.of(event.getServletContext())));
         ThreadFactory threads = ManagedThreads.ofThisServer();
         hubbub = Hubbub.start(settings, handlers, Instances.ofThisServer(), threads, null);
-        Validation.use(hubbub);
-        HandlerClasses.warnOfUnmarked(event.getServletContext(), handlers);
-        hubbub.hub().useTransactions(TransactionLookup.ofThisServer());
-        management = Management.of(hubbub, event.getServletContext().getContextPath(), threads);
-        stopWatching = Containers.watchStop(event.getServletContext(), hubbub::drain, hubbub::reopen);
+        try {
+            Validation.use(hubbub);
+            HandlerClasses.warnOfUnmarked(event.getServletContext(), handlers);
+            hubbub.hub().useTransactions(TransactionLookup.ofThisServer());
+            management = Management.of(hubbub, event.getServletContext().getContextPath(), threads);
+            stopWatching = Containers.watchStop(event.getServletContext(), hubbub::drain, hubbub::reopen);
+        } catch (RuntimeException | Error e) {
+            // Not every container destroys a context that it could not initialize.
+            stop();
+            throw e;
+        }
     }
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {
-        if (hubbub != null) {
+        stop();
+    }
+
+    private void stop() {
+        if (stopWatching != null) {
             stopWatching.run();
+            stopWatching = null;
+        }
+        if (hubbub != null) {
             hubbub.stop();
+            hubbub = null;
+        }
+        if (management != null) {
             management.close();
+            management = null;
         }
     }
 }

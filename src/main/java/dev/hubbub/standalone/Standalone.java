@@ -175,6 +175,8 @@ public final class Standalone implements AutoCloseable {
     public void close() {
         if (hubbub != null) {
             hubbub.stop();
+        }
+        if (management != null) {
             management.close();
         }
         try {
