@@ -18,7 +18,7 @@ public final class ApiFilter extends HttpFilter {
 
     /** The paths of the API; the others below {@code /api/} are left alone. */
     public static final String[] PATTERNS = {
-        PATH + "events", PATH + "room", PATH + "rooms/*", PATH + "clients/*", PATH + "users/*"
+        PATH + "events", PATH + "room/*", PATH + "rooms/*", PATH + "clients/*", PATH + "users/*"
     };
 
     @Override

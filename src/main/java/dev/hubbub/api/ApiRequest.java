@@ -125,13 +125,19 @@ record ApiRequest(
         if (path.size() == 2) {
             switch (kind) {
                 case "rooms" -> answer(() -> RoomReads.room(hub, name));
+                case "room" -> {
+                    if (!name.equals("events")) {
+                        throw unknownPath();
+                    }
+                    events(hub, parameters.first("name"));
+                }
                 case "clients" -> disconnect(reason -> hub.remote(name).close(CloseCode.POLICY, reason));
                 case "users" -> disconnect(reason -> disconnect(new Target.User(hub, name), reason));
                 default -> throw unknownPath();
             }
         } else if (path.size() == 3 && path.get(2).equals("events")) {
             switch (kind) {
-                case "rooms" -> publish(new Target.OneRoom(hub, name));
+                case "rooms" -> events(hub, name);
                 case "clients" -> publish(new Target.OneClient(hub, name));
                 case "users" -> publish(new Target.User(hub, name));
                 default -> throw unknownPath();
@@ -141,13 +147,24 @@ record ApiRequest(
         }
     }
 
-    private void requireMethod(String method) {
-        if (!request.getMethod().equals(method)) {
-            response.setHeader("Allow", method);
+    /** The events of a room: earlier ones, or one more. */
+    private void events(LocalHub hub, String room) throws IOException {
+        requireMethod("GET", "POST");
+        if (request.getMethod().equals("GET")) {
+            answer(() -> RoomReads.events(hub, room, parameters));
+        } else {
+            publish(new Target.OneRoom(hub, RoomReads.named(room)));
+        }
+    }
+
+    private void requireMethod(String... methods) {
+        if (!List.of(methods).contains(request.getMethod())) {
+            String allowed = String.join(", ", methods);
+            response.setHeader("Allow", allowed);
             throw new Problem(
                     HttpServletResponse.SC_METHOD_NOT_ALLOWED,
                     "method-not-allowed",
-                    "This path has only the method " + method);
+                    "The methods of this path: " + allowed);
         }
     }
 

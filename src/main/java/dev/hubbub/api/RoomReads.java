@@ -1,6 +1,8 @@
 package dev.hubbub.api;
 
 import dev.hubbub.Member;
+import dev.hubbub.Page;
+import dev.hubbub.Position;
 import dev.hubbub.Room;
 import dev.hubbub.app.QueryParameters;
 import dev.hubbub.hub.LocalHub;
@@ -10,11 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 
 /** What the API tells about rooms, in JSON. */
 final class RoomReads {
     private static final int MAX_ROOMS = 1_000;
     private static final int MAX_MEMBERS = 10_000;
+    private static final int DEFAULT_EVENTS = 50;
+    private static final Pattern LIMIT = Pattern.compile("[1-9]\\d?|100");
 
     private RoomReads() {}
 
@@ -23,7 +28,7 @@ final class RoomReads {
     /**
      * @param next the name after which the next page begins; null for the last page
      */
-    private record Page(List<Summary> rooms, String next) {}
+    private record RoomPage(List<Summary> rooms, String next) {}
 
     /** The rooms that have members, in the order of their names: the first page, or the one after the parameter {@code after}. */
     static String rooms(LocalHub hub, QueryParameters parameters) {
@@ -36,7 +41,7 @@ final class RoomReads {
                 .map(name -> new Summary(name, hub.room(name).size()))
                 .toList();
         boolean more = rooms.size() > MAX_ROOMS;
-        return Json.write(new Page(
+        return Json.write(new RoomPage(
                 more ? rooms.subList(0, MAX_ROOMS) : rooms,
                 more ? rooms.get(MAX_ROOMS - 1).name() : null));
     }
@@ -48,11 +53,44 @@ final class RoomReads {
      * @throws Problem 404 if the room has no members
      */
     static CompletableFuture<String> room(LocalHub hub, String name) {
-        if (name == null) {
+        Room room = hub.room(named(name));
+        return room.fetchMembers().thenApply(members -> room(room, members)).toCompletableFuture();
+    }
+
+    /** @throws Problem 400 if the request names no room */
+    static String named(String room) {
+        if (room == null) {
             throw Publication.invalid("The parameter name is missing");
         }
-        Room room = hub.room(name);
-        return room.fetchMembers().thenApply(members -> room(room, members)).toCompletableFuture();
+        return room;
+    }
+
+    /**
+     * A page of the earlier events of a room: the last ones, or those before the position in the parameter {@code before}.
+     *
+     * @param name null if the request names none
+     * @throws Problem 400 if a parameter is wrong
+     */
+    static CompletableFuture<String> events(LocalHub hub, String name, QueryParameters parameters) {
+        String before = parameters.first("before");
+        Position position = before == null ? null : Position.parse(before).orElse(null);
+        if (before != null && position == null) {
+            throw Publication.invalid("The parameter before must be the position of an event");
+        }
+        return hub.room(named(name))
+                .history(position, limit(parameters.first("limit")))
+                .thenApply(Page::json)
+                .toCompletableFuture();
+    }
+
+    private static int limit(String limit) {
+        if (limit == null) {
+            return DEFAULT_EVENTS;
+        }
+        if (!LIMIT.matcher(limit).matches()) {
+            throw Publication.invalid("The parameter limit must be 1 to 100");
+        }
+        return Integer.parseInt(limit);
     }
 
     private static String room(Room room, List<Member> members) {

@@ -244,8 +244,10 @@ public abstract class ApiSuite extends AuthenticationSuite {
     void whoTriesManyKeysIsStopped() throws Exception {
         List<Integer> statuses = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
-            statuses.add(send("GET", "api/rooms", null, "Authorization", "Bearer x", "X-Forwarded-For", "203.0.113.77")
-                    .statusCode());
+            HttpResponse<String> refused =
+                    send("GET", "api/rooms", null, "Authorization", "Bearer x", "X-Forwarded-For", "203.0.113.77");
+            statuses.add(refused.statusCode());
+            assertProblem(refused, refused.statusCode(), refused.statusCode() == 401 ? "forbidden" : "rate-limited");
         }
         assertThat(statuses).contains(401, 429).doesNotContain(200, 404);
     }
@@ -267,10 +269,112 @@ public abstract class ApiSuite extends AuthenticationSuite {
         assertProblem(call("GET", "api/rooms/nobody-is-here", null), 404, "not-found");
         assertProblem(call("GET", "api/rooms/a/b/c", null), 404, "not-found");
         assertProblem(call("GET", "api/rooms?namespace=/nothing", null), 404, "not-found");
-        HttpResponse<String> wrong = call("GET", "api/rooms/a/events", null);
-        assertProblem(wrong, 405, "method-not-allowed");
-        assertThat(wrong.headers().firstValue("Allow")).contains("POST");
         assertProblem(call("GET", "api/room", null), 400, "invalid-data");
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            PUT,     api/rooms/a/events,       'GET, POST'
+            DELETE,  api/room/events?name=a,   'GET, POST'
+            GET,     api/events,               POST
+            OPTIONS, api/events,               POST
+            GET,     api/clients/a/events,     POST
+            PATCH,   api/users/a/events,       POST
+            POST,    api/rooms,                GET
+            POST,    api/rooms/a,              GET
+            DELETE,  api/room?name=a,          GET
+            GET,     api/clients/a,            DELETE
+            POST,    api/users/a,              DELETE
+            """)
+    void aWrongMethodIsAnsweredWithTheMethodsOfThePath(String method, String path, String allowed) throws Exception {
+        HttpResponse<String> wrong = call(method, path, null);
+        assertProblem(wrong, 405, "method-not-allowed");
+        assertThat(wrong.headers().firstValue("Allow")).contains(allowed);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            GET,    api/rooms/a/b,                    404, not-found
+            POST,   api/rooms/a/events/b,             404, not-found
+            GET,    api/room/a,                       404, not-found
+            GET,    api/clients/a/b,                  404, not-found
+            GET,    api/users/a/b,                    404, not-found
+            POST,   api/events?namespace=x,           404, not-found
+            GET,    api/room?name=a%01b,              400, invalid-data
+            GET,    api/rooms/,                       400, invalid-data
+            GET,    api/room/events,                  400, invalid-data
+            POST,   api/room/events,                  400, invalid-data
+            GET,    api/rooms/a/events?limit=0,       400, invalid-data
+            GET,    api/rooms/a/events?limit=101,     400, invalid-data
+            GET,    api/rooms/a/events?limit=1e1,     400, invalid-data
+            GET,    api/rooms/a/events?limit=,        400, invalid-data
+            GET,    api/rooms/a/events?before=7,      400, invalid-data
+            GET,    api/rooms/a/events?before=,       400, invalid-data
+            DELETE, api/clients/,                     404, not-found
+            """)
+    void whatIsWrongWithAPathIsAProblem(String method, String path, int status, String code) throws Exception {
+        assertProblem(call(method, path, method.equals("POST") ? HI : null), status, code);
+        assertProblem(send(method, path, null), 401, "forbidden");
+    }
+
+    @Test
+    void aClientCanBeClosedWithAReasonThatIsTooLongForAFrame() throws Exception {
+        try (EventClient kim = connect("kim")) {
+            String path = "api/clients/" + kim.id() + "?reason=" + "x".repeat(1_000);
+            assertThat(call("DELETE", path, null).statusCode()).isEqualTo(204);
+            kim.awaitClose(1008);
+        }
+    }
+
+    @Test
+    void earlierEventsOfARoomAreReadInPages() throws Exception {
+        String room = "pages-" + UUID.randomUUID();
+        String events = IntStream.range(0, 90)
+                .mapToObj(i -> "{\"name\":\"n\",\"data\":" + i + "}")
+                .collect(Collectors.joining(",", "[", "]"));
+        member(post("api/rooms/" + room + "/events", events), "positions");
+        HttpResponse<String> last = call("GET", "api/rooms/" + room + "/events", null);
+        assertThat(numbers(last))
+                .containsExactlyElementsOf(IntStream.range(40, 90).boxed().toList());
+        assertThat(member(last, "room")).isEqualTo("\"" + room + "\"");
+        assertThat(member(last, "more")).isEqualTo("true");
+        List<Integer> all = new ArrayList<>();
+        String before = "";
+        String more = "true";
+        while (more.equals("true")) {
+            HttpResponse<String> page = call("GET", "api/room/events?limit=7&name=" + room + before, null);
+            all.addAll(0, numbers(page));
+            before = "&before=" + page.body().replaceAll("(?s)^.*?\"position\":\"([^\"]+)\".*$", "$1");
+            more = member(page, "more");
+        }
+        assertThat(all).containsExactlyElementsOf(IntStream.range(0, 90).boxed().toList());
+        String forged = "api/rooms/" + room + "/events?before=AAAAAAAAAAA.9";
+        assertThat(member(call("GET", forged, null), "events")).isEqualTo("[]");
+        assertThat(member(call("GET", "api/rooms/" + UUID.randomUUID() + "/events", null), "events"))
+                .isEqualTo("[]");
+        assertProblem(send("GET", "api/rooms/" + room + "/events", null), 401, "forbidden");
+    }
+
+    private static List<Integer> numbers(HttpResponse<String> page) {
+        List<Integer> numbers = new ArrayList<>();
+        String events = member(page, "events");
+        Scanner.forEachElement(
+                events,
+                (start, end) -> numbers.add(Integer.valueOf(Scanner.member(events.substring(start, end), "data"))));
+        return numbers;
+    }
+
+    @Test
+    void aCallerThatSendsTooMuchIsAnsweredWithAProblem() throws Exception {
+        String many =
+                IntStream.range(0, 1_000).mapToObj(i -> "{\"name\":\"a\"}").collect(Collectors.joining(",", "[", "]"));
+        String other = "Bearer another-key-of-at-least-32-characters";
+        HttpResponse<String> last = send("POST", "api/rooms/many/events", many, "Authorization", other);
+        for (int i = 0; i < 100 && last.statusCode() == 200; i++) {
+            last = send("POST", "api/rooms/many/events", many, "Authorization", other);
+        }
+        assertProblem(last, 429, "rate-limited");
+        assertThat(last.headers().firstValue("Retry-After")).contains("1");
     }
 
     @Test
