@@ -2,17 +2,19 @@ package dev.hubbub.history;
 
 import dev.hubbub.EventException;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Reads the history. A reader that asks for events of a room while another read is under way is served by the next one together with
- * all others that wait for that room: clients that return at the same time cost one reading of each room.
+ * Reads the history. A client that returns to a room which has just been read waits a moment for others, and one reading serves all
+ * of them: clients that return after a restart cost at most twenty readings of each room per second, however many they are.
  */
 final class HistoryReader {
     static final int TIMEOUT_SECONDS = 10;
@@ -22,6 +24,9 @@ final class HistoryReader {
     private static final long CLOSE_TIMEOUT_MILLIS = 1_000;
     private static final int MAX_WAITING = 100_000;
 
+    /** The time from one reading of a room for clients that return to the next. */
+    private static final long SPACING_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final Database database;
     private final EventStore store;
     private final long maxBytes;
@@ -30,6 +35,9 @@ final class HistoryReader {
 
     // Guarded by this.
     private final Map<String, RoomReads> waiting = new LinkedHashMap<>();
+    /** When rooms were read for clients that return, no longer ago than the spacing. */
+    private final Map<String, Long> readAt = new HashMap<>();
+
     private int size;
     private boolean closed;
 
@@ -91,15 +99,29 @@ final class HistoryReader {
 
     /** @return null if the reader is closed */
     private synchronized Map.Entry<String, RoomReads> next() throws InterruptedException {
-        while (waiting.isEmpty() && !closed) {
-            wait();
+        while (!closed) {
+            long now = System.nanoTime();
+            readAt.values().removeIf(time -> now - time >= SPACING_NANOS);
+            for (Map.Entry<String, RoomReads> next : waiting.entrySet()) {
+                if (!next.getValue().isForReturning() || !readAt.containsKey(next.getKey())) {
+                    return take(next.getKey());
+                }
+            }
+            if (waiting.isEmpty()) {
+                wait();
+            } else {
+                TimeUnit.NANOSECONDS.timedWait(this, SPACING_NANOS / 10);
+            }
         }
-        if (closed) {
-            return null;
-        }
-        String room = waiting.keySet().iterator().next();
+        return null;
+    }
+
+    private Map.Entry<String, RoomReads> take(String room) {
         RoomReads reads = waiting.remove(room);
         size -= reads.size();
+        if (reads.isForReturning()) {
+            readAt.put(room, System.nanoTime());
+        }
         return Map.entry(room, reads);
     }
 

@@ -47,6 +47,11 @@ final class RoomReads {
         return missed.size() + earlier.size();
     }
 
+    /** Whether it is only for clients that have missed something, which can wait for others. */
+    boolean isForReturning() {
+        return earlier.isEmpty();
+    }
+
     void fail(Exception failure) {
         missed.forEach(read -> read.result.completeExceptionally(failure));
         earlier.forEach(read -> read.result.completeExceptionally(failure));
