@@ -159,13 +159,25 @@ final class Database {
             throw new InvalidDatabaseException(e.getMessage(), e);
         }
         connection.setAutoCommit(true);
-        if (create) {
+        try {
+            checkTables(connection, found);
+        } catch (InvalidDatabaseException missing) {
+            if (!create) {
+                throw missing;
+            }
+            // Only now: the user of the database may lack the permission once the tables are there.
             createTables(connection, found);
+            checkTables(connection, found);
         }
-        checkTables(connection, found);
         maxBody = bodySize(connection);
         if (found == Dialect.H2 && isPooled()) {
             writeAtOnce(connection);
+        }
+        if (found.writesLate(connection)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The database confirms commits before they are written, so its crash loses acknowledged events: {0}",
+                    found.lateWriting());
         }
         dialect = found;
         LOG.log(

@@ -1,9 +1,11 @@
 package dev.hubbub.history;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Locale;
 
 /** How databases differ. Each has a script beside this class that creates the tables. */
@@ -12,11 +14,13 @@ enum Dialect {
             "h2",
             "INSERT INTO hubbub_event (" + Dialect.COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             "MERGE INTO hubbub_event (" + Dialect.COLUMNS + ") KEY (epoch_id, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            null,
             false),
     POSTGRESQL(
             "postgresql",
             "INSERT INTO hubbub_event (" + Dialect.COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             null,
+            "synchronous_commit = off",
             false),
     // Not INSERT IGNORE: that would also cut off what is too long.
     MYSQL(
@@ -24,6 +28,7 @@ enum Dialect {
             "INSERT INTO hubbub_event (" + Dialect.COLUMNS
                     + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE number = number",
             null,
+            "innodb_flush_log_at_trx_commit <> 1",
             true);
 
     private static final String COLUMNS = "epoch_id, number, at, sender, idem_key, except_ids, elsewhere, body";
@@ -32,13 +37,16 @@ enum Dialect {
     private final String insert;
     /** Null if {@link #insert} ignores rows that are there already. */
     private final String insertAgain;
+    /** The setting of a server that loses commits when it crashes; null if connections decide on that. */
+    private final String lateWriting;
     /** MySQL and MariaDB compare texts without regard to blanks at their ends; bytes they compare exactly. */
     private final boolean textsAreBytes;
 
-    Dialect(String script, String insert, String insertAgain, boolean textsAreBytes) {
+    Dialect(String script, String insert, String insertAgain, String lateWriting, boolean textsAreBytes) {
         this.script = script;
         this.insert = insert;
         this.insertAgain = insertAgain;
+        this.lateWriting = lateWriting;
         this.textsAreBytes = textsAreBytes;
     }
 
@@ -69,6 +77,25 @@ enum Dialect {
     /** @param again whether some of the rows may be there already */
     String insert(boolean again) {
         return again && insertAgain != null ? insertAgain : insert;
+    }
+
+    /** The setting with which the server writes commits late. */
+    String lateWriting() {
+        return lateWriting;
+    }
+
+    /** Whether the server confirms commits before they are written. */
+    boolean writesLate(Connection connection) throws SQLException {
+        if (lateWriting == null) {
+            return false;
+        }
+        String query = this == MYSQL
+                ? "SELECT @@innodb_flush_log_at_trx_commit <> 1"
+                : "SELECT current_setting('synchronous_commit') = 'off'";
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            return rows.next() && rows.getBoolean(1);
+        }
     }
 
     void setText(PreparedStatement statement, int index, String text) throws SQLException {
