@@ -56,6 +56,16 @@ final class EventHistory {
         return jdbc == null ? null : jdbc.failure();
     }
 
+    /** Whether events are stored at all. */
+    boolean isOn() {
+        return jdbc != null;
+    }
+
+    /** Events that wait to be stored. */
+    int waiting() {
+        return jdbc == null ? 0 : jdbc.waiting();
+    }
+
     void schedule(LocalHub hub) {
         if (jdbc == null) {
             return;

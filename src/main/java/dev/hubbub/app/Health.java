@@ -49,6 +49,12 @@ public final class Health {
                             status.available() || !hubbub.settings().cluster().readiness();
                     return new Check("cluster", up, Map.of("available", status.available(), "nodes", status.nodes()));
                 }));
+        EventHistory history = hubbub.history();
+        if (history.isOn()) {
+            // Without the database, the other rooms work, and another node would not have it either.
+            ready.add(() -> new Check(
+                    "history", true, Map.of("available", history.failure() == null, "waiting", history.waiting())));
+        }
     }
 
     /** Adds a check of whether Hubbub should be sent new clients. It must not block. */

@@ -315,6 +315,10 @@ public final class Hubbub {
         return type.cast(transportStates.computeIfAbsent(type, key -> factory.apply(this)));
     }
 
+    EventHistory history() {
+        return history;
+    }
+
     public Metrics metrics() {
         return metrics;
     }

@@ -143,6 +143,14 @@ public final class Metrics {
                     () -> byEvent(namespace -> namespace.dispatcher().durations())));
         }
         hub.cluster().ifPresent(this::addCluster);
+        if (hubbub.history().isOn()) {
+            addHistory(hubbub.history());
+        }
+    }
+
+    private void addHistory(EventHistory history) {
+        gauge("hubbub_history_available", "1 if events can be stored", () -> history.failure() == null ? 1 : 0);
+        gauge("hubbub_history_waiting_events", "Events that wait for the database", history::waiting);
     }
 
     private void addCluster(Cluster cluster) {

@@ -39,6 +39,7 @@ class MetricsTest {
     @AfterEach
     void stop() {
         System.clearProperty("hubbub.metrics");
+        System.clearProperty("hubbub.history");
         System.clearProperty("hubbub.max-connections");
         server.close();
     }
@@ -134,7 +135,11 @@ class MetricsTest {
 
     @Test
     void everyMetricOfTheAlertsTheDashboardAndTheDocumentationExists() throws Exception {
+        System.setProperty("hubbub.history", "jdbc:h2:mem:metrics");
         start("true");
+        assertThat(get("health/ready").body())
+                .containsPattern("\"history\"[^}]+\"available\":true,?[^}]*")
+                .containsPattern("\"history\"[^}]+\"waiting\":0");
         try (EventClient kim = EventClient.connect(server.eventsUrl())) {
             kim.send("{\"name\":\"nonsense\",\"id\":1}").error("unknown-event");
         }
