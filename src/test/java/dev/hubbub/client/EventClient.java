@@ -14,7 +14,10 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +29,7 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
             HttpClient.newBuilder().sslContext(TrustAll.context()).build();
 
     public final List<Event> events = new CopyOnWriteArrayList<>();
+    private final Map<Event, String> positions = Collections.synchronizedMap(new IdentityHashMap<>());
     public volatile int closeCode;
     public volatile String closeReason;
 
@@ -96,6 +100,11 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
         return false;
     }
 
+    /** The position of an event; null if it has none. */
+    public String position(Event event) {
+        return positions.get(event);
+    }
+
     /** The position of the last event that had one; null if there was none. */
     public String lastPosition() {
         return position;
@@ -140,9 +149,13 @@ public final class EventClient implements AutoCloseable, WebSocket.Listener {
     public CompletionStage<?> onText(WebSocket socket, CharSequence part, boolean last) {
         text.append(part);
         if (last) {
-            events.add(EventDecoder.event(text.toString()));
+            Event event = EventDecoder.event(text.toString());
             String at = Scanner.member(text.toString(), "position");
-            position = at == null ? position : Scanner.unquote(at);
+            if (at != null) {
+                position = Scanner.unquote(at);
+                positions.put(event, position);
+            }
+            events.add(event);
             text.setLength(0);
         }
         socket.request(1);

@@ -1,162 +1,146 @@
 package dev.hubbub.standalone;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
-import dev.hubbub.Data;
-import dev.hubbub.Event;
-import dev.hubbub.client.EventClient;
-import dev.hubbub.json.Scanner;
+import dev.hubbub.client.PostgresServer;
+import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeSet;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills the server with SIGKILL while a client publishes, and starts it again. {@code -Dhubbub.kill.seconds=600} does so for ten
- * minutes, otherwise it is done three times.
+ * Kills the server and its database with SIGKILL while clients publish and read, and starts them again. {@code
+ * -Dhubbub.kill.seconds=600} does so for ten minutes, otherwise it is done a few times.
  */
 class HistoryKillIT {
-    private static final String ROOM = "kill";
-    private static final int MAX_UNACKNOWLEDGED = 200;
+    private static final System.Logger LOG = System.getLogger("dev.hubbub.test");
 
     @TempDir
     Path folder;
 
-    private final Random random = new Random();
-    private final TreeSet<Integer> unacknowledged = new TreeSet<>();
-    private final TreeSet<Integer> acknowledged = new TreeSet<>();
-    private final List<Integer> received = new ArrayList<>();
-    private String position = "";
-    private int sent;
+    private final long seed = Long.getLong("hubbub.kill.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private final KillChecker checker = new KillChecker();
+    private final List<String> done = new ArrayList<>();
+    private WarProcess war;
 
-    private WarProcess start() throws Exception {
-        WarProcess war = new WarProcess(List.of(), "--port", "0", "--history", folder.toString());
+    @AfterEach
+    void stop() {
+        if (war != null) {
+            war.close();
+        }
+    }
+
+    private void start(List<String> settings, String option, Path value) throws Exception {
+        war = new WarProcess(settings, "--port", "0", option, value.toString());
         war.url();
-        return war;
+    }
+
+    private URI events() {
+        return war.events();
+    }
+
+    private void killNode() throws InterruptedException {
+        war.process.destroyForcibly().waitFor();
+        checker.lost();
+    }
+
+    private long in(int least, int most) {
+        return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(least + random.nextInt(most - least));
+    }
+
+    private static long end() {
+        return System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.getLong("hubbub.kill.seconds", 0));
+    }
+
+    private void log(String what) {
+        LOG.log(System.Logger.Level.INFO, "seed {0}: {1}; {2}", Long.toString(seed), done, what);
     }
 
     @Test
-    void whatWasAcknowledgedIsStoredOnceAndReachesClientsThatReturn() throws Exception {
-        long seconds = Long.getLong("hubbub.kill.seconds", 0);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        for (int round = 0; round < 3 || System.nanoTime() < end; round++) {
-            WarProcess war = start();
-            EventClient reader = returning(war);
-            publishUntilKilled(war);
-            takeEvents(reader);
+    void whatWasAcknowledgedIsInTheFileOfH2() throws Exception {
+        for (int round = 0; round < 3; round++) {
+            start(List.of(), "--history", folder);
+            checker.connect(events());
+            checker.publishUntil(in(200, 1_200));
+            killNode();
         }
-        try (WarProcess war = start();
-                EventClient reader = returning(war);
-                EventClient writer = EventClient.connect(war.events()).join(ROOM)) {
-            sendAgain(writer);
-            await().atMost(Duration.ofSeconds(30)).until(() -> {
-                takeAcknowledgements(writer);
-                return unacknowledged.isEmpty();
-            });
-            reader.untilPong();
-            takeEvents(reader);
-            List<Integer> stored = stored(reader);
-            assertThat(stored).as("in order, and once").isSorted().doesNotHaveDuplicates();
-            assertThat(stored).containsAll(acknowledged).hasSize(sent);
-            assertThat(received).containsAll(stored);
-        }
+        start(List.of(), "--history", folder);
+        checker.connect(events());
+        log(checker.check(events()));
+        checker.close();
     }
 
-    private EventClient returning(WarProcess war) {
-        EventClient reader = EventClient.connect(war.events());
-        reader.send("{\"name\":\"join\",\"data\":{\"room\":\"" + ROOM + "\",\"since\":\"" + position + "\"}}");
-        Data hello = reader.next("hello").data();
-        if (!position.isEmpty()) {
-            assertThat(Scanner.member(hello.json(), "recovered"))
-                    .as("from " + position)
-                    .isEqualTo("true");
-        }
-        position = hello.string("epoch") + "." + hello.integer("position");
-        return reader;
+    /** What is killed in a round. */
+    private enum Victim {
+        NODE,
+        DATABASE,
+        /** The node starts before the database does. */
+        BOTH,
+        /** For longer than events wait. */
+        DATABASE_FOR_LONG,
+        /** Nothing: a reader leaves and returns. */
+        READER
     }
 
-    private void publishUntilKilled(WarProcess war) throws Exception {
-        EventClient writer = EventClient.connect(war.events()).join(ROOM);
-        sendAgain(writer);
-        long killAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200 + random.nextInt(1_000));
-        while (System.nanoTime() < killAt) {
-            if (unacknowledged.size() < MAX_UNACKNOWLEDGED) {
-                send(writer, ++sent);
+    @Test
+    @Timeout(value = 1, unit = TimeUnit.HOURS)
+    void whatWasAcknowledgedIsInPostgreSqlWhateverIsKilled() throws Exception {
+        long end = end();
+        try (PostgresServer postgres = new PostgresServer(folder)) {
+            startOn(postgres);
+            checker.connect(events());
+            List<Victim> first = new ArrayList<>(List.of(Victim.NODE, Victim.DATABASE, Victim.BOTH, Victim.READER));
+            while (!first.isEmpty() || System.nanoTime() < end) {
+                Victim victim = first.isEmpty()
+                        ? Victim.values()[random.nextInt(Victim.values().length)]
+                        : first.remove(random.nextInt(first.size()));
+                done.add(victim.name());
+                checker.publishUntil(in(200, 1_500));
+                kill(victim, postgres);
             }
-            takeAcknowledgements(writer);
-        }
-        war.process.destroyForcibly().waitFor();
-        await().until(() -> writer.closeCode != 0);
-        takeAcknowledgements(writer);
-    }
-
-    private void sendAgain(EventClient writer) {
-        new ArrayList<>(unacknowledged).forEach(number -> send(writer, number));
-    }
-
-    private void send(EventClient writer, int number) {
-        unacknowledged.add(number);
-        try {
-            writer.send("{\"name\":\"message\",\"id\":" + number + ",\"key\":\"k" + number + "\",\"data\":{\"room\":\""
-                    + ROOM + "\",\"text\":\"" + number + "\"}}");
-        } catch (CompletionException lost) {
-            assertThat(writer.closeCode).isNotZero();
+            checker.publishUntil(in(200, 500));
+            log(checker.check(events()));
+            checker.close();
+        } catch (Throwable failed) {
+            log(failed.toString());
+            throw failed;
         }
     }
 
-    private void takeAcknowledgements(EventClient writer) {
-        for (Event event : List.copyOf(writer.events)) {
-            if (event.name().equals("ack") && event.id() != null) {
-                int number = Integer.parseInt(event.id());
-                if (unacknowledged.remove(number)) {
-                    acknowledged.add(number);
-                }
+    private void kill(Victim victim, PostgresServer postgres) throws Exception {
+        switch (victim) {
+            case NODE -> {
+                killNode();
+                startOn(postgres);
+                checker.connect(events());
             }
-        }
-        writer.events.removeIf(
-                event -> event.name().equals("ack") || event.name().equals("message"));
-    }
-
-    private void takeEvents(EventClient reader) {
-        for (Event event : reader.events) {
-            if (event.name().equals("message")) {
-                received.add(Integer.valueOf(event.data().string("text")));
+            case DATABASE, DATABASE_FOR_LONG -> {
+                postgres.kill();
+                checker.publishUntil(victim == Victim.DATABASE ? in(10, 1_500) : in(7_000, 9_000));
+                postgres.startAgain();
+                checker.sendRefused();
             }
-        }
-        if (reader.lastPosition() != null) {
-            position = reader.lastPosition();
+            case BOTH -> {
+                postgres.kill();
+                checker.publishUntil(in(10, 500));
+                killNode();
+                startOn(postgres);
+                postgres.startAgain();
+                checker.connect(events());
+            }
+            case READER -> checker.comeBack(random.nextInt(2), events());
         }
     }
 
-    private static List<Integer> stored(EventClient client) {
-        List<Integer> stored = new ArrayList<>();
-        String before = "";
-        boolean more = true;
-        while (more) {
-            client.send("{\"name\":\"history\",\"id\":\"page\",\"data\":{\"room\":\"" + ROOM + "\",\"limit\":100"
-                    + before + "}}");
-            String page =
-                    client.next(event -> "\"page\"".equals(event.id())).data().json();
-            List<Integer> numbers = new ArrayList<>();
-            List<String> positions = new ArrayList<>();
-            String events = Scanner.member(page, "events");
-            Scanner.forEachElement(events, (start, end) -> {
-                String event = events.substring(start, end);
-                numbers.add(Integer.valueOf(
-                        Data.parse(Scanner.member(event, "data")).string("text")));
-                positions.add(Scanner.member(event, "position"));
-            });
-            stored.addAll(0, numbers);
-            more = page.endsWith("\"more\":true}");
-            before = ",\"before\":" + (positions.isEmpty() ? "" : positions.get(0));
-        }
-        return stored;
+    private void startOn(PostgresServer postgres) throws Exception {
+        start(
+                List.of("-Dhubbub.history=" + postgres.url(), "-Dhubbub.history-create=true"),
+                "--handlers",
+                PostgresServer.driver());
     }
 }

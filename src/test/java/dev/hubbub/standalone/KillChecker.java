@@ -1,0 +1,240 @@
+package dev.hubbub.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.hubbub.Data;
+import dev.hubbub.Event;
+import dev.hubbub.client.EventClient;
+import dev.hubbub.json.Scanner;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Publishes to a durable room and reads it, while its server and its database are killed. An acknowledged event is stored once, at
+ * the position that was acknowledged; clients that return get everything that is stored, in order and once.
+ */
+final class KillChecker {
+    private static final String ROOM = "kill";
+    private static final int MAX_UNACKNOWLEDGED = 200;
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    private final TreeSet<Integer> unacknowledged = new TreeSet<>();
+    /** Those that were answered {@code unavailable}, and are still to be sent again. */
+    private final TreeSet<Integer> refused = new TreeSet<>();
+
+    private final Map<Integer, String> acknowledged = new TreeMap<>();
+    private final List<Reader> readers = List.of(new Reader(), new Reader());
+    private EventClient writer;
+    private int sent;
+    private int refusals;
+
+    /** A client that returns where it was. */
+    private static final class Reader {
+        /** Everything that it has received: the number of the event by its position. */
+        final Map<String, Integer> received = new LinkedHashMap<>();
+
+        private String since = "";
+        private EventClient client;
+
+        /** Joins, again until the server can use its database. */
+        void comeBack(URI events) {
+            client = EventClient.connect(events);
+            await().atMost(TIMEOUT).until(this::joins);
+            Data hello = client.events.stream()
+                    .filter(event -> event.name().equals("hello"))
+                    .findFirst()
+                    .orElseThrow()
+                    .data();
+            if (!since.isEmpty()) {
+                assertThat(Scanner.member(hello.json(), "recovered"))
+                        .as("from " + since)
+                        .isEqualTo("true");
+            }
+            since = hello.string("epoch") + "." + hello.integer("position");
+        }
+
+        private boolean joins() {
+            String id = Integer.toString(client.events.size());
+            client.send("{\"name\":\"join\",\"id\":" + id + ",\"data\":{\"room\":\"" + ROOM + "\",\"since\":\"" + since
+                    + "\"}}");
+            return client.next(event -> id.equals(event.id())).name().equals("ack");
+        }
+
+        void take() {
+            for (Event event : taken(client)) {
+                if (event.name().equals("message")) {
+                    String position = client.position(event);
+                    Integer twice =
+                            received.put(position, Integer.valueOf(event.data().string("text")));
+                    assertThat(twice).as("received twice, at " + position).isNull();
+                    since = position;
+                }
+            }
+        }
+
+        void leave() {
+            take();
+            client.close();
+            await().until(() -> client.closeCode != 0);
+            take();
+        }
+    }
+
+    /** Connects all clients. */
+    void connect(URI events) {
+        readers.forEach(reader -> reader.comeBack(events));
+        writer = EventClient.connect(events).join(ROOM);
+        refused.clear(); // they are sent again with the others
+        new ArrayList<>(unacknowledged).forEach(this::send);
+    }
+
+    /** One of the readers leaves and returns. */
+    void comeBack(int reader, URI events) {
+        readers.get(reader).leave();
+        readers.get(reader).comeBack(events);
+    }
+
+    /** Publishes until this time, in {@link System#nanoTime}. */
+    void publishUntil(long end) {
+        sendRefused();
+        while (System.nanoTime() < end) {
+            LockSupport.parkNanos(500_000);
+            if (unacknowledged.size() < MAX_UNACKNOWLEDGED) {
+                send(++sent);
+            }
+            takeAnswers();
+            readers.forEach(Reader::take);
+        }
+    }
+
+    /** Takes what was received before the connections were lost. */
+    void lost() {
+        await().atMost(TIMEOUT).until(() -> writer.closeCode != 0);
+        takeAnswers();
+        for (Reader reader : readers) {
+            await().atMost(TIMEOUT).until(() -> reader.client.closeCode != 0);
+            reader.take();
+        }
+    }
+
+    private void send(int number) {
+        unacknowledged.add(number);
+        try {
+            writer.send("{\"name\":\"message\",\"id\":" + number + ",\"key\":\"k" + number + "\",\"data\":{\"room\":\""
+                    + ROOM + "\",\"text\":\"" + number + "\"}}");
+        } catch (CompletionException lost) {
+            await().until(() -> writer.closeCode != 0);
+        }
+    }
+
+    private void takeAnswers() {
+        for (Event event : taken(writer)) {
+            if (event.id() == null) {
+                continue;
+            }
+            int number = Integer.parseInt(event.id());
+            if (event.name().equals("ack")) {
+                unacknowledged.remove(number);
+                String position = event.data().string("position");
+                String before = acknowledged.put(number, position);
+                assertThat(before == null ? position : before).isEqualTo(position);
+            } else {
+                assertThat(event.data().string("code")).isEqualTo("unavailable");
+                refused.add(number);
+                refusals++;
+            }
+        }
+    }
+
+    /** What a client has received since the last call. Its socket appends meanwhile. */
+    private static List<Event> taken(EventClient client) {
+        List<Event> events = List.copyOf(client.events);
+        events.forEach(event -> client.events.remove(0));
+        return events;
+    }
+
+    /** Sends again what was refused, once the database is back. */
+    void sendRefused() {
+        List<Integer> again = List.copyOf(refused);
+        refused.clear();
+        again.forEach(this::send);
+    }
+
+    /** Waits until everything is acknowledged, and compares. @return what was done, for the log */
+    String check(URI events) {
+        await().atMost(TIMEOUT).until(() -> {
+            takeAnswers();
+            sendRefused();
+            return unacknowledged.isEmpty();
+        });
+        Map<String, Integer> stored;
+        try (EventClient client = EventClient.connect(events).join(ROOM)) {
+            stored = stored(client);
+        }
+        assertThat(stored.values())
+                .as("everything, and once")
+                .doesNotHaveDuplicates()
+                .hasSize(sent);
+        acknowledged.forEach((number, position) -> assertThat(stored).containsEntry(position, number));
+        for (Reader reader : readers) {
+            reader.leave();
+            reader.comeBack(events);
+            String last = List.copyOf(stored.keySet()).get(stored.size() - 1);
+            await().atMost(TIMEOUT).until(() -> {
+                reader.take();
+                return reader.received.containsKey(last);
+            });
+            Set<String> kept = new HashSet<>(stored.keySet());
+            List<String> received =
+                    reader.received.keySet().stream().filter(kept::contains).toList();
+            assertThat(received).as("in order, without a gap").containsExactlyElementsOf(stored.keySet());
+            stored.forEach((position, number) -> assertThat(reader.received).containsEntry(position, number));
+        }
+        return sent + " events stored, " + refusals + " refused, received "
+                + readers.stream().map(reader -> reader.received.size()).toList();
+    }
+
+    /** The stored events by their positions, in order. */
+    private static Map<String, Integer> stored(EventClient client) {
+        List<Map.Entry<String, Integer>> stored = new ArrayList<>();
+        String before = "";
+        boolean more = true;
+        while (more) {
+            client.send("{\"name\":\"history\",\"id\":\"page\",\"data\":{\"room\":\"" + ROOM + "\",\"limit\":100"
+                    + before + "}}");
+            String page =
+                    client.next(event -> "\"page\"".equals(event.id())).data().json();
+            List<Map.Entry<String, Integer>> events = new ArrayList<>();
+            String list = Scanner.member(page, "events");
+            Scanner.forEachElement(list, (start, end) -> {
+                String event = list.substring(start, end);
+                int number = Integer.parseInt(
+                        Data.parse(Scanner.member(event, "data")).string("text"));
+                events.add(Map.entry(Data.parse(event).string("position"), number));
+            });
+            stored.addAll(0, events);
+            more = page.endsWith("\"more\":true}");
+            before = events.isEmpty() ? "" : ",\"before\":\"" + events.get(0).getKey() + "\"";
+        }
+        Map<String, Integer> ordered = new LinkedHashMap<>();
+        stored.forEach(event -> ordered.put(event.getKey(), event.getValue()));
+        assertThat(ordered).hasSameSizeAs(stored);
+        return ordered;
+    }
+
+    void close() {
+        readers.forEach(reader -> reader.client.close());
+        writer.close();
+    }
+}
