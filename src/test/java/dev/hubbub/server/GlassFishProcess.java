@@ -72,6 +72,11 @@ final class GlassFishProcess extends ServerProcess {
                 "multimode",
                 "--file",
                 CONFIG.resolve(config).resolve("hubbub.asadmin").toString());
+        if (hasDatabase()) {
+            asadmin("add-library", jarOf(org.postgresql.Driver.class).toString());
+            Path commands = copyDataSource(config + "/datasource.asadmin", base.resolve("datasource.asadmin"));
+            asadmin("multimode", "--file", commands.toString());
+        }
         addUser("kim", "staff");
         addUser("lee", "other");
         Files.createDirectories(deployments());

@@ -1,10 +1,12 @@
 package dev.hubbub.server;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.hubbub.client.Keystore;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -39,9 +41,7 @@ final class JettyProcess extends ServerProcess {
         for (String file : List.of("etc/users.xml", "etc/users.properties")) {
             Files.copy(CONFIG.resolve("jetty").resolve(file), base.resolve(file));
         }
-        run(
-                Map.of(),
-                base,
+        List<String> command = new ArrayList<>(List.of(
                 java(),
                 "-jar",
                 start,
@@ -49,7 +49,15 @@ final class JettyProcess extends ServerProcess {
                 "jetty.http.port=" + port,
                 "jetty.ssl.host=127.0.0.1",
                 "jetty.ssl.port=" + securePort,
-                "etc/users.xml");
+                "etc/users.xml"));
+        if (hasDatabase()) {
+            call(Map.of(), java(), "-jar", start, "--add-modules=ext");
+            copyJar(org.postgresql.Driver.class, base.resolve("lib/ext"));
+            copyJar(HikariDataSource.class, base.resolve("lib/ext"));
+            copyDataSource("jetty/etc/datasource.xml", base.resolve("etc/datasource.xml"));
+            command.add("etc/datasource.xml");
+        }
+        run(Map.of(), base, command.toArray(String[]::new));
         awaitOutput("Started oejs.Server@");
     }
 

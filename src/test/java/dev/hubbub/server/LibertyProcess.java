@@ -39,6 +39,10 @@ final class LibertyProcess extends ServerProcess {
                 "<user name=\"kim\" password=\"secret\"/><group name=\"staff\"><member name=\"kim\"/></group>"
                         + "<user name=\"lee\" password=\"secret\"/><group name=\"other\"><member name=\"lee\"/></group>"
                         + "</basicRegistry>");
+        if (hasDatabase()) {
+            copyJar(org.postgresql.Driver.class, server().resolve("jdbc"));
+            copyDataSource("liberty/datasource.xml", server().resolve("configDropins/overrides/datasource.xml"));
+        }
         run(environment(), base, "sh", home.resolve("bin/server").toString(), "run", NAME);
         awaitOutput("CWWKF0011I");
     }

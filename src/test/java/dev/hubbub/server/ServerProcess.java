@@ -46,6 +46,9 @@ abstract class ServerProcess implements AutoCloseable {
     final int port;
     private Process process;
 
+    /** The port of the PostgreSQL server that the data source uses; 0 for no data source. */
+    private int database;
+
     /** @param base an empty folder */
     ServerProcess(Path base) throws IOException {
         this.base = base.toAbsolutePath();
@@ -56,6 +59,38 @@ abstract class ServerProcess implements AutoCloseable {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return free.getLocalPort();
         }
+    }
+
+    /** Must be called before the start. @param postgres the port of the database for the data source in server-config */
+    final void useDatabase(int postgres) {
+        database = postgres;
+    }
+
+    final boolean hasDatabase() {
+        return database != 0;
+    }
+
+    /** The value of hubbub.history. */
+    String dataSourceName() {
+        return "jdbc/hubbub";
+    }
+
+    /** Writes the data source in server-config, with the port of the test's database, into a file. */
+    final Path copyDataSource(String sample, Path to) throws IOException {
+        Files.createDirectories(to.getParent());
+        Files.copy(CONFIG.resolve(sample), to);
+        replace(to, "5432", Integer.toString(database));
+        return to;
+    }
+
+    /** The jar from which the tests have a class. */
+    static Path jarOf(Class<?> type) {
+        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath());
+    }
+
+    static void copyJar(Class<?> type, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.copy(jarOf(type), folder.resolve(jarOf(type).getFileName()));
     }
 
     /** Configures the server, with hubbub.trusted-proxies set as server-config shows, and starts it. */

@@ -7,6 +7,7 @@ import dev.hubbub.client.EventClient;
 import dev.hubbub.client.HandshakeProbe;
 import dev.hubbub.client.HubbubWar;
 import dev.hubbub.client.NodeScripts;
+import dev.hubbub.client.PostgresServer;
 import dev.hubbub.client.SocketIoSuite;
 import dev.hubbub.client.StreamClient;
 import dev.hubbub.container.app.Clock;
@@ -50,6 +51,7 @@ abstract class ServerSuite extends SocketIoSuite {
     final Results results = new Results(getClass().getSimpleName().replace("ServerIT", ""));
 
     private ServerProcess server;
+    private PostgresServer database;
 
     /** @param war the application, for a server that gets it at start-up */
     abstract ServerProcess server(Path war, Path base) throws IOException, InterruptedException;
@@ -57,6 +59,8 @@ abstract class ServerSuite extends SocketIoSuite {
     @BeforeAll
     void start() throws Exception {
         server = server(shop(), Files.createDirectory(folder.resolve("base")));
+        database = new PostgresServer(folder);
+        server.useDatabase(database.port());
         results.begin();
         server.start();
         results.started();
@@ -69,6 +73,7 @@ abstract class ServerSuite extends SocketIoSuite {
     @AfterAll
     void end() throws IOException {
         server.close();
+        database.close();
         results.write();
         Files.write(Results.FOLDER.resolve(getClass().getSimpleName() + ".log"), server.output);
     }
@@ -164,6 +169,13 @@ abstract class ServerSuite extends SocketIoSuite {
     void clientsAreAuthenticatedAsUsersOfTheServer() throws Exception {
         Assumptions.assumeTrue(server.deployments() != null, "This server deploys only at start-up");
         Secured.check(server);
+    }
+
+    @Test
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
+    void theHistoryIsInADataSourceOfTheServer() throws Exception {
+        Assumptions.assumeTrue(server.deployments() != null, "This server deploys only at start-up");
+        new Stored(server, database).check();
     }
 
     @Test

@@ -80,8 +80,17 @@ final class TomcatProcess extends ServerProcess {
         replace(base.resolve("conf").resolve(file), before, after);
     }
 
+    private void addDataSource() throws IOException {
+        copyJar(org.postgresql.Driver.class, base.resolve("lib"));
+        Path resource = copyDataSource("tomcat/conf/datasource.xml", base.resolve("datasource.xml"));
+        configure("context.xml", "</Context>", Files.readString(resource) + "</Context>");
+    }
+
     @Override
     void start() throws IOException {
+        if (hasDatabase()) {
+            addDataSource();
+        }
         run(
                 Map.of("CATALINA_BASE", base.toString(), "CATALINA_HOME", home.toString()),
                 base,

@@ -18,6 +18,11 @@ final class WildFlyProcess extends ServerProcess {
         this.home = home;
     }
 
+    @Override
+    String dataSourceName() {
+        return "java:/jdbc/hubbub";
+    }
+
     private int offset() {
         return port - HTTP;
     }
@@ -48,6 +53,10 @@ final class WildFlyProcess extends ServerProcess {
                 "-Djboss.socket.binding.port-offset=" + offset());
         awaitOutput("WFLYSRV0025");
         cli("--file=" + CONFIG.resolve("wildfly/hubbub.cli"));
+        if (hasDatabase()) {
+            cli("deploy " + jarOf(org.postgresql.Driver.class));
+            cli("--file=" + copyDataSource("wildfly/datasource.cli", base.resolve("datasource.cli")));
+        }
     }
 
     private void addUser(String name, String group) throws IOException, InterruptedException {
