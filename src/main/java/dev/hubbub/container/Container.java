@@ -1,5 +1,6 @@
 package dev.hubbub.container;
 
+import dev.hubbub.hub.ReadLoops;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.Extension;
@@ -28,6 +29,17 @@ public interface Container {
      * @return null if the session is of another server, or of a version whose internals are unknown
      */
     default SocketWriter writer(Session session, CloseHandshake handshake, int compressFrom) {
+        return null;
+    }
+
+    /**
+     * Opens a reader that is faster than the server's own.
+     *
+     * @param session a session without extensions
+     * @param receiver receives the messages that it reads
+     * @return null if the session is of another server, or of a version whose internals are unknown
+     */
+    default SocketReader reader(Session session, MessageReceiver receiver, ReadLoops loops) {
         return null;
     }
 

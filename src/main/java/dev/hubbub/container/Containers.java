@@ -1,5 +1,6 @@
 package dev.hubbub.container;
 
+import dev.hubbub.hub.ReadLoops;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.websocket.Extension;
@@ -58,6 +59,13 @@ public final class Containers {
 
     static SocketWriter writer(Session session, CloseHandshake handshake, int compressFrom) {
         return ask(container -> container.writer(session, handshake, compressFrom));
+    }
+
+    /** See {@link Container#reader}; null if the server reads, and always if the session has extensions. */
+    public static SocketReader reader(Session session, MessageReceiver receiver, ReadLoops loops) {
+        return session.getNegotiatedExtensions().isEmpty()
+                ? ask(container -> container.reader(session, receiver, loops))
+                : null;
     }
 
     /** Null if the server completes the closing handshake by itself, as most do. To be called once, when a session opens. */

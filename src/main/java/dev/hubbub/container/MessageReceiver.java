@@ -13,4 +13,7 @@ public interface MessageReceiver {
 
     /** Receives a whole text message. */
     void text(String message);
+
+    /** Receives a pong. */
+    default void pong() {}
 }

@@ -9,15 +9,23 @@ package dev.hubbub.hub;
 public record HubServices(
         Scheduler scheduler,
         Writers writers,
+        ReadLoops readers,
         Closers closers,
         ApplicationExecutor application,
         boolean callersMayBlock,
         Counters counters) {
+    /** Never for the threads of {@link ReadLoops}. */
+    @Override
+    public boolean callersMayBlock() {
+        return callersMayBlock && WritePass.current() == null;
+    }
+
     /** @param measured see {@link HubConfig#measured()} */
     static HubServices start(HubConfig.Threads threads, boolean measured) {
         return new HubServices(
                 threads.timer() == null ? new Scheduler(threads.factory()) : new Scheduler(threads.timer()),
                 new Writers(threads.factory(), threads.writers()),
+                new ReadLoops(threads.factory(), threads.writers()),
                 new Closers(threads.factory()),
                 threads.application() == null
                         ? new ApplicationExecutor(threads.factory())

@@ -83,7 +83,7 @@ public final class LocalClient implements Client, Outbox.Owner {
         this.connection = connection;
         HubServices services = environment.services();
         this.outbox = new Outbox(connection, environment.outboxes(), services.counters(), this);
-        this.mailbox = new Mailbox(services.application(), services.callersMayBlock());
+        this.mailbox = new Mailbox(services.application(), services::callersMayBlock);
         this.pendingAcks = new PendingAcks(
                 services.scheduler(),
                 services.application(),

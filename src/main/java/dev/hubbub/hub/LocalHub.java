@@ -101,7 +101,7 @@ public final class LocalHub implements Hub {
         this.services = services;
         this.connections = connections;
         this.namespaces = namespaces;
-        policiesMayBlock = !services.callersMayBlock() && config.rooms().mayBlock();
+        policiesMayBlock = config.rooms().mayBlock();
         log = new RoomLog.Limits(config.logEvents(), config.logBytes(), config.logAge(), logMemory);
         if (cluster != null && namespaces.isEmpty()) {
             cluster.start(services);
@@ -391,10 +391,12 @@ public final class LocalHub implements Hub {
     }
 
     /**
-     * Whether the policy of a room may block a thread that must not be blocked. Never where threads belong to one client each.
+     * Whether the policy of a room may block this thread, and must not. Never where threads belong to one client each.
      */
     public boolean policyMayBlock(String room) {
-        return policiesMayBlock && rooms.permissions(room).mayBlock();
+        return policiesMayBlock
+                && !services.callersMayBlock()
+                && rooms.permissions(room).mayBlock();
     }
 
     /** Restores the membership of a client that returns, from where it was. */

@@ -3,13 +3,15 @@ package dev.hubbub.hub;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 
 /**
  * The tasks of one client, its events above all: they run one after another, in order, and a bounded number waits.
  *
  * <p>In servlet containers a socket is read by a thread that its client may keep as long as it likes. There a task runs at once
- * on the calling thread, and meanwhile the container reads no further. In the standalone run that thread reads for many clients,
- * so only tasks that promise not to block run on it, and the others are handed to the application executor. In either case a
+ * on the calling thread, and meanwhile the container reads no further. In the standalone run, and where {@link ReadLoops} read,
+ * that thread reads for many clients, so only tasks that promise not to block run on it, and the others are handed to the
+ * application executor. In either case a
  * task is queued while another one of its client is running, as with several requests of one session, or while the mailbox is
  * {@linkplain #hold() held}.
  */
@@ -18,15 +20,15 @@ public final class Mailbox implements Runnable {
     private static final int MAX_WAITING = 256;
 
     private final Executor executor;
-    private final boolean callersMayBlock;
+    private final BooleanSupplier callersMayBlock;
 
     // Guarded by this.
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(1);
     private boolean running;
     private int holds;
 
-    /** @param callersMayBlock whether a thread that adds a task may run it even if it blocks */
-    public Mailbox(Executor executor, boolean callersMayBlock) {
+    /** @param callersMayBlock whether the thread that adds a task may run it even if it blocks */
+    public Mailbox(Executor executor, BooleanSupplier callersMayBlock) {
         this.executor = executor;
         this.callersMayBlock = callersMayBlock;
     }
@@ -39,7 +41,8 @@ public final class Mailbox implements Runnable {
      */
     public boolean add(Runnable task, boolean nonBlocking) {
         synchronized (this) {
-            boolean here = !running && holds == 0 && waiting.isEmpty() && (nonBlocking || callersMayBlock);
+            boolean here =
+                    !running && holds == 0 && waiting.isEmpty() && (nonBlocking || callersMayBlock.getAsBoolean());
             if (!here) {
                 if (waiting.size() >= MAX_WAITING) {
                     return false;

@@ -30,6 +30,7 @@ final class Shutdown {
     void stop(Duration closing, Duration application) {
         try {
             services.closers().stop(closing.toSeconds());
+            services.readers().stop();
             services.writers().stop(1);
             handshakes.stop(CLOSE_TIMEOUT);
             if (!services.application().awaitIdle(application)) {

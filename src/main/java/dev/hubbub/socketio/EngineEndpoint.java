@@ -82,6 +82,7 @@ public class EngineEndpoint {
             rejectTooBig();
         } else if (whole != null) {
             receive(() -> receive(whole));
+            connection.received();
         }
     }
 

@@ -47,7 +47,7 @@ final class SocketIoSession {
                 .limits()
                 .rateLimiter(
                         session.handshake().remoteAddress(), session.handshake().forwarded());
-        packets = new Mailbox(engine.hubbub().hub().services().application(), true);
+        packets = new Mailbox(engine.hubbub().hub().services().application(), () -> true);
     }
 
     boolean isConnected() {

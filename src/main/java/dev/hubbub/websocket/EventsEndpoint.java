@@ -103,6 +103,9 @@ public class EventsEndpoint {
             message.drop(part.length());
         } else {
             receive(message.add(part, last), EventDecoder::event);
+            if (last) {
+                connection.received();
+            }
         }
     }
 
@@ -120,6 +123,11 @@ public class EventsEndpoint {
         @Override
         public void text(String whole) {
             receive(whole, EventDecoder::event);
+        }
+
+        @Override
+        public void pong() {
+            client.heard();
         }
     }
 

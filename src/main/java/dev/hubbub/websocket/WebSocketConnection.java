@@ -5,6 +5,7 @@ import dev.hubbub.app.Settings;
 import dev.hubbub.container.CloseHandshake;
 import dev.hubbub.container.Containers;
 import dev.hubbub.container.MessageReceiver;
+import dev.hubbub.container.SocketReader;
 import dev.hubbub.container.SocketWriter;
 import dev.hubbub.container.SocketWriters;
 import dev.hubbub.hub.Connection;
@@ -35,15 +36,19 @@ public final class WebSocketConnection implements Connection {
     private final SocketWriter writer;
     /** Null if the server completes the closing handshake by itself. */
     private final CloseHandshake handshake;
+    /** Null if the server reads all messages. */
+    private final SocketReader reader;
 
     private String secret;
     private volatile boolean closed;
 
-    private WebSocketConnection(Session session, Hubbub hubbub, SocketWriter writer, CloseHandshake handshake) {
+    private WebSocketConnection(
+            Session session, Hubbub hubbub, SocketWriter writer, CloseHandshake handshake, SocketReader reader) {
         this.session = session;
         this.hubbub = hubbub;
         this.writer = writer;
         this.handshake = handshake;
+        this.reader = reader;
     }
 
     /**
@@ -56,7 +61,10 @@ public final class WebSocketConnection implements Connection {
         CloseHandshake handshake = Containers.closeHandshake(session);
         Containers.receiveMessages(handshake, receiver);
         SocketWriter writer = SocketWriters.open(session, handshake, settings.fastSending(), settings.compressFrom());
-        return new WebSocketConnection(session, hubbub, writer, handshake);
+        SocketReader reader = settings.fastSending()
+                ? Containers.reader(session, receiver, hubbub.hub().services().readers())
+                : null;
+        return new WebSocketConnection(session, hubbub, writer, handshake, reader);
     }
 
     /** Creates the secret by which the client keeps its id when it reconnects. Must be called before the client is connected. */
@@ -112,9 +120,19 @@ public final class WebSocketConnection implements Connection {
         }
     }
 
+    /** Must be called when the endpoint has received a whole text message. */
+    public void received() {
+        if (reader != null) {
+            reader.received();
+        }
+    }
+
     /** Must be called when the server has closed the session. */
     public void closed() {
         closed = true;
+        if (reader != null) {
+            reader.closed();
+        }
     }
 
     private static String truncated(String reason) {

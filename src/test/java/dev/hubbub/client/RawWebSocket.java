@@ -73,9 +73,9 @@ public final class RawWebSocket implements AutoCloseable {
         }
     }
 
-    private record Received(int opcode, byte[] payload) {}
+    record Received(int opcode, byte[] payload) {}
 
-    private Received receive() throws IOException {
+    Received receive() throws IOException {
         DataInputStream in = new DataInputStream(in());
         int opcode = in.readUnsignedByte() & 15;
         int length = in.readUnsignedByte();

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Data;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -14,18 +16,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSocket frames, limits, compression, closing, and origins. */
 public abstract class WebSocketSuite extends ProtocolSuite {
+    private static final Pattern ACK = Pattern.compile("\"id\":\"(\\d+)\"");
+
     @Test
     void aFrameOverTheLimitClosesTheConnectionWith1009() {
         try (EventClient kim = connect();
@@ -43,6 +53,83 @@ public abstract class WebSocketSuite extends ProtocolSuite {
             lee.send(EventClient.binary("{\"name\":\"echo\"}", new byte[70_000]));
             lee.error("too-large");
             lee.awaitClose(1009);
+        }
+    }
+
+    private static byte[] masked(int start, byte[] payload) {
+        ByteBuffer frame = ByteBuffer.allocate(14 + payload.length).put((byte) start);
+        if (payload.length < 126) {
+            frame.put((byte) (0x80 | payload.length));
+        } else {
+            frame.put((byte) 0xfe).putShort((short) payload.length);
+        }
+        frame.putInt(0x5a5a5a5a);
+        for (byte b : payload) {
+            frame.put((byte) (b ^ 0x5a));
+        }
+        return Arrays.copyOf(frame.array(), frame.position());
+    }
+
+    private static byte[] echo(int id, int length) {
+        String data = id % 3 == 0 ? "\u00e9".repeat(length / 2) : "x".repeat(length);
+        return ("{\"name\":\"echo\",\"id\":\"" + id + "\",\"data\":\"" + data + "\"}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Many short messages, with long and fragmented ones, pings and pongs between them, cut anywhere. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void framesOfAllKindsAreHandledInOrderWhereverTheyAreCut(long seed) throws Exception {
+        Random random = new Random(seed);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        List<String> expected = new ArrayList<>();
+        for (int id = 1; id <= 600; id++) {
+            int kind = random.nextInt(60);
+            byte[] event = echo(id, kind == 0 ? 6000 : random.nextInt(300));
+            if (kind == 1) {
+                int half = event.length / 2;
+                all.write(masked(0x01, Arrays.copyOf(event, half)));
+                all.write(masked(0x80, Arrays.copyOfRange(event, half, event.length)));
+            } else {
+                all.write(masked(0x81, event));
+            }
+            expected.add(String.valueOf(id));
+            if (kind == 2) {
+                all.write(masked(0x89, ("p" + id).getBytes(StandardCharsets.US_ASCII)));
+            } else if (kind == 3) {
+                all.write(masked(0x8a, new byte[0]));
+            }
+        }
+        byte[] bytes = all.toByteArray();
+        try (RawWebSocket socket = RawWebSocket.open(url(), "events")) {
+            socket.socket.setTcpNoDelay(true);
+            Thread sender = new Thread(() -> {
+                try {
+                    int sent = 0;
+                    while (sent < bytes.length) {
+                        int count =
+                                Math.min(bytes.length - sent, 1 + random.nextInt(random.nextInt(9) == 0 ? 9000 : 400));
+                        socket.send(Arrays.copyOfRange(bytes, sent, sent + count));
+                        sent += count;
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            sender.start();
+            List<String> answered = new ArrayList<>();
+            while (answered.size() < expected.size()) {
+                RawWebSocket.Received frame = socket.receive();
+                Matcher ack = ACK.matcher(new String(frame.payload(), StandardCharsets.UTF_8));
+                if (frame.opcode() == 1 && ack.find()) {
+                    answered.add(ack.group(1));
+                } else {
+                    assertThat(frame.opcode()).isNotEqualTo(8);
+                }
+            }
+            sender.join();
+            assertThat(answered).isEqualTo(expected);
+            socket.sendText(new byte[] {(byte) 0xff});
+            assertThat(socket.awaitCloseCode()).isEqualTo(1007);
         }
     }
 

@@ -27,7 +27,7 @@ class MailboxTest {
 
     @Test
     void aCallerThatMayBlockRunsItsTaskImmediately() {
-        Mailbox mailbox = new Mailbox(submitted::add, true);
+        Mailbox mailbox = new Mailbox(submitted::add, () -> true);
         mailbox.add(() -> done.add(1), false);
         assertThat(done).containsExactly(1);
         mailbox.addLast(() -> done.add(2));
@@ -38,7 +38,7 @@ class MailboxTest {
 
     @Test
     void aCallerDoesNotWaitForATaskThatIsRunning() {
-        Mailbox mailbox = new Mailbox(submitted::add, true);
+        Mailbox mailbox = new Mailbox(submitted::add, () -> true);
         mailbox.add(
                 () -> {
                     mailbox.add(() -> done.add(2), false); // like another request of the same client
@@ -52,7 +52,7 @@ class MailboxTest {
 
     @Test
     void tasksWaitWhileTheMailboxIsHeld() {
-        Mailbox mailbox = new Mailbox(submitted::add, true);
+        Mailbox mailbox = new Mailbox(submitted::add, () -> true);
         mailbox.add(mailbox::hold, false);
         mailbox.hold();
         mailbox.add(() -> done.add(1), true);
@@ -69,7 +69,7 @@ class MailboxTest {
 
     @Test
     void aQuickTaskRunsImmediatelyOnlyIfTheMailboxIsEmpty() {
-        Mailbox mailbox = new Mailbox(submitted::add, false);
+        Mailbox mailbox = new Mailbox(submitted::add, () -> false);
         mailbox.add(() -> done.add(1), true);
         assertThat(done).containsExactly(1);
         mailbox.add(() -> done.add(2), false);
@@ -84,7 +84,7 @@ class MailboxTest {
 
     @Test
     void tasksOverTheLimitAreRejectedAndTheOthersRun() {
-        Mailbox mailbox = new Mailbox(submitted::add, false);
+        Mailbox mailbox = new Mailbox(submitted::add, () -> false);
         int accepted = 0;
         while (mailbox.add(() -> done.add(0), false)) {
             accepted++;
@@ -106,7 +106,7 @@ class MailboxTest {
                         done.add(-1);
                     }
                 },
-                false);
+                () -> false);
         mailbox.add(
                 () -> {
                     throw new IllegalStateException();
@@ -119,7 +119,7 @@ class MailboxTest {
     @Test
     void tasksOfOneClientNeverOverlapAndKeepTheirOrder() throws Exception {
         ExecutorService workers = Executors.newFixedThreadPool(4);
-        Mailbox mailbox = new Mailbox(workers, false);
+        Mailbox mailbox = new Mailbox(workers, () -> false);
         AtomicInteger running = new AtomicInteger();
         List<Integer> order = Collections.synchronizedList(new ArrayList<>());
         CountDownLatch all = new CountDownLatch(20_000);

@@ -2,7 +2,10 @@ package dev.hubbub.container.tomcat;
 
 import dev.hubbub.container.CloseHandshake;
 import dev.hubbub.container.Container;
+import dev.hubbub.container.MessageReceiver;
+import dev.hubbub.container.SocketReader;
 import dev.hubbub.container.SocketWriter;
+import dev.hubbub.hub.ReadLoops;
 import jakarta.websocket.Session;
 
 /** Tomcat and TomEE. */
@@ -11,6 +14,15 @@ public final class Tomcat implements Container {
 
     @Override
     public SocketWriter writer(Session session, CloseHandshake handshake, int compressFrom) {
-        return session.getClass().getName().equals(SESSION) ? TomcatWriter.open(session, compressFrom) : null;
+        return isOfTomcat(session) ? TomcatWriter.open(session, compressFrom) : null;
+    }
+
+    @Override
+    public SocketReader reader(Session session, MessageReceiver receiver, ReadLoops loops) {
+        return isOfTomcat(session) ? TomcatReader.open(session, receiver, loops) : null;
+    }
+
+    private static boolean isOfTomcat(Session session) {
+        return session.getClass().getName().equals(SESSION);
     }
 }

@@ -9,6 +9,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.channels.CompletionHandler;
+import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,6 +76,16 @@ record TomcatAccess(
         }
     }
 
+    /** The socket beneath a wrapper; null with TLS or NIO2. */
+    SocketChannel channelOf(Object socketWrapper) throws ReflectiveOperationException {
+        Object wrapped = channel.invoke(socketWrapper);
+        Class<?> type = wrapped.getClass();
+        // Tomcat reuses a NioChannel for other connections; the SocketChannel inside belongs to this connection only.
+        return type.getName().equals("org.apache.tomcat.util.net.NioChannel")
+                ? (SocketChannel) type.getMethod("getIOChannel").invoke(wrapped)
+                : null;
+    }
+
     private static MethodHandle write(Class<?> wrapper) throws ReflectiveOperationException {
         Class<?> mode = inner(wrapper, "BlockingMode");
         Method write = wrapper.getMethod(
@@ -102,7 +113,7 @@ record TomcatAccess(
         return Class.forName(wrapper.getName() + "$" + name, true, wrapper.getClassLoader());
     }
 
-    private static Field field(Class<?> type, String name) throws NoSuchFieldException {
+    static Field field(Class<?> type, String name) throws NoSuchFieldException {
         Field field = type.getDeclaredField(name);
         field.setAccessible(true);
         return field;

@@ -42,12 +42,7 @@ final class TomcatWriter extends WireWriter {
         this.remote = remote;
         this.socket = socket;
         semaphore = (Semaphore) access.semaphore().get(remote);
-        Object wrapped = access.channel().invoke(socket);
-        Class<?> type = wrapped.getClass();
-        // Tomcat reuses a NioChannel for other connections; the SocketChannel inside belongs to this connection only.
-        channel = type.getName().equals("org.apache.tomcat.util.net.NioChannel")
-                ? (SocketChannel) type.getMethod("getIOChannel").invoke(wrapped)
-                : null;
+        channel = access.channelOf(socket);
     }
 
     /** Null if this Tomcat is unknown; the portable writer is used then. */
