@@ -163,13 +163,15 @@ public class EngineEndpoint {
     }
 
     private void rejectTooBig() {
-        String limit =
-                "A message must have at most " + Hubbub.current().settings().maxPayload() + " bytes";
         if (upgrading || session == null) {
-            connection.close(CloseCode.TOO_BIG, limit);
+            connection.close(CloseCode.TOO_BIG, limit());
         } else {
-            session.close(CloseCode.TOO_BIG, limit);
+            session.close(CloseCode.TOO_BIG, limit());
         }
+    }
+
+    private static String limit() {
+        return "A message must have at most " + Hubbub.current().settings().maxPayload() + " bytes";
     }
 
     @OnClose
@@ -190,5 +192,8 @@ public class EngineEndpoint {
     @OnError
     public void error(Throwable failure) {
         LOG.log(System.Logger.Level.DEBUG, () -> "A Socket.IO connection failed", PrintableFailure.of(failure));
+        if (message != null && message.isTooBig()) {
+            connection.closeNow(CloseCode.TOO_BIG, limit()); // the container would choose another code
+        }
     }
 }

@@ -182,11 +182,17 @@ public class EventsEndpoint {
                 System.Logger.Level.DEBUG,
                 () -> "The connection of " + client + " failed",
                 PrintableFailure.of(failure));
+        if (message != null && message.isTooBig()) {
+            connection.closeNow(CloseCode.TOO_BIG, limit()); // the container would choose another code
+        }
     }
 
     private void rejectTooBig() {
-        String limit = "A message must have at most " + hubbub.settings().maxPayload() + " bytes";
-        hubbub.dispatcher().invalid(client, null, new EventException(EventException.TOO_LARGE, limit));
-        client.close(CloseCode.TOO_BIG, limit);
+        hubbub.dispatcher().invalid(client, null, new EventException(EventException.TOO_LARGE, limit()));
+        client.close(CloseCode.TOO_BIG, limit());
+    }
+
+    private String limit() {
+        return "A message must have at most " + hubbub.settings().maxPayload() + " bytes";
     }
 }

@@ -120,6 +120,12 @@ public final class WebSocketConnection implements Connection {
         }
     }
 
+    /** Closes the session on this thread, with a close frame before all that waits, unless that has been done already. */
+    public void closeNow(int code, String reason) {
+        closed = true;
+        closeSession(code, reason);
+    }
+
     /** Must be called when the endpoint has received a whole text message. */
     public void received() {
         if (reader != null) {
