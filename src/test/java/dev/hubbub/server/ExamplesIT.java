@@ -1,9 +1,11 @@
 package dev.hubbub.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.browser.Chromium;
+import dev.hubbub.client.HubbubWar;
 import dev.hubbub.client.Tools;
 import dev.hubbub.docs.Sources;
 import dev.hubbub.standalone.WarProcess;
@@ -15,7 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.importer.ExplodedImporter;
 import org.jboss.shrinkwrap.api.importer.ZipImporter;
@@ -23,6 +27,7 @@ import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
@@ -80,14 +85,34 @@ class ExamplesIT {
     /** The jar of an example, for {@code --handlers}. */
     private WarProcess standalone(String example) throws IOException {
         Path jar = folder.resolve(example + ".jar");
-        ShrinkWrap.create(JavaArchive.class)
-                .as(ExplodedImporter.class)
+        jar(example).as(ZipExporter.class).exportTo(jar.toFile());
+        return new WarProcess(List.of(), "--port", "0", "--handlers", jar.toString());
+    }
+
+    private JavaArchive jar(String example) throws IOException {
+        return ShrinkWrap.create(ExplodedImporter.class, example + ".jar")
                 .importDirectory(classes(example).toFile())
                 .importDirectory(
                         Path.of("src/examples", example, "src/main/resources").toFile())
-                .as(ZipExporter.class)
-                .exportTo(jar.toFile());
-        return new WarProcess(List.of(), "--port", "0", "--handlers", jar.toString());
+                .as(JavaArchive.class);
+    }
+
+    /** The same jar in Hubbub's WAR, for a container. */
+    private WebArchive war(String example) throws IOException {
+        return HubbubWar.create(example + ".war").addAsLibrary(jar(example)).setWebXML(new StringAsset("""
+                        <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+                          <context-param>
+                            <param-name>hubbub.pages</param-name>
+                            <param-value>false</param-value>
+                          </context-param>
+                        </web-app>
+                        """));
+    }
+
+    private Path file(WebArchive war) {
+        Path file = folder.resolve("for-a-container-" + war.getName());
+        war.as(ZipExporter.class).exportTo(file.toFile());
+        return file;
     }
 
     /** The WAR of the GIF chat: its classes and pages, and the libraries of Hubbub. */
@@ -114,30 +139,56 @@ class ExamplesIT {
     @Test
     void theTickerShowsAllPricesToAPageThatJoinsLate() throws Exception {
         try (WarProcess server = standalone("ticker")) {
-            ChromeDriver page = open(server.url());
-            awaitText(page, "#status", "200 symbols");
-            awaitText(page, "#prices", "SYM199");
-            String before = text(page, "#prices");
-            await().until(() -> !text(page, "#prices").equals(before));
-            assertThat(browsers.get(0).findElements(By.cssSelector("#prices div")))
-                    .hasSize(200);
-            shoot(page, "ticker");
+            prices(server.url());
         }
+    }
+
+    private void prices(URI url) throws IOException {
+        ChromeDriver page = open(url);
+        awaitText(page, "#status", "200 symbols");
+        awaitText(page, "#prices", "SYM199");
+        String before = text(page, "#prices");
+        await().until(() -> !text(page, "#prices").equals(before));
+        assertThat(page.findElements(By.cssSelector("#prices div"))).hasSize(200);
+        shoot(page, "ticker");
     }
 
     @Test
     void thePageOfTheTutorialChatsUnchanged() throws Exception {
         try (WarProcess server = standalone("tutorial-chat")) {
-            ChromeDriver kim = open(server.url());
-            awaitText(kim, "#messages", "님이 연결되었습니다.");
-            ChromeDriver lee = open(server.url());
-            type(lee, "#input", "안녕하세요\n");
-            awaitText(kim, "#messages", ": 안녕하세요");
-            awaitText(lee, "#messages", ": 안녕하세요");
-            lee.quit();
-            browsers.remove(lee);
-            awaitText(kim, "#messages", "님의 연결이 끊어졌습니다.");
-            shoot(kim, "tutorial-chat");
+            tutorial(server.url());
+        }
+    }
+
+    private void tutorial(URI url) throws IOException {
+        ChromeDriver kim = open(url);
+        awaitText(kim, "#messages", "님이 연결되었습니다.");
+        ChromeDriver lee = open(url);
+        type(lee, "#input", "안녕하세요\n");
+        awaitText(kim, "#messages", ": 안녕하세요");
+        awaitText(lee, "#messages", ": 안녕하세요");
+        lee.quit();
+        browsers.remove(lee);
+        awaitText(kim, "#messages", "님의 연결이 끊어졌습니다.");
+        shoot(kim, "tutorial-chat");
+    }
+
+    /** One after the other on one server, because its start takes long. */
+    @Test
+    @Timeout(value = 4, unit = TimeUnit.MINUTES)
+    void allExamplesRunOnPayara() throws Exception {
+        Tools.need("Chromium", "chromium", "chromium-browser", "google-chrome");
+        Path home = ServerProcess.SERVERS.resolve("payara6");
+        assumeThat(home).as("The build skips Payara").exists();
+        try (GlassFishProcess payara =
+                new GlassFishProcess(home, "payara", Files.createDirectory(folder.resolve("payara")))) {
+            payara.start();
+            payara.deploy(gifChat(), "gif-chat");
+            chat(payara.url("/gif-chat"));
+            payara.deploy(file(war("ticker")), "ticker");
+            prices(payara.url("/ticker"));
+            payara.deploy(file(HubbubWar.atRoot(war("tutorial-chat"))), "ROOT");
+            tutorial(payara.url(""));
         }
     }
 
