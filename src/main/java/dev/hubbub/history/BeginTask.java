@@ -42,7 +42,7 @@ final class BeginTask extends WriteTask<List<History.KeyedPosition>> {
             throws SQLException {
         try (PreparedStatement select = context.connection()
                 .prepareStatement("SELECT number, idem_key FROM hubbub_event WHERE epoch_id = ?"
-                        + " AND idem_key IS NOT NULL AND at > ? ORDER BY number DESC")) {
+                        + " AND idem_key IS NOT NULL AND at > ? ORDER BY epoch_id DESC, number DESC")) {
             select.setMaxRows(MAX_KEYS - keys.size());
             select.setLong(1, epoch.id());
             select.setLong(2, System.currentTimeMillis() - KEY_AGE.toMillis());

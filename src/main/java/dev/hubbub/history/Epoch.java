@@ -25,7 +25,8 @@ record Epoch(long id, String name, long floor) {
     static List<Epoch> newest(Connection connection, Dialect dialect, String room, Long last) throws SQLException {
         List<Epoch> epochs = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT id, epoch, floor FROM hubbub_epoch WHERE room = ? AND id <= ? ORDER BY id DESC LIMIT " + MAX)) {
+                "SELECT id, epoch, floor FROM hubbub_epoch WHERE room = ? AND id <= ? ORDER BY room DESC, id DESC LIMIT "
+                        + MAX)) {
             dialect.setText(select, 1, room);
             select.setLong(2, last == null ? Long.MAX_VALUE : last);
             try (ResultSet rows = select.executeQuery()) {

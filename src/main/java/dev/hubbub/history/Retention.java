@@ -126,7 +126,7 @@ final class Retention {
         long last = 0;
         long found = 0;
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT number, at FROM hubbub_event WHERE epoch_id = ? ORDER BY number LIMIT " + most)) {
+                "SELECT number, at FROM hubbub_event WHERE epoch_id = ? ORDER BY epoch_id, number LIMIT " + most)) {
             select.setLong(1, epoch.id);
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next() && rows.getLong(2) < before) {

@@ -9,6 +9,7 @@ import dev.hubbub.Position;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
@@ -47,6 +48,22 @@ class H2HistoryIT extends HistoryContract {
                         + " WHERE SETTING_NAME = 'WRITE_DELAY'")) {
             rows.next();
             assertThat(rows.getInt(1)).isZero();
+        }
+    }
+
+    @Test
+    void aPageIsReadWithoutSortingAllEventsOfTheRoom() throws Exception {
+        Node node = start();
+        node.publish("a", 1);
+        try (Connection connection = node.history.database().connect();
+                PreparedStatement explain = connection.prepareStatement("EXPLAIN " + RoomReads.query(50))) {
+            explain.setLong(1, 1);
+            explain.setLong(2, 0);
+            explain.setLong(3, 1_000);
+            try (ResultSet rows = explain.executeQuery()) {
+                rows.next();
+                assertThat(rows.getString(1)).contains("/* index sorted */");
+            }
         }
     }
 
