@@ -1,8 +1,11 @@
 package dev.hubbub.standalone;
 
 import dev.hubbub.client.PostgresServer;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,7 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dhubbub.kill.seconds=600} does so for ten minutes, otherwise it is done a few times.
  */
 class HistoryKillIT {
-    private static final System.Logger LOG = System.getLogger("dev.hubbub.test");
+    /** What was done, and the seed with which it is done again. */
+    private static final Path REPORT = Path.of("target/history-kill.txt");
 
     @TempDir
     Path folder;
@@ -57,8 +61,12 @@ class HistoryKillIT {
         return System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.getLong("hubbub.kill.seconds", 0));
     }
 
-    private void log(String what) {
-        LOG.log(System.Logger.Level.INFO, "seed {0}: {1}; {2}", Long.toString(seed), done, what);
+    private void report(String what) throws IOException {
+        Files.writeString(
+                REPORT,
+                "hubbub.kill.seed=" + seed + " " + done + ": " + what + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
     }
 
     @Test
@@ -71,7 +79,7 @@ class HistoryKillIT {
         }
         start(List.of(), "--history", folder);
         checker.connect(events());
-        log(checker.check(events()));
+        report(checker.check(events()));
         checker.close();
     }
 
@@ -104,10 +112,10 @@ class HistoryKillIT {
                 kill(victim, postgres);
             }
             checker.publishUntil(in(200, 500));
-            log(checker.check(events()));
+            report(checker.check(events()));
             checker.close();
         } catch (Throwable failed) {
-            log(failed.toString());
+            report(failed.toString());
             throw failed;
         }
     }
