@@ -12,7 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** One client of {@link Load}: a WebSocket (RFC 6455) on a channel that does not block. */
+/** A client: a WebSocket (RFC 6455) on a channel that does not block. */
 final class Connection {
     private static final byte[] END_OF_HEADERS = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int TEXT = 1;
@@ -23,7 +23,7 @@ final class Connection {
     final int index;
     final int room;
     private final URI url;
-    private final Load load;
+    private final Receiver receiver;
     private final SocketChannel channel;
     private final SelectionKey key;
     private byte[] in = new byte[2_048];
@@ -31,8 +31,16 @@ final class Connection {
     private ByteBuffer out = ByteBuffer.allocate(0);
     private boolean upgraded;
 
-    Connection(Load load, Selector selector, URI url, int index, int room) throws IOException {
-        this.load = load;
+    /** What connections receive; called by the thread that selects. */
+    interface Receiver {
+        void upgraded(Connection connection) throws IOException;
+
+        /** @param start where the text of the frame begins */
+        void received(Connection connection, byte[] bytes, int start, int end);
+    }
+
+    Connection(Receiver receiver, Selector selector, URI url, int index, int room) throws IOException {
+        this.receiver = receiver;
         this.url = url;
         this.index = index;
         this.room = room;
@@ -105,7 +113,7 @@ final class Connection {
             throw new IOException("The handshake was rejected: " + response);
         }
         upgraded = true;
-        load.upgraded(this);
+        receiver.upgraded(this);
         return at + END_OF_HEADERS.length;
     }
 
@@ -133,7 +141,7 @@ final class Connection {
         int from = start + header;
         int to = from + (int) length;
         switch (bytes[start] & 0x0F) {
-            case 0, TEXT -> load.received(this, bytes, from, to);
+            case 0, TEXT -> receiver.received(this, bytes, from, to);
             case PING -> send(PONG, Arrays.copyOfRange(bytes, from, to));
             case CLOSE -> throw new EOFException("The server has closed a connection");
             default -> {}

@@ -14,7 +14,7 @@ import java.util.List;
  * Generates the load of a {@link Scenario} with one thread, and checks each delivery: every member gets each message of a
  * publisher once and in order. A text is {@code <publisher>|<number>|<time>|xxx...}.
  */
-final class Load implements AutoCloseable {
+final class Load implements Connection.Receiver, AutoCloseable {
     private static final byte[] HELLO = "\"hello\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TEXT = "\"text\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final String PADDING = "x".repeat(60);
@@ -135,11 +135,13 @@ final class Load implements AutoCloseable {
                         + number + '|' + System.nanoTime() + '|' + PADDING + "\"}}");
     }
 
-    void upgraded(Connection connection) throws IOException {
+    @Override
+    public void upgraded(Connection connection) throws IOException {
         connection.send("{\"name\":\"join\",\"data\":{\"room\":\"r" + connection.room + "\"}}");
     }
 
-    void received(Connection connection, byte[] bytes, int start, int end) {
+    @Override
+    public void received(Connection connection, byte[] bytes, int start, int end) {
         if (!joined[connection.index]) {
             if (Connection.indexOf(bytes, start, end, HELLO) >= 0) {
                 joined[connection.index] = true;

@@ -42,6 +42,11 @@ final class Server implements AutoCloseable {
     /** @param name {@code hubbub}, {@code ws}, {@code bun}
      * @param war Hubbub's */
     static Server start(String name, String war) throws IOException, InterruptedException {
+        return start(name, war, List.of());
+    }
+
+    /** @param options of the JVM or of the WAR, for Hubbub */
+    static Server start(String name, String war, List<String> options) throws IOException, InterruptedException {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -52,11 +57,10 @@ final class Server implements AutoCloseable {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
                         "-Xmx512m",
-                        "-Xmn64m",
-                        "-jar",
-                        war,
-                        "--port"));
-                java.add(Integer.toString(port));
+                        "-Xmn64m"));
+                options.stream().filter(option -> option.startsWith("-D")).forEach(java::add);
+                java.addAll(List.of("-jar", war, "--port", Integer.toString(port)));
+                options.stream().filter(option -> !option.startsWith("-D")).forEach(java::add);
                 yield java;
             }
             case "ws" -> List.of("node", PEERS.resolve("ws.mjs").toString(), Integer.toString(port));

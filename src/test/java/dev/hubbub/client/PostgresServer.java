@@ -17,11 +17,22 @@ import java.util.List;
 /** A PostgreSQL server with the database, the user and the password of the samples in {@code server-config}. */
 public final class PostgresServer implements AutoCloseable {
     private final Path data;
+    private final boolean durable;
     private EmbeddedPostgres server;
     private final int port;
 
     /** Starts it. @param folder an empty folder */
     public PostgresServer(Path folder) throws IOException, SQLException {
+        this(folder, false);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param durable whether commits survive a crash of the machine, and take as long as in real life
+     */
+    public PostgresServer(Path folder, boolean durable) throws IOException, SQLException {
+        this.durable = durable;
         data = folder.resolve("postgres");
         server = builder().start();
         port = server.getPort();
@@ -38,6 +49,7 @@ public final class PostgresServer implements AutoCloseable {
                 .setCleanDataDirectory(false)
                 // As everywhere but in this library: a commit is written before it is confirmed.
                 .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("fsync", Boolean.toString(durable))
                 .setPGStartupWait(Duration.ofSeconds(60));
     }
 
