@@ -57,6 +57,8 @@ public final class Launcher {
         List<URL> classPath = new ArrayList<>();
         Path classes = folder.resolve("classes");
         classPath.add(Files.createDirectory(classes).toUri().toURL());
+        Files.createDirectory(folder.resolve("lib"));
+        Files.createDirectory(folder.resolve("standalone"));
         try (JarFile jar = new JarFile(war.toFile())) {
             for (JarEntry entry : (Iterable<JarEntry>) jar.stream()::iterator) {
                 String name = entry.getName();
@@ -64,7 +66,7 @@ public final class Launcher {
                     continue;
                 }
                 if (name.matches("WEB-INF/(lib|standalone)/[^/]+\\.jar")) {
-                    Path target = folder.resolve(name.substring(name.lastIndexOf('/') + 1));
+                    Path target = folder.resolve(name.substring("WEB-INF/".length()));
                     copy(jar, entry, target);
                     classPath.add(target.toUri().toURL());
                 } else if (name.startsWith("WEB-INF/classes/")) {

@@ -9,6 +9,7 @@ import io.github.classgraph.ClassGraph;
 import io.github.classgraph.ScanResult;
 import java.io.IOException;
 import java.net.MalformedURLException;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -21,6 +22,13 @@ import java.util.stream.Stream;
 
 /** Finds the application's handlers, room policies and token verifiers in the standalone server; elsewhere the container does. */
 final class ApplicationScanner {
+    /** How the names of the jars begin that the WAR has in {@code WEB-INF/lib} besides Hubbub. */
+    private static final List<String> LIBRARIES =
+            List.of("jakarta.", "jedis-", "jose4j-", "parsson-", "prometheus-", "redis-authx-", "slf4j-", "yasson-");
+
+    /** In the folder where {@code Launcher} puts {@code WEB-INF/lib}, beside {@code standalone}; a folder in tests. */
+    private static final Path OWN_JAR = location(ApplicationScanner.class);
+
     private ApplicationScanner() {}
 
     /** The classes of the application in the WAR or on the class path. */
@@ -37,13 +45,8 @@ final class ApplicationScanner {
                 .enableMethodInfo()
                 .ignoreClassVisibility()
                 .ignoreMethodVisibility()
-                .rejectPackages(
-                        "dev.hubbub.builtin",
-                        "dev.hubbub.app",
-                        "dev.hubbub.identity",
-                        "org.glassfish",
-                        "org.eclipse",
-                        "jakarta")
+                .rejectPackages("dev.hubbub.builtin", "dev.hubbub.app", "dev.hubbub.identity")
+                .filterClasspathElements(ApplicationScanner::mayHaveHandlers)
                 .scan()) {
             Set<Class<?>> all = Stream.of(
                             found.getClassesWithAnnotation(EventHandlers.class),
@@ -55,6 +58,26 @@ final class ApplicationScanner {
                     .loadClasses(true)
                     .forEach(type -> HandlerClasses.warnIfUnmarked(type, all));
             return all;
+        }
+    }
+
+    /** Hubbub's own jar and the libraries that it brings have none, and reading them would take half of the start's time. */
+    private static boolean mayHaveHandlers(String element) {
+        Path file = Path.of(element);
+        Path lib = OWN_JAR.getParent();
+        String name = file.getFileName().toString();
+        boolean isLibrary = file.equals(OWN_JAR)
+                || file.startsWith(lib.resolveSibling("standalone"))
+                || file.startsWith(lib) && LIBRARIES.stream().anyMatch(name::startsWith);
+        return !isLibrary || !name.endsWith(".jar");
+    }
+
+    private static Path location(Class<?> type) {
+        try {
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e); // it was made from a path
         }
     }
 
