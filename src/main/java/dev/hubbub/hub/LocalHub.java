@@ -348,13 +348,16 @@ public final class LocalHub implements Hub {
      *
      * @param seen the numbers that it has seen, by epoch, of each room and of the events to everyone
      */
-    public boolean remembers(Collection<String> names, Map<String, Long> seen) {
-        return remembers(Rooms.EVERYONE, seen) && names.stream().allMatch(room -> remembers(room, seen));
+    public CompletionStage<Boolean> remembers(Collection<String> names, Map<String, Long> seen) {
+        CompletionStage<Boolean> all = remembers(Rooms.EVERYONE, seen);
+        for (String room : names) {
+            all = all.thenCombine(remembers(room, seen), Boolean::logicalAnd);
+        }
+        return all;
     }
 
-    /** Waits for the broker, which answers at once from memory, and later from a history. */
-    private boolean remembers(String room, Map<String, Long> seen) {
-        return rooms.missed(room, seen).toCompletableFuture().join().events() != null;
+    private CompletionStage<Boolean> remembers(String room, Map<String, Long> seen) {
+        return rooms.missed(room, seen).thenApply(read -> read.events() != null);
     }
 
     /**

@@ -27,6 +27,8 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** The connection of a client in one namespace of a session. */
@@ -71,15 +73,27 @@ final class NamespaceConnection implements Connection {
         return namespace;
     }
 
-    /** Connects the client, with its former id and rooms if it proves that it is the former client. May block. */
-    void connect(Data auth) {
+    /**
+     * Connects the client, with its former id and rooms if it proves that it is the former client. May block.
+     *
+     * @return completes when that is done: at once, unless a history is read
+     */
+    CompletionStage<Void> connect(Data auth) {
         // Handlers may read "auth", but must not see or log the secret in it.
         Handshake handshake = session.handshake().withAuth(auth.without("pid", "offset"));
+        Identity identity;
         try {
-            connect(auth, handshake.withIdentity(identity(auth, handshake.identity())));
+            identity = identity(auth, handshake.identity());
         } catch (RejectedException rejected) {
             reject(rejected);
+            return CompletableFuture.completedFuture(null);
         }
+        return former(auth, identity)
+                .thenAccept(former -> connect(
+                        auth,
+                        handshake.withIdentity(identity),
+                        former == null ? null : former.session(),
+                        former == null ? new HashMap<>() : former.reached()));
     }
 
     /**
@@ -96,10 +110,9 @@ final class NamespaceConnection implements Connection {
                 session.handshake().forwarded());
     }
 
-    private void connect(Data auth, Handshake handshake) {
+    /** @param seen the positions that the client has reached, by epoch */
+    private void connect(Data auth, Handshake handshake, Session former, Map<String, Long> seen) {
         LocalHub hub = namespace.hub();
-        Map<String, Long> seen = new HashMap<>();
-        Session former = former(auth, handshake, seen);
         if (engine.hubbub().settings().logEvents() > 0) {
             secret = former == null ? Secret.next() : former.secret();
         }
@@ -130,27 +143,30 @@ final class NamespaceConnection implements Connection {
     }
 
     /**
+     * A session that a client may continue.
+     *
+     * @param reached the positions that the client has reached, by epoch
+     */
+    private record Former(Session session, Map<String, Long> reached) {}
+
+    /**
      * The former session of a client that reconnects, by {@code pid} and {@code offset} in {@code auth}.
      *
-     * @param seen receives the positions that the client has reached, by epoch
-     * @return null if the client is new, or some of the events that it missed are no longer in the history
+     * @return completes with null if the client is new, or some of the events that it missed are unavailable
      */
-    private Session former(Data auth, Handshake handshake, Map<String, Long> seen) {
+    private CompletionStage<Former> former(Data auth, Identity identity) {
         String pid = string(auth, "pid");
         LocalHub hub = namespace.hub();
-        Session former =
-                pid == null ? null : hub.takeSession(pid, handshake.identity().name());
+        Session former = pid == null ? null : hub.takeSession(pid, identity.name());
         if (former == null) {
-            return null;
+            return CompletableFuture.completedFuture(null);
         }
         Map<String, Long> reached = new HashMap<>(former.positions());
         Positions.parse(string(auth, "offset"))
                 .forEach((epoch, number) -> reached.computeIfPresent(epoch, (key, initial) -> number));
-        if (!hub.remembers(former.rooms().keySet(), reached)) {
-            return null;
-        }
-        seen.putAll(reached);
-        return former;
+        return hub.remembers(former.rooms().keySet(), reached)
+                .exceptionally(unavailable -> false)
+                .thenApply(all -> all ? new Former(former, reached) : null);
     }
 
     /** Asks the policies about the client when the handlers have accepted it, as when it joins. */

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -151,14 +152,14 @@ final class SocketIoSession {
         boolean mayBlock =
                 engine.hubbub().admission().acceptsTokens() || namespace.hub().policiesMayBlock();
         if (!mayBlock || services.callersMayBlock()) {
-            connection.connect(auth);
+            connect(connection, auth);
             return;
         }
         packets.hold();
         try {
             services.application().execute(() -> {
                 try {
-                    connection.connect(auth);
+                    connect(connection, auth);
                 } finally {
                     packets.release();
                 }
@@ -167,6 +168,24 @@ final class SocketIoSession {
             packets.release();
             session.closeLater(CloseCode.RESTART, "The server is overloaded or restarting");
         }
+    }
+
+    /** Further packets wait until the client is connected. */
+    private void connect(NamespaceConnection connection, Data auth) {
+        CompletableFuture<Void> connecting = connection.connect(auth).toCompletableFuture();
+        if (connecting.isDone()) {
+            connecting.join();
+            return;
+        }
+        packets.hold();
+        connecting.whenComplete((connected, failure) -> {
+            if (failure != null) {
+                System.getLogger("dev.hubbub")
+                        .log(System.Logger.Level.ERROR, "A Socket.IO client could not be connected", failure);
+                session.close(CloseCode.INTERNAL, "The server failed");
+            }
+            packets.release();
+        });
     }
 
     /** Connects the client of a namespace as a new one, because it may not return as the former one. May block. */
