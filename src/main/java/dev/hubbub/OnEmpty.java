@@ -18,8 +18,9 @@ import java.lang.annotation.Target;
  * }</pre>
  *
  * <p>Parameters: {@link Room}, {@link Hub}. The method is called on the application executor, after the {@link OnLeave} methods of
- * the last member. A client may have joined the room again by then; {@link Room#size()} tells. An exception is logged. Among
- * several nodes, each one calls it that loses its last member of the room.
+ * the last member. A client may have joined the room again by then; {@link Room#size()} tells. An exception is logged. In
+ * a cluster it is called once, when the room has no member on any node: on the node of the last member, or if that node is gone,
+ * on another one.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -162,8 +162,12 @@ final class Membership {
                                 .add(keys.channel())
                                 .add(cluster.config().presenceLimit())
                                 .add(RoomKeys.META_MS)
-                                .add(some ? "1" : "0"),
-                        removed -> {
+                                .add(some ? "1" : "0")
+                                .add(cluster.node() + " " + cluster.nextSequence()),
+                        emptied -> {
+                            if ((Long) emptied == 1) {
+                                cluster.emptied(keys.room());
+                            }
                             if (left.decrementAndGet() == 0) {
                                 then.run();
                             }

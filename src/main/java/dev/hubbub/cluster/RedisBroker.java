@@ -258,6 +258,11 @@ final class RedisBroker implements Broker {
         feedOf(room).presence().change(change.get());
     }
 
+    /** The room has lost its last member here; the task runs if it has none on another node either. */
+    void whenEmptied(String room, Runnable task) {
+        feedOf(room).presence().whenEmptied(task);
+    }
+
     void write(List<Runnable> writes) {
         services.writers().execute("deliver", () -> writes.forEach(Runnable::run));
     }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
@@ -196,6 +197,19 @@ public final class RedisCluster implements Cluster {
     /** Where Redis has the node of a client, and the generation of its session. */
     String clientKey(String id) {
         return key("at:" + id);
+    }
+
+    Optional<RedisBroker> redisBroker(String namespace) {
+        return Optional.ofNullable(brokers.get(namespace));
+    }
+
+    /** @param room with its namespace, as Redis names it */
+    void emptied(String room) {
+        int end = room.indexOf('\n');
+        RedisLeases told = end < 0 ? null : leases.get(room.substring(0, end));
+        if (told != null) {
+            told.emptied(room.substring(end + 1));
+        }
     }
 
     byte[] secret() {

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import redis.clients.jedis.CommandArguments;
 
 /**
@@ -24,6 +26,7 @@ final class RedisLeases implements Leases {
     private final RedisCluster cluster;
     private final String namespace;
     private final Map<String, Held> leases = new ConcurrentHashMap<>();
+    private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
 
     RedisLeases(RedisCluster cluster, String namespace) {
         this.cluster = cluster;
@@ -63,10 +66,19 @@ final class RedisLeases implements Leases {
         return lease;
     }
 
-    /** The nodes do not agree on this yet: each runs the task when the room is empty there. */
     @Override
     public void whenEmpty(String room, Runnable task) {
-        task.run();
+        cluster.redisBroker(namespace).ifPresent(broker -> broker.whenEmptied(room, task));
+    }
+
+    @Override
+    public void onEmptied(Consumer<String> listener) {
+        listeners.add(listener);
+    }
+
+    /** This node has removed the last members of a room, which were on a node that is gone. */
+    void emptied(String room) {
+        listeners.forEach(listener -> listener.accept(room));
     }
 
     /** Called every {@link #RENEWAL}. */

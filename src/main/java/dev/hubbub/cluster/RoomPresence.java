@@ -29,23 +29,33 @@ final class RoomPresence {
 
     private volatile boolean hasWaiting;
 
+    /** All nodes have lost their members, and this one the last, but nothing had been given that is to run then. */
+    private boolean emptied;
+    /** To run if the members that have left here were the last ones on all nodes; null for nothing. */
+    private Runnable whenEmptied;
+
     RoomPresence(RedisBroker broker, RoomFeed feed) {
         this.broker = broker;
         this.feed = feed;
     }
 
     synchronized void change(MemberChange change) {
+        boolean first = mine.isEmpty() && change.json() != null;
         if (change.json() == null) {
             if (mine.remove(change.id()) == null) {
                 return; // has joined on another node meanwhile
             }
         } else {
             mine.put(change.id(), change);
+            emptied = false;
+            whenEmptied = null;
         }
         waiting.remove(change.id());
         waiting.put(change.id(), change);
         hasWaiting = true;
-        if (System.nanoTime() - sentAt >= PAUSE.toNanos()) {
+        // The first member on a node is announced at once, so that a room with members is not taken for an empty one
+        // elsewhere.
+        if (first || System.nanoTime() - sentAt >= PAUSE.toNanos()) {
             flush();
         } else if (!scheduled) {
             scheduled = true;
@@ -78,6 +88,34 @@ final class RoomPresence {
         feed.publisher()
                 .add(new RoomPublisher.Item(
                         RoomPublisher.Kind.PRESENCE, null, null, null, new PresenceChanges(changes, whole)));
+    }
+
+    /** The room has lost its last member on this node; the task runs if it has none on another node either. */
+    void whenEmptied(Runnable task) {
+        synchronized (this) {
+            if (!emptied) {
+                whenEmptied = task;
+                return;
+            }
+            emptied = false;
+        }
+        task.run();
+    }
+
+    /** @param last whether no node has members after what this one has sent */
+    void announced(boolean last) {
+        Runnable task;
+        synchronized (this) {
+            if (!last || !mine.isEmpty()) { // somebody may have joined here meanwhile
+                return;
+            }
+            task = whenEmptied;
+            whenEmptied = null;
+            emptied = task == null;
+        }
+        if (task != null) {
+            task.run();
+        }
     }
 
     /** A member of this node has joined on another one. */

@@ -388,6 +388,7 @@ final class RoomPublisher {
         @Override
         void replied(Object reply) {
             ended();
+            feed.presence().announced((Long) reply == 1);
         }
 
         @Override

@@ -1,5 +1,7 @@
 package dev.hubbub.hub;
 
+import java.util.function.Consumer;
+
 /**
  * Decides which node does what only one of several is to do, in one namespace. A single node does everything.
  *
@@ -31,6 +33,13 @@ public interface Leases {
      * that notice this at the same time. The task does not block.
      */
     void whenEmpty(String room, Runnable task);
+
+    /**
+     * Tells of rooms whose last members were on another node, which is gone.
+     *
+     * @param listener told the name of a room, on one of the nodes; must not block
+     */
+    default void onEmptied(Consumer<String> listener) {}
 
     /** A lease for which this node competes. */
     @FunctionalInterface

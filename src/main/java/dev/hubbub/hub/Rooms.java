@@ -76,6 +76,19 @@ final class Rooms {
 
     void setLeases(Leases shared) {
         leases = shared;
+        shared.onEmptied(this::emptiedElsewhere);
+    }
+
+    /** The last members were on another node, which is gone. */
+    private void emptiedElsewhere(String name) {
+        RoomHook hook = isReserved(name) ? null : hooks.apply(name);
+        if (hook != null) {
+            try {
+                services.application().execute(hook::empty);
+            } catch (RejectedExecutionException stopped) {
+                // this node stops
+            }
+        }
     }
 
     private RoomState create(String name) {

@@ -4,7 +4,10 @@
 --       node, then for each change: j or l, id, entry
 -- An entry of the members is "<node> <entry>". A change l counts only if the member is still this node's. A member that joins
 -- elsewhere is counted there at once.
+-- Returns whether these were the last members on all nodes. It is one call that says so: a later one leaves an empty room only if
+-- it names somebody who had joined after that and left before Redis was told.
 local lines = {}
+local gone = false
 if ARGV[6] == '1' then
   local present = {}
   for i = 7, #ARGV, 3 do
@@ -19,6 +22,7 @@ if ARGV[6] == '1' then
       else
         redis.call('HDEL', KEYS[2], all[i])
         lines[#lines + 1] = 'l' .. all[i] .. ' '
+        gone = true
       end
     end
   end
@@ -47,6 +51,9 @@ for i = 7, #ARGV, 3 do
       redis.call('HDEL', KEYS[3], ARGV[1])
     end
     lines[#lines + 1] = 'l' .. id .. ' '
+    gone = true
+  elseif not node then
+    gone = true -- this call is repeated, or the member left before it was announced
   end
 end
 if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 1 then
@@ -54,18 +61,19 @@ if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 1 then
 else
   redis.call('SREM', KEYS[4], ARGV[2])
 end
-if #lines == 0 then
-  return 0
-end
-local v = redis.call('HINCRBY', KEYS[1], 'v', 1)
-redis.call('PEXPIRE', KEYS[1], ARGV[5])
 local total = 0
 for _, count in ipairs(redis.call('HVALS', KEYS[3])) do
   total = total + tonumber(count)
 end
+local emptied = gone and total == 0 and 1 or 0
+if #lines == 0 then
+  return emptied
+end
+local v = redis.call('HINCRBY', KEYS[1], 'v', 1)
+redis.call('PEXPIRE', KEYS[1], ARGV[5])
 if total > tonumber(ARGV[4]) then
   redis.call('PUBLISH', ARGV[3], '1c' .. v .. ' ' .. ARGV[1] .. ' ' .. total)
 else
   redis.call('PUBLISH', ARGV[3], '1w' .. v .. ' ' .. ARGV[1] .. ' ' .. total .. '\n' .. table.concat(lines, '\n'))
 end
-return v
+return emptied

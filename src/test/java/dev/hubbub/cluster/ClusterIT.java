@@ -3,11 +3,15 @@ package dev.hubbub.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hubbub.Client;
 import dev.hubbub.Data;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
+import dev.hubbub.Join;
+import dev.hubbub.LeaveReason;
 import dev.hubbub.client.EventClient;
 import dev.hubbub.hub.LocalHub;
+import dev.hubbub.hub.RoomHook;
 import dev.hubbub.standalone.WarProcess;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -15,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +119,10 @@ class ClusterIT {
             assertThat(here.remote(onA.id()).join("lobby", "Kim").toCompletableFuture())
                     .succeedsWithin(Duration.ofSeconds(20));
             onA.next("hello");
+            a.close(); // so that it is this node that removes the members of the other one
+            AtomicInteger emptied = new AtomicInteger();
+            here.onRooms(room -> new Emptied("game", room, emptied));
+            onB.join("game");
             CompletionStage<Data> never = here.remote(onB.id()).ask("sure?", null, Duration.ofSeconds(60));
             onB.next("sure?");
             b.process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
@@ -123,6 +132,23 @@ class ClusterIT {
                     .havingCause()
                     .isInstanceOfSatisfying(
                             EventException.class, e -> assertThat(e.code()).isEqualTo("disconnected"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> emptied.get() > 0);
+            await().during(Duration.ofSeconds(3)).until(() -> emptied.get() == 1);
+        }
+    }
+
+    private record Emptied(String wanted, String room, AtomicInteger count) implements RoomHook {
+        @Override
+        public void joining(Client client, Join join) {}
+
+        @Override
+        public void left(Client client, LeaveReason reason) {}
+
+        @Override
+        public void empty() {
+            if (room.equals(wanted)) {
+                count.incrementAndGet();
+            }
         }
     }
 
