@@ -102,7 +102,7 @@ class HistoryKillIT {
         try (PostgresServer postgres = new PostgresServer(folder)) {
             startOn(postgres);
             checker.connect(events());
-            List<Victim> first = new ArrayList<>(List.of(Victim.NODE, Victim.DATABASE, Victim.BOTH, Victim.READER));
+            List<Victim> first = new ArrayList<>(List.of(Victim.values()));
             while (!first.isEmpty() || System.nanoTime() < end) {
                 Victim victim = first.isEmpty()
                         ? Victim.values()[random.nextInt(Victim.values().length)]
@@ -127,11 +127,17 @@ class HistoryKillIT {
                 startOn(postgres);
                 checker.connect(events());
             }
-            case DATABASE, DATABASE_FOR_LONG -> {
+            case DATABASE -> {
                 postgres.kill();
-                checker.publishUntil(victim == Victim.DATABASE ? in(10, 1_500) : in(7_000, 9_000));
+                checker.publishUntil(in(10, 1_500));
                 postgres.startAgain();
-                checker.sendRefused();
+            }
+            case DATABASE_FOR_LONG -> {
+                postgres.kill();
+                checker.publishUntil(in(6_000, 7_000));
+                checker.publish(100); // which are refused
+                checker.publishUntil(in(500, 1_000));
+                postgres.startAgain();
             }
             case BOTH -> {
                 postgres.kill();

@@ -118,6 +118,13 @@ final class KillChecker {
         }
     }
 
+    /** Publishes this many events, whether or not the server takes them. */
+    void publish(int events) {
+        for (int i = 0; i < events; i++) {
+            send(++sent);
+        }
+    }
+
     /** Takes what was received before the connections were lost. */
     void lost() {
         await().atMost(TIMEOUT).until(() -> writer.closeCode != 0);
@@ -165,7 +172,7 @@ final class KillChecker {
     }
 
     /** Sends again what was refused, once the database is back. */
-    void sendRefused() {
+    private void sendRefused() {
         List<Integer> again = List.copyOf(refused);
         refused.clear();
         again.forEach(this::send);
