@@ -139,22 +139,44 @@ record ApiRequest(
             switch (kind) {
                 case "rooms" -> events(hub, name);
                 case "clients" -> publish(new Target.OneClient(hub, name));
-                case "users" -> publish(new Target.User(hub, name));
+                case "users" -> eventsOfUser(hub, name);
                 default -> throw unknownPath();
             }
+        } else if (path.size() == 3 && kind.equals("room") && name.equals("events")) {
+            delete(hub, parameters.first("name"), path.get(2));
+        } else if (path.size() == 4 && kind.equals("rooms") && path.get(2).equals("events")) {
+            delete(hub, name, path.get(3));
         } else {
             throw unknownPath();
         }
     }
 
-    /** The events of a room: earlier ones, or one more. */
+    /** The events of a room: earlier ones, one more, or all of them. */
     private void events(LocalHub hub, String room) throws IOException {
-        requireMethod("GET", "POST");
-        if (request.getMethod().equals("GET")) {
-            answer(() -> RoomReads.events(hub, room, parameters));
-        } else {
-            publish(new Target.OneRoom(hub, RoomReads.named(room)));
+        requireMethod("GET", "POST", "DELETE");
+        switch (request.getMethod()) {
+            case "GET" -> answer(() -> RoomReads.events(hub, room, parameters));
+            case "POST" -> publish(new Target.OneRoom(hub, RoomReads.named(room)));
+            default -> answer(deletion().ofRoom(hub.room(RoomReads.named(room))));
         }
+    }
+
+    private void eventsOfUser(LocalHub hub, String user) throws IOException {
+        requireMethod("POST", "DELETE");
+        if (request.getMethod().equals("POST")) {
+            publish(new Target.User(hub, user));
+        } else {
+            answer(deletion().ofUser(hub, user));
+        }
+    }
+
+    private void delete(LocalHub hub, String room, String position) throws IOException {
+        requireMethod("DELETE");
+        answer(deletion().ofEvent(hub.room(RoomReads.named(room)), position));
+    }
+
+    private Deletion deletion() {
+        return new Deletion(caller.name(), request.getRemoteAddr());
     }
 
     private void requireMethod(String... methods) {

@@ -274,12 +274,13 @@ public abstract class ApiSuite extends AuthenticationSuite {
 
     @ParameterizedTest
     @CsvSource(textBlock = """
-            PUT,     api/rooms/a/events,       'GET, POST'
-            DELETE,  api/room/events?name=a,   'GET, POST'
+            PUT,     api/rooms/a/events,       'GET, POST, DELETE'
+            PATCH,   api/room/events?name=a,   'GET, POST, DELETE'
+            GET,     api/rooms/a/events/b,     DELETE
             GET,     api/events,               POST
             OPTIONS, api/events,               POST
             GET,     api/clients/a/events,     POST
-            PATCH,   api/users/a/events,       POST
+            PATCH,   api/users/a/events,       'POST, DELETE'
             POST,    api/rooms,                GET
             POST,    api/rooms/a,              GET
             DELETE,  api/room?name=a,          GET
@@ -295,7 +296,11 @@ public abstract class ApiSuite extends AuthenticationSuite {
     @ParameterizedTest
     @CsvSource(textBlock = """
             GET,    api/rooms/a/b,                    404, not-found
-            POST,   api/rooms/a/events/b,             404, not-found
+            POST,   api/rooms/a/events/b/c,           404, not-found
+            DELETE, api/rooms/a/events/b,             400, invalid-data
+            DELETE, api/rooms/a/events/,              400, invalid-data
+            DELETE, api/room/events/AAAAAAAAAAA.1,    400, invalid-data
+            DELETE, api/rooms/a/events/AAAAAAAAAAA.1, 404, not-found
             GET,    api/room/a,                       404, not-found
             GET,    api/clients/a/b,                  404, not-found
             GET,    api/users/a/b,                    404, not-found
@@ -355,12 +360,39 @@ public abstract class ApiSuite extends AuthenticationSuite {
         assertProblem(send("GET", "api/rooms/" + room + "/events", null), 401, "forbidden");
     }
 
+    @Test
+    void eventsAreDeletedOneByOneAndAllOfARoom() throws Exception {
+        String room = "delete-" + UUID.randomUUID();
+        String path = "api/rooms/" + room + "/events";
+        try (EventClient kim = connect("kim")) {
+            kim.join(room);
+            String position = Scanner.unquote(member(post(path, "{\"name\":\"n\",\"data\":1}"), "position"));
+            String second = Scanner.unquote(member(post(path, "{\"name\":\"n\",\"data\":2}"), "position"));
+            member(post(path, "{\"name\":\"n\",\"data\":3}"), "position");
+            assertProblem(send("DELETE", path + "/" + position, null), 401, "forbidden");
+            assertThat(call("DELETE", path + "/" + position, null).statusCode()).isEqualTo(204);
+            assertThat(kim.next("deleted").data().string("position")).isEqualTo(position);
+            assertProblem(call("DELETE", path + "/" + position, null), 404, "not-found");
+            assertThat(numbers(call("GET", path, null))).containsExactly(2, 3);
+            assertThat(call("DELETE", "api/room/events/" + second + "?name=" + room, null)
+                            .statusCode())
+                    .isEqualTo(204);
+            assertThat(member(call("DELETE", path, null), "deleted")).isNotEqualTo("0");
+            assertThat(numbers(call("GET", path, null))).isEmpty();
+            assertThat(member(call("DELETE", "api/users/nobody/events", null), "deleted"))
+                    .isEqualTo("0");
+        }
+    }
+
     private static List<Integer> numbers(HttpResponse<String> page) {
         List<Integer> numbers = new ArrayList<>();
         String events = member(page, "events");
-        Scanner.forEachElement(
-                events,
-                (start, end) -> numbers.add(Integer.valueOf(Scanner.member(events.substring(start, end), "data"))));
+        Scanner.forEachElement(events, (start, end) -> {
+            String event = events.substring(start, end);
+            if (Scanner.member(event, "name").equals("\"n\"")) { // and not "deleted"
+                numbers.add(Integer.valueOf(Scanner.member(event, "data")));
+            }
+        });
         return numbers;
     }
 
