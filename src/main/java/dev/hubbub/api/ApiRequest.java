@@ -115,7 +115,7 @@ record ApiRequest(
         if (path.size() == 1) {
             switch (kind) {
                 case "events" -> publish(new Target.Everyone(hub));
-                case "rooms" -> answer(() -> CompletableFuture.completedFuture(RoomReads.rooms(hub, parameters)));
+                case "rooms" -> answer(() -> RoomReads.rooms(hub, parameters));
                 case "room" -> answer(() -> RoomReads.room(hub, parameters.first("name")));
                 default -> throw unknownPath();
             }
@@ -132,7 +132,7 @@ record ApiRequest(
                     events(hub, parameters.first("name"));
                 }
                 case "clients" -> disconnect(reason -> hub.remote(name).close(CloseCode.POLICY, reason));
-                case "users" -> disconnect(reason -> disconnect(new Target.User(hub, name), reason));
+                case "users" -> disconnect(reason -> hub.closeUser(name, CloseCode.POLICY, reason));
                 default -> throw unknownPath();
             }
         } else if (path.size() == 3 && path.get(2).equals("events")) {
@@ -198,11 +198,6 @@ record ApiRequest(
     private void answer(Supplier<CompletableFuture<String>> json) throws IOException {
         requireMethod("GET");
         answer(json.get().thenApply(Problem::json));
-    }
-
-    private static CompletionStage<Void> disconnect(Target.User user, String reason) {
-        user.clients().forEach(client -> client.close(CloseCode.POLICY, reason));
-        return CompletableFuture.completedFuture(null);
     }
 
     private void disconnect(Function<String, CompletionStage<Void>> closing) throws IOException {

@@ -1,13 +1,12 @@
 package dev.hubbub.api;
 
-import dev.hubbub.Member;
 import dev.hubbub.Page;
 import dev.hubbub.Position;
 import dev.hubbub.Room;
 import dev.hubbub.app.QueryParameters;
 import dev.hubbub.hub.LocalHub;
+import dev.hubbub.hub.RoomDirectory;
 import dev.hubbub.json.Json;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,6 @@ import java.util.regex.Pattern;
 /** What the API tells about rooms, in JSON. */
 final class RoomReads {
     private static final int MAX_ROOMS = 1_000;
-    private static final int MAX_MEMBERS = 10_000;
     private static final int DEFAULT_EVENTS = 50;
     private static final Pattern LIMIT = Pattern.compile("[1-9]\\d?|100");
 
@@ -31,19 +29,16 @@ final class RoomReads {
     private record RoomPage(List<Summary> rooms, String next) {}
 
     /** The rooms that have members, in the order of their names: the first page, or the one after the parameter {@code after}. */
-    static String rooms(LocalHub hub, QueryParameters parameters) {
-        String after = parameters.first("after");
-        Collection<String> names = hub.roomNames();
-        List<Summary> rooms = names.stream()
-                .filter(name -> after == null || name.compareTo(after) > 0)
-                .sorted()
-                .limit(MAX_ROOMS + 1L)
-                .map(name -> new Summary(name, hub.room(name).size()))
-                .toList();
-        boolean more = rooms.size() > MAX_ROOMS;
-        return Json.write(new RoomPage(
-                more ? rooms.subList(0, MAX_ROOMS) : rooms,
-                more ? rooms.get(MAX_ROOMS - 1).name() : null));
+    static CompletableFuture<String> rooms(LocalHub hub, QueryParameters parameters) {
+        return hub.directory()
+                .page(parameters.first("after"), MAX_ROOMS)
+                .thenApply(page -> {
+                    List<Summary> rooms = page.sizes().entrySet().stream()
+                            .map(room -> new Summary(room.getKey(), room.getValue()))
+                            .toList();
+                    return Json.write(new RoomPage(rooms, page.next()));
+                })
+                .toCompletableFuture();
     }
 
     /**
@@ -53,8 +48,11 @@ final class RoomReads {
      * @throws Problem 404 if the room has no members
      */
     static CompletableFuture<String> room(LocalHub hub, String name) {
-        Room room = hub.room(named(name));
-        return room.fetchMembers().thenApply(members -> room(room, members)).toCompletableFuture();
+        Room room = hub.room(named(name)); // checks the name
+        return hub.directory()
+                .occupants(room.name())
+                .thenApply(occupants -> room(room, occupants))
+                .toCompletableFuture();
     }
 
     /** @throws Problem 400 if the request names no room */
@@ -93,14 +91,14 @@ final class RoomReads {
         return Integer.parseInt(limit);
     }
 
-    private static String room(Room room, List<Member> members) {
-        if (members.isEmpty()) {
+    private static String room(Room room, RoomDirectory.Occupants occupants) {
+        if (occupants.size() == 0) {
             throw Problem.notFound("The room has no members");
         }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("name", room.name());
-        answer.put("size", members.size());
-        answer.put("members", members.size() > MAX_MEMBERS ? members.subList(0, MAX_MEMBERS) : members);
+        answer.put("size", occupants.size());
+        answer.put("members", occupants.members());
         return Json.write(answer);
     }
 }

@@ -4,7 +4,6 @@ import dev.hubbub.Delivery;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.Position;
-import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.hub.Source;
 import dev.hubbub.json.Json;
@@ -136,13 +135,6 @@ sealed interface Target {
 
     /** All clients of an authenticated user. */
     record User(LocalHub hub, String name) implements Target {
-        /** Those that are connected now. */
-        List<LocalClient> clients() {
-            return hub.clients().stream()
-                    .filter(client -> name.equals(client.identity().name()))
-                    .toList();
-        }
-
         @Override
         public void check(Publication publication) {
             requireNoRooms(publication);

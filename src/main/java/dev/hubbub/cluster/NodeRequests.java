@@ -3,18 +3,19 @@ package dev.hubbub.cluster;
 import dev.hubbub.ClientRef;
 import dev.hubbub.EventException;
 import dev.hubbub.hub.HubServices;
+import dev.hubbub.hub.OwnClients;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
@@ -27,6 +28,7 @@ import redis.clients.jedis.Protocol.Command;
  */
 final class NodeRequests {
     static final char KIND = 'q';
+    static final char CLOSE_USER = 'u';
 
     /** More requests, or more bytes of requests, that have not been answered yet are refused. */
     private static final int MAX_REQUESTS = 10_000;
@@ -38,7 +40,7 @@ final class NodeRequests {
 
     private final RedisCluster cluster;
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
-    private final Map<String, Function<String, ClientRef>> here = new ConcurrentHashMap<>();
+    private final Map<String, OwnClients> here = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private volatile HubServices services;
@@ -58,8 +60,7 @@ final class NodeRequests {
         services = shared;
     }
 
-    /** @param clients finds a client of this node; null if there is none. Its methods do not block */
-    void serve(String namespace, Function<String, ClientRef> clients) {
+    void serve(String namespace, OwnClients clients) {
         here.put(namespace, clients);
     }
 
@@ -82,7 +83,74 @@ final class NodeRequests {
                 .text(namespace)
                 .text(client);
         request.write(to);
-        byte[] message = to.message();
+        return send(number, to.message(), limit, (sent, message) -> new Delivering(number, sent, client, message));
+    }
+
+    /**
+     * Has all other nodes close the clients of a user.
+     *
+     * @return fails with {@code unavailable} if a live node has not done so
+     */
+    CompletionStage<Void> closeUser(String namespace, String user, int code, String reason) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        cluster.link().submit(new Call() {
+            @Override
+            CommandArguments arguments(String term) {
+                return cluster.nodes();
+            }
+
+            @Override
+            void replied(Object nodes) {
+                CompletableFuture<?>[] closed = ((List<?>) nodes)
+                        .stream()
+                                .map(RedisConnection::text)
+                                .filter(node -> !node.equals(cluster.node()))
+                                .map(node -> closeUser(node, namespace, user, code, reason))
+                                .toArray(CompletableFuture<?>[]::new);
+                CompletableFuture.allOf(closed).whenComplete((nothing, failure) -> end(result, failure));
+            }
+
+            @Override
+            void failed(RuntimeException failure) {
+                cluster.complete(() -> end(result, CommandLink.unavailable()));
+            }
+        });
+        return result;
+    }
+
+    private static void end(CompletableFuture<Void> result, Throwable failure) {
+        if (failure == null) {
+            result.complete(null);
+        } else {
+            result.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+        }
+    }
+
+    private CompletableFuture<?> closeUser(String node, String namespace, String user, int code, String reason) {
+        long number = numbers.incrementAndGet();
+        byte[] request = new ClientMessage.Writer(CLOSE_USER)
+                .number(number)
+                .text(cluster.node())
+                .text(namespace)
+                .text(user)
+                .number(code)
+                .text(reason)
+                .message();
+        return this.send(number, request, null, (sent, message) -> new Telling(number, sent, node, message))
+                .toCompletableFuture()
+                .exceptionally(NodeRequests::unlessGone);
+    }
+
+    /** The clients of a node that is gone are closed. */
+    private static Object unlessGone(Throwable failure) {
+        if (failure instanceof EventException problem && problem.code().equals(EventException.DISCONNECTED)) {
+            return null;
+        }
+        throw new CompletionException(failure);
+    }
+
+    private <T> CompletionStage<T> send(
+            long number, byte[] message, Duration limit, BiFunction<Pending, byte[], Call> call) {
         if (bytes.addAndGet(message.length) > MAX_BYTES || pending.size() >= MAX_REQUESTS) {
             bytes.addAndGet(-message.length);
             return CompletableFuture.failedFuture(new EventException(
@@ -96,9 +164,9 @@ final class NodeRequests {
             bytes.addAndGet(-message.length);
             alarm.cancel(false);
         });
-        cluster.link().submit(new Delivering(number, sent, client, message));
+        cluster.link().submit(call.apply(sent, message));
         CompletableFuture<T> result = new CompletableFuture<>();
-        sent.stage.whenComplete((answer, failure) -> execute(() -> ((ClientAnswer) answer).complete(result)));
+        sent.stage.whenComplete((answer, failure) -> cluster.complete(() -> ((ClientAnswer) answer).complete(result)));
         return result;
     }
 
@@ -110,29 +178,23 @@ final class NodeRequests {
                 : new TimeoutException("No acknowledgement within " + limit);
     }
 
-    /** Has Redis find the client's node and hand it the request. */
-    private final class Delivering extends Call {
-        private final long number;
-        private final Pending sent;
-        private final String client;
-        private final byte[] message;
+    /** A request on its way. */
+    private abstract class Request extends Call {
+        final long number;
+        final Pending sent;
+        final byte[] message;
 
-        Delivering(long number, Pending sent, String client, byte[] message) {
+        Request(long number, Pending sent, byte[] message) {
             this.number = number;
             this.sent = sent;
-            this.client = client;
             this.message = message;
         }
 
+        abstract CommandArguments request();
+
         @Override
         CommandArguments arguments(String term) {
-            if (sent.stage.isDone()) {
-                return new CommandArguments(Command.PING); // nobody waits for it any more
-            }
-            return script(Script.REQUEST, 1)
-                    .add(cluster.clientKey(client))
-                    .add(cluster.key("n:"))
-                    .add(message);
+            return sent.stage.isDone() ? new CommandArguments(Command.PING) : request(); // if nobody waits any more
         }
 
         @Override
@@ -146,6 +208,51 @@ final class NodeRequests {
         }
 
         @Override
+        void failed(RuntimeException failure) {
+            end(number, failure instanceof EventException ? failure : CommandLink.unavailable());
+        }
+    }
+
+    /** Tells one node. */
+    private final class Telling extends Request {
+        Telling(long number, Pending sent, String node, byte[] message) {
+            super(number, sent, message);
+            sent.node = node;
+        }
+
+        @Override
+        CommandArguments request() {
+            return new CommandArguments(Command.PUBLISH)
+                    .add(cluster.key("n:" + sent.node))
+                    .add(message);
+        }
+
+        @Override
+        void replied(Object reply) {
+            if (reply instanceof Long receivers && receivers == 0) {
+                end(number, CommandLink.unavailable()); // it does not listen at the moment
+            }
+        }
+    }
+
+    /** Has Redis find the client's node and hand it the request. */
+    private final class Delivering extends Request {
+        private final String client;
+
+        Delivering(long number, Pending sent, String client, byte[] message) {
+            super(number, sent, message);
+            this.client = client;
+        }
+
+        @Override
+        CommandArguments request() {
+            return script(Script.REQUEST, 1)
+                    .add(cluster.clientKey(client))
+                    .add(cluster.key("n:"))
+                    .add(message);
+        }
+
+        @Override
         void replied(Object reply) {
             if (reply instanceof List<?> found) {
                 sent.node = found.isEmpty() ? null : RedisConnection.text(found.get(0));
@@ -153,11 +260,6 @@ final class NodeRequests {
                     end(number, disconnected());
                 }
             }
-        }
-
-        @Override
-        void failed(RuntimeException failure) {
-            end(number, failure instanceof EventException ? failure : CommandLink.unavailable());
         }
     }
 
@@ -203,14 +305,24 @@ final class NodeRequests {
             answered(number, ClientAnswer.read(from));
             return;
         }
-        if (message[1] != KIND) {
+        if (message[1] != KIND && message[1] != CLOSE_USER) {
             throw new IllegalArgumentException("kind " + message[1]);
         }
         String node = from.text();
-        Function<String, ClientRef> clients = here.get(String.valueOf(from.text()));
+        OwnClients clients = here.get(String.valueOf(from.text()));
+        if (message[1] == CLOSE_USER) {
+            String user = from.text();
+            int code = from.count();
+            String reason = from.text();
+            if (clients != null) {
+                clients.closeUser(user, code, reason);
+            }
+            answer(node, number, new ClientAnswer(null, null));
+            return;
+        }
         String id = from.text();
         ClientRequest request = ClientRequest.read(from);
-        ClientRef client = clients == null || id == null ? null : clients.apply(id);
+        ClientRef client = clients == null || id == null ? null : clients.find(id);
         CompletionStage<?> done;
         try {
             done = client == null ? CompletableFuture.failedFuture(disconnected()) : request.on(client);
@@ -226,14 +338,5 @@ final class NodeRequests {
         cluster.link()
                 .submit(Call.of(
                         () -> new CommandArguments(Command.PUBLISH).add(channel).add(message), reply -> {}));
-    }
-
-    /** Stages are completed where code of the application may run. */
-    private void execute(Runnable completion) {
-        try {
-            services.application().execute(completion);
-        } catch (RejectedExecutionException stopped) {
-            completion.run();
-        }
     }
 }

@@ -92,7 +92,7 @@ final class RedisBroker implements Broker {
     }
 
     void malformed(String room, RuntimeException cause) {
-        cluster.malformed(room, cause);
+        cluster.problems().malformed(room, cause);
     }
 
     void schedule(String what, Duration delay, Runnable task) {
@@ -301,7 +301,7 @@ final class RedisBroker implements Broker {
         List<CompletableFuture<Position>> stages = new ArrayList<>();
         items.stream().filter(item -> item.stage() != null).forEach(item -> stages.add(item.stage()));
         if (!stages.isEmpty()) {
-            cluster.refused(stages.size(), reason);
+            cluster.problems().refused(stages.size(), reason);
             RuntimeException told = reason instanceof EventException ? reason : CommandLink.unavailable();
             complete(stages, stage -> stage.completeExceptionally(told));
         }

@@ -6,7 +6,9 @@ import dev.hubbub.hub.Cluster;
 import dev.hubbub.hub.ClusterSessions;
 import dev.hubbub.hub.HubServices;
 import dev.hubbub.hub.Leases;
+import dev.hubbub.hub.OwnClients;
 import dev.hubbub.hub.RemoteClients;
+import dev.hubbub.hub.RoomDirectory;
 import dev.hubbub.hub.Secret;
 import dev.hubbub.protocol.Positions;
 import java.nio.charset.StandardCharsets;
@@ -14,12 +16,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
@@ -55,10 +58,7 @@ public final class RedisCluster implements Cluster {
     /** In which Redis knows where the clients of this node are. */
     private String announcedTo = "";
 
-    private final AtomicLong malformedLoggedAt =
-            new AtomicLong(System.nanoTime() - Duration.ofMinutes(1).toNanos());
-    private final AtomicLong refusedLoggedAt =
-            new AtomicLong(System.nanoTime() - Duration.ofMinutes(1).toNanos());
+    private final ClusterProblems problems = new ClusterProblems(counters);
     private volatile HubServices services;
     /** Signs sessions. Until the shared one has been read, it is this node's alone. */
     private volatile byte[] secret;
@@ -184,9 +184,38 @@ public final class RedisCluster implements Cluster {
     }
 
     @Override
-    public RemoteClients clients(String namespace, Function<String, ClientRef> here) {
+    public RemoteClients clients(String namespace, OwnClients here) {
         requests.serve(namespace, here);
-        return id -> new RemoteClientRef(requests, namespace, id);
+        return new RemoteClients() {
+            @Override
+            public ClientRef find(String id) {
+                return new RemoteClientRef(requests, namespace, id);
+            }
+
+            @Override
+            public CompletionStage<Void> closeUser(String user, int code, String reason) {
+                return requests.closeUser(namespace, user, code, reason);
+            }
+        };
+    }
+
+    @Override
+    public RoomDirectory directory(String namespace) {
+        return new RedisDirectory(this, namespace);
+    }
+
+    /** Asks for all nodes, also for those that have died a moment ago. */
+    CommandArguments nodes() {
+        return new CommandArguments(Command.ZRANGE).add(key("nodes")).add(0).add(-1);
+    }
+
+    /** Completes stages where code of the application may run. */
+    void complete(Runnable completion) {
+        try {
+            services.application().execute(completion);
+        } catch (RejectedExecutionException stopped) {
+            completion.run();
+        }
     }
 
     /** Called when the live nodes are known anew. */
@@ -237,14 +266,14 @@ public final class RedisCluster implements Cluster {
             try {
                 requests.received(message);
             } catch (RuntimeException e) {
-                malformed("node " + node, e);
+                problems.malformed("node " + node, e);
             }
             return;
         }
         String[] parts = new String(message, StandardCharsets.UTF_8).split("\n");
         RedisSessions released = parts.length == 4 && parts[0].equals("released") ? sessions.get(parts[1]) : null;
         if (released == null || !GENERATION.matcher(parts[3]).matches()) {
-            malformed("node " + node, new IllegalArgumentException("no message of a node"));
+            problems.malformed("node " + node, new IllegalArgumentException("no message of a node"));
         } else {
             services.closers().execute(() -> released.released(parts[2], Integer.parseInt(parts[3])));
         }
@@ -355,34 +384,8 @@ public final class RedisCluster implements Cluster {
                 () -> new CommandArguments(Command.PUBLISH).add(probeChannel()).add(""), reply -> {}));
     }
 
-    void malformed(String room, RuntimeException cause) {
-        counters.malformed().increment();
-        if (isDue(malformedLoggedAt)) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "A message on the channel of room \"{0}\" is not one of this version of Hubbub and was dropped: {1}"
-                            + " ({2} so far)",
-                    dev.hubbub.protocol.Protocol.printable(room),
-                    cause,
-                    counters.malformed());
-        }
-    }
-
-    void refused(int events, RuntimeException reason) {
-        counters.unavailable().add(events);
-        if (isDue(refusedLoggedAt)) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "Events are not taken: {0} ({1} so far)",
-                    RedisConnection.reason(reason),
-                    counters.unavailable());
-        }
-    }
-
-    /** Whether a minute has passed since it was last. */
-    private static boolean isDue(AtomicLong loggedAt) {
-        long last = loggedAt.get();
-        long now = System.nanoTime();
-        return now - last >= Duration.ofMinutes(1).toNanos() && loggedAt.compareAndSet(last, now);
+    /** Counts and logs problems. */
+    ClusterProblems problems() {
+        return problems;
     }
 }

@@ -23,7 +23,9 @@ enum Script {
     SESSION_RENEW,
     LEASE,
     DELETE_OWN,
-    REQUEST;
+    REQUEST,
+    COUNTS,
+    OCCUPANTS;
 
     final byte[] source;
     final byte[] sha;

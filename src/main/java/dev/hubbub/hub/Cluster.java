@@ -1,8 +1,6 @@
 package dev.hubbub.hub;
 
-import dev.hubbub.ClientRef;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** What a hub shares with the hubs of other nodes. A hub without one has its rooms and sessions to itself. */
 public interface Cluster {
@@ -18,10 +16,12 @@ public interface Cluster {
     /**
      * The clients of a namespace on other nodes.
      *
-     * @param here finds a client of this node for the others; null if there is none. Its methods are called by a thread that must
-     *     not block, write to sockets or run code of the application
+     * @param here those of this node, for the others
      */
-    RemoteClients clients(String namespace, Function<String, ClientRef> here);
+    RemoteClients clients(String namespace, OwnClients here);
+
+    /** The rooms of a namespace on all nodes. */
+    RoomDirectory directory(String namespace);
 
     /** Which node of the cluster does what only one is to do, in a namespace. */
     Leases leases(String namespace);

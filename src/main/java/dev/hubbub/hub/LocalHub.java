@@ -27,11 +27,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /**
  * The clients and rooms of one namespace on this node: what transports and applications call. It puts the parts together and
@@ -58,11 +56,9 @@ public final class LocalHub implements Hub {
     private final LocalClient.Environment environment;
     private final boolean policiesMayBlock;
     private final List<LocalHub> namespaces;
-    private final Timers timers;
-    private final Map<String, Timers> timersOnOneNode = new ConcurrentHashMap<>();
-    private volatile Leases leases = Leases.ALONE;
+    private final HubTimers timers;
+    private final ClientFinder finder;
     private volatile Transactions transactions = Transactions.NONE;
-    private volatile RemoteClients remoteClients = RemoteClients.NONE;
 
     /** @param history stores the events of durable rooms; null if there are none */
     public LocalHub(HubConfig config, History history) {
@@ -117,20 +113,30 @@ public final class LocalHub implements Hub {
                 services, config.outboxes(), config.limits(), this::room, rooms.conflater(), lifecycle::end);
         new Heartbeat(registry, config.heartbeatTimes(), services.writers(), lifecycle::unhealthy)
                 .start(services.scheduler());
-        timers = timers(() -> Leases.HERE);
+        timers = new HubTimers(services);
+        finder = new ClientFinder(registry, services.writers(), rooms.conflater());
         shutdown = new Shutdown(services);
         namespaces.add(this);
         if (cluster != null) {
             cluster.onAvailable(lifecycle::tellAvailability);
             elsewhere.onReleased(recovery::released);
-            joinNodes(cluster.clients(name, this::requested), cluster.leases(name));
+            rooms.setDirectory(cluster.directory(name));
+            joinNodes(cluster.clients(name, finder), cluster.leases(name));
         }
     }
 
-    /** A client of this node for the others; null if there is none. */
-    private ClientRef requested(String id) {
-        LocalClient client = registry.find(id);
-        return client == null ? null : new RequestedClient(client, services.writers(), rooms.conflater());
+    /**
+     * Closes all clients of an authenticated user, on all nodes.
+     *
+     * @return completes when they are going to be closed; fails with {@code unavailable} if another node cannot be reached
+     */
+    public CompletionStage<Void> closeUser(String user, int code, String reason) {
+        return finder.closeUserEverywhere(user, code, reason);
+    }
+
+    /** The rooms of all nodes. */
+    public RoomDirectory directory() {
+        return rooms.directory();
     }
 
     private Broker memoryBroker() {
@@ -263,7 +269,7 @@ public final class LocalHub implements Hub {
 
     @Override
     public ClientRef remote(String id) {
-        return new LocalClientRef(registry, remoteClients, id);
+        return finder.reference(id);
     }
 
     @Override
@@ -278,18 +284,12 @@ public final class LocalHub implements Hub {
 
     @Override
     public Timer every(Duration interval, Runnable task) {
-        return timers.every(null, interval, task);
+        return timers.every(interval, task);
     }
 
     @Override
     public Timer everyOnOneNode(String timer, Duration interval, Runnable task) {
-        return timersOnOneNode
-                .computeIfAbsent(timer, key -> timers(() -> leases.compete("timer " + timer)))
-                .every(timer, interval, task);
-    }
-
-    private Timers timers(Supplier<Leases.Lease> lease) {
-        return new Timers("the hub", services.scheduler(), services.application()::execute, lease);
+        return timers.everyOnOneNode(timer, interval, task);
     }
 
     /** What the application does when clients join and leave rooms; null for a room with nothing to do. */
@@ -299,8 +299,8 @@ public final class LocalHub implements Hub {
 
     /** From now on this is one of several nodes: how it finds the clients of the others, and shares work with them. */
     public void joinNodes(RemoteClients clients, Leases shared) {
-        remoteClients = clients;
-        leases = shared;
+        finder.setElsewhere(clients);
+        timers.setLeases(shared);
         rooms.setLeases(shared);
     }
 
@@ -448,7 +448,6 @@ public final class LocalHub implements Hub {
     public void stop(Duration closing, Duration application) {
         namespaces.forEach(hub -> {
             hub.timers.end();
-            hub.timersOnOneNode.values().forEach(Timers::end);
             hub.lifecycle.stop();
         });
         namespaces.get(0).shutdown.stop(closing, application);

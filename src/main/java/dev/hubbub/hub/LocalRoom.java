@@ -255,7 +255,9 @@ record LocalRoom(Rooms rooms, HubServices services, HubConfig config, String nam
 
     @Override
     public CompletionStage<List<Member>> fetchMembers() {
-        return CompletableFuture.completedFuture(members());
+        return rooms.directory() == rooms
+                ? CompletableFuture.completedFuture(members())
+                : rooms.directory().occupants(name).thenApply(RoomDirectory.Occupants::members);
     }
 
     @Override

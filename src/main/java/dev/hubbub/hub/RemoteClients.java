@@ -1,6 +1,8 @@
 package dev.hubbub.hub;
 
 import dev.hubbub.ClientRef;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Reaches the clients of one namespace that are not connected to this node. A single node has {@link #NONE}.
@@ -15,4 +17,9 @@ public interface RemoteClients {
     RemoteClients NONE = AbsentClient::new;
 
     ClientRef find(String id);
+
+    /** Closes the clients of an authenticated user on all other nodes. */
+    default CompletionStage<Void> closeUser(String user, int code, String reason) {
+        return CompletableFuture.completedFuture(null);
+    }
 }

@@ -1,9 +1,7 @@
 package dev.hubbub.hub;
 
-import dev.hubbub.Data;
 import dev.hubbub.EventException;
 import dev.hubbub.Member;
-import dev.hubbub.json.CheckedJson;
 import dev.hubbub.json.Json;
 import dev.hubbub.protocol.Frame;
 import java.util.ArrayList;
@@ -158,12 +156,6 @@ final class RoomMembers {
         return null;
     }
 
-    private static Member read(String json) {
-        Data member = Data.of(new CheckedJson(json));
-        Data data = member.member("data");
-        return new Member(member.string("id"), member.string("nick"), data == null || data.isNull() ? null : data);
-    }
-
     /** A client that joins here is on no other node any more. @return what it was there, null if it was not there */
     private Member takeFromElsewhere(String id) {
         String json = elsewhere.isEmpty() ? null : elsewhere.remove(id);
@@ -171,7 +163,7 @@ final class RoomMembers {
             return null;
         }
         countElsewhere = elsewhere.size();
-        return read(json);
+        return MemberJson.read(json);
     }
 
     /** How many the members are shown: present ones and lost ones. */
@@ -249,7 +241,7 @@ final class RoomMembers {
 
     List<Member> list() {
         List<Member> list = new ArrayList<>(present.values());
-        elsewhere.values().forEach(json -> list.add(read(json)));
+        elsewhere.values().forEach(json -> list.add(MemberJson.read(json)));
         return list;
     }
 

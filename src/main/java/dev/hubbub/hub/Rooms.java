@@ -2,6 +2,7 @@ package dev.hubbub.hub;
 
 import dev.hubbub.EventException;
 import dev.hubbub.LeaveReason;
+import dev.hubbub.Member;
 import dev.hubbub.Position;
 import dev.hubbub.access.RoomPermissions;
 import dev.hubbub.access.RoomRules;
@@ -10,6 +11,7 @@ import dev.hubbub.protocol.Protocol;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +22,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
 /** The rooms of one namespace that are open on this node: it opens and closes them, and finds them by name. */
-final class Rooms {
+final class Rooms implements RoomDirectory {
     /**
      * The room of all clients of the namespace. Like every reserved name it begins with a control character, which no other name
      * may contain.
@@ -48,6 +50,8 @@ final class Rooms {
     private final Conflater conflater;
     private volatile Function<String, RoomHook> hooks = room -> null;
     private volatile Leases leases = Leases.ALONE;
+    /** That of all nodes; this one if there are no others. */
+    private volatile RoomDirectory directory = this;
 
     Rooms(Broker broker, HubServices services, PresenceRules presence, RoomRules rules, Outbox.Limits outboxes) {
         this.broker = broker;
@@ -89,6 +93,39 @@ final class Rooms {
                 // this node stops
             }
         }
+    }
+
+    void setDirectory(RoomDirectory shared) {
+        directory = shared;
+    }
+
+    RoomDirectory directory() {
+        return directory;
+    }
+
+    @Override
+    public CompletionStage<Page> page(String after, int limit) {
+        List<String> names = names().stream()
+                .filter(name -> after == null || name.compareTo(after) > 0)
+                .sorted()
+                .limit(limit + 1L)
+                .toList();
+        Map<String, Integer> sizes = new LinkedHashMap<>();
+        for (String name : names.subList(0, Math.min(limit, names.size()))) {
+            RoomState room = open.get(name);
+            if (room != null) {
+                sizes.put(name, room.size());
+            }
+        }
+        return CompletableFuture.completedFuture(new Page(sizes, names.size() > limit ? names.get(limit - 1) : null));
+    }
+
+    @Override
+    public CompletionStage<Occupants> occupants(String name) {
+        RoomState room = open.get(name);
+        List<Member> members = room == null ? List.of() : room.members();
+        return CompletableFuture.completedFuture(new Occupants(
+                members.size(), members.size() > MAX_MEMBERS ? members.subList(0, MAX_MEMBERS) : members));
     }
 
     private RoomState create(String name) {

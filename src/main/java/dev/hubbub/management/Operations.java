@@ -18,7 +18,8 @@ import java.util.concurrent.ThreadFactory;
 
 /**
  * What operators can do, by JMX, by the admin page, and by HTTP. All of it is written to the log {@code dev.hubbub.audit}: who, from
- * where, what, and with which result. Clients and rooms are those of this node. {@link Inspection} is what they can see.
+ * where, what, and with which result. Clients and rooms are those of this node, except where it says otherwise. {@link Inspection} is
+ * what they can see.
  */
 public final class Operations {
     private static final System.Logger AUDIT = System.getLogger("dev.hubbub.audit");
@@ -38,20 +39,33 @@ public final class Operations {
         return hubbub.admission().bans().all();
     }
 
-    /** Closes a client with 1008. @return false if no client of this node has this id */
+    /** Closes a client with 1008, on whatever node it is. May wait for that node. @return false if there is none with this id */
     public boolean close(Operator operator, String id, String reason) {
         Client client = null;
         for (NamespaceRuntime namespace : hubbub.namespaces()) {
             client = client == null ? namespace.hub().client(id).orElse(null) : client;
         }
+        boolean found = client != null || closeElsewhere(id, text(reason));
         if (client != null) {
             client.close(CloseCode.POLICY, text(reason));
         }
         audit(
                 operator,
                 "closes " + (client == null ? id : describe(client)) + reason(reason),
-                client != null ? "done" : "no such client");
-        return client != null;
+                found ? "done" : "no such client");
+        return found;
+    }
+
+    private boolean closeElsewhere(String id, String reason) {
+        return hubbub.hub().cluster().isPresent()
+                && hubbub.namespaces().stream()
+                        .anyMatch(namespace -> namespace
+                                .hub()
+                                .remote(id)
+                                .close(CloseCode.POLICY, reason)
+                                .handle((nothing, failure) -> failure == null)
+                                .toCompletableFuture()
+                                .join());
     }
 
     private static String describe(Client client) {

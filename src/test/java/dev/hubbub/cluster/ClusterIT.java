@@ -14,6 +14,9 @@ import dev.hubbub.hub.LocalHub;
 import dev.hubbub.hub.RoomHook;
 import dev.hubbub.standalone.WarProcess;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +30,8 @@ import redis.clients.jedis.Protocol.Command;
 
 /** Two servers, each a process of its own, that share a Redis. */
 class ClusterIT {
+    private static final String KEY = "0123456789abcdef0123456789abcdef";
+
     private RedisServer redis;
     private WarProcess a;
     private WarProcess b;
@@ -42,7 +47,10 @@ class ClusterIT {
 
     private WarProcess node() throws Exception {
         return WarProcess.start(
-                "-Dhubbub.cluster=" + redis.url(), "-Dhubbub.cluster-patience=1000", "-Dhubbub.cluster-prefix=test");
+                "-Dhubbub.cluster=" + redis.url(),
+                "-Dhubbub.cluster-patience=1000",
+                "-Dhubbub.cluster-prefix=test",
+                "-Dhubbub.api-keys=" + KEY);
     }
 
     @AfterEach
@@ -77,6 +85,39 @@ class ClusterIT {
                 .filter(event -> event.name().equals("message"))
                 .map(event -> event.data().toString())
                 .toList();
+    }
+
+    private static HttpResponse<String> api(WarProcess war, String method, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(war.url().resolve("/api/" + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("Authorization", "Bearer " + KEY)
+                .timeout(Duration.ofSeconds(40))
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void theHttpApiOfOneServerReachesTheRoomsAndClientsOfAll() throws Exception {
+        try (EventClient onA = EventClient.connect(a.events()).join("lobby");
+                EventClient onB = EventClient.connect(b.events()).join("lobby")) {
+            onA.next("joined");
+            assertThat(api(b, "GET", "rooms").body()).isEqualTo("{\"rooms\":[{\"name\":\"lobby\",\"size\":2}]}");
+            assertThat(api(b, "GET", "rooms/lobby").body()).contains("\"size\":2", onA.id(), onB.id());
+            assertThat(api(b, "GET", "rooms/nobody").statusCode()).isEqualTo(404);
+            assertThat(api(b, "DELETE", "users/nobody").statusCode()).isEqualTo(204);
+            assertThat(api(b, "DELETE", "clients/" + onA.id() + "?reason=enough")
+                            .statusCode())
+                    .isEqualTo(204);
+            onA.awaitClose(1008);
+            assertThat(api(b, "DELETE", "clients/" + onA.id()).statusCode()).isEqualTo(404);
+            redis.signal("STOP");
+            try {
+                assertThat(api(b, "GET", "rooms").statusCode()).isEqualTo(503);
+                assertThat(api(b, "DELETE", "users/kim").statusCode()).isEqualTo(503);
+            } finally {
+                redis.signal("CONT");
+            }
+        }
     }
 
     @Test
