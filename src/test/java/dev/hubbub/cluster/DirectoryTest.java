@@ -118,6 +118,7 @@ class DirectoryTest {
         RecordingConnection connection = new RecordingConnection();
         Identity identity = user == null ? Identity.ANONYMOUS : new Identity(user, Set.of(), null);
         hub.connect(connection, new Handshake("127.0.0.1", Map.of(), Map.of(), identity));
+        await().until(() -> !connection.data("connected").isEmpty());
         return connection;
     }
 
