@@ -131,5 +131,8 @@ class SettingsTest {
                     .contains("| `" + setting.key() + "` | " + setting.defaultValue() + " | "
                             + setting.allowed().replace("|", "\\|") + " | " + setting.description() + " |");
         }
+        assertThat(documentation.lines().filter(line -> line.startsWith("| `hubbub.")))
+                .as("rows, each of a setting that exists")
+                .hasSize(Setting.values().length);
     }
 }
