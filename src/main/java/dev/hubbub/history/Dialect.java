@@ -84,8 +84,8 @@ enum Dialect {
         return lateWriting;
     }
 
-    /** Whether the server confirms commits before they are written. */
-    boolean writesLate(Connection connection) throws SQLException {
+    /** Whether the server confirms commits before they are written; false also if it does not tell. */
+    boolean writesLate(Connection connection) {
         if (lateWriting == null) {
             return false;
         }
@@ -95,6 +95,9 @@ enum Dialect {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             return rows.next() && rows.getBoolean(1);
+        } catch (SQLException e) {
+            System.getLogger("dev.hubbub").log(System.Logger.Level.DEBUG, "The database has no such setting", e);
+            return false;
         }
     }
 

@@ -68,6 +68,20 @@ class StandaloneTest {
         }
     }
 
+    @Test
+    void anApplicationCanDoWithoutTheBuiltInEvents() throws Exception {
+        System.setProperty("hubbub.builtin", "false");
+        try (Standalone server = Standalone.start("127.0.0.1", 0, null, Set.of());
+                EventClient client = EventClient.connect(server.eventsUrl())) {
+            for (String name : List.of("join", "message", "broadcast", "history", "leave", "echo", "ping")) {
+                client.send("{\"name\":\"" + name + "\",\"id\":1,\"data\":{\"room\":\"lobby\"}}");
+                client.error("unknown-event");
+            }
+        } finally {
+            System.clearProperty("hubbub.builtin");
+        }
+    }
+
     /** Responds with the body of the request. */
     public static final class Mirror extends HttpServlet {
         private static final long serialVersionUID = 1L;
