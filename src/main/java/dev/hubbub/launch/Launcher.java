@@ -23,6 +23,9 @@ public final class Launcher {
     private Launcher() {}
 
     public static void main(String[] arguments) throws Throwable {
+        if (System.getProperty("java.util.logging.manager") == null) {
+            System.setProperty("java.util.logging.manager", LastingLogManager.class.getName());
+        }
         URLClassLoader loader;
         try {
             Path folder = Files.createTempDirectory("hubbub-");

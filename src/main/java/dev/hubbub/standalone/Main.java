@@ -12,12 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
+import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
 /** Runs the standalone server from the command line. */
 public final class Main {
-    /** Kept, because a logger that nothing refers to is created anew, without its level. */
+    // Kept, because a logger that nothing refers to is created anew, without its level.
     private static Logger grizzly;
+    private static Logger grizzlyStop;
 
     private Main() {}
 
@@ -53,6 +55,7 @@ public final class Main {
                     .addShutdownHook(new Thread(
                             () -> {
                                 server.close();
+                                closeLog();
                                 stopped.countDown();
                             },
                             "hubbub-shutdown"));
@@ -81,10 +84,23 @@ public final class Main {
         }
         grizzly = Logger.getLogger("org.glassfish.grizzly");
         grizzly.setLevel(Level.WARNING);
+        grizzlyStop = Logger.getLogger("org.glassfish.grizzly.nio.GracefulShutdownRunner");
+        grizzlyStop.setLevel(Level.SEVERE); // it warns of each stop
+    }
+
+    /** Flushes what has been logged until now, if the launcher's log manager waits for that. */
+    private static void closeLog() {
+        if (LogManager.getLogManager() instanceof AutoCloseable lasting) {
+            try {
+                lasting.close();
+            } catch (Exception e) {
+                System.err.println("The log cannot be closed: " + e);
+            }
+        }
     }
 
     private static Standalone start(Options options) throws IOException {
-        return Standalone.start(options.host(), options.port(), options.tls(), handlers(options));
+        return Standalone.start(options.host(), options.port(), options.tls(), options.accessLog(), handlers(options));
     }
 
     private static Set<Class<?>> handlers(Options options) throws IOException {

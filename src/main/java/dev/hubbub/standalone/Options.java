@@ -16,9 +16,10 @@ import java.util.List;
  * @param tls null for http and ws
  * @param handlers jars with handlers
  * @param history the folder of the database for the history; null for none
+ * @param accessLog the file that lists the requests; null for none
  * @param print what to print instead of starting; null to start
  */
-record Options(String host, int port, Tls tls, List<Path> handlers, Path history, Print print) {
+record Options(String host, int port, Tls tls, List<Path> handlers, Path history, Path accessLog, Print print) {
     /** What is printed. */
     enum Print {
         HELP,
@@ -37,6 +38,8 @@ record Options(String host, int port, Tls tls, List<Path> handlers, Path history
               --handlers JAR    also load the @EventHandlers in this jar, and serve its META-INF/resources before
                                 Hubbub's own pages; can be repeated
               --history FOLDER  keep the events of rooms in a database in this folder (see hubbub.history)
+              --access-log FILE list the requests, without their queries, in FILE.0 in the common log format; at 10 MB
+                                it becomes FILE.1, and so on up to FILE.4
               --print-config    print the value and the source of every setting, and exit
               --print-asyncapi  print the events of the handlers as AsyncAPI, and exit (see hubbub.contract)
               --help            print this text, and exit
@@ -53,6 +56,7 @@ record Options(String host, int port, Tls tls, List<Path> handlers, Path history
         Path certificate = null;
         Path key = null;
         Path history = null;
+        Path accessLog = null;
         Print print = null;
         Iterator<String> rest = List.of(arguments).iterator();
         while (rest.hasNext()) {
@@ -68,13 +72,15 @@ record Options(String host, int port, Tls tls, List<Path> handlers, Path history
                 case "--tls-key" -> key = file(option, value(option, value, rest));
                 case "--handlers" -> handlers.add(file(option, value(option, value, rest)));
                 case "--history" -> history = folder(option, value(option, value, rest));
+                case "--access-log" -> accessLog = newFile(option, value(option, value, rest));
                 case "--print-config" -> print = Print.CONFIG;
                 case "--print-asyncapi" -> print = Print.ASYNCAPI;
                 case "--help", "-h" -> print = Print.HELP;
                 default -> throw new IllegalArgumentException("Unknown option " + option);
             }
         }
-        return new Options(host, port, tls(keystore, certificate, key), List.copyOf(handlers), history, print);
+        return new Options(
+                host, port, tls(keystore, certificate, key), List.copyOf(handlers), history, accessLog, print);
     }
 
     private static Tls tls(Path keystore, Path certificate, Path key) {
@@ -124,6 +130,14 @@ record Options(String host, int port, Tls tls, List<Path> handlers, Path history
             throw new IllegalArgumentException(option + ": " + value + " is not a folder");
         }
         return folder;
+    }
+
+    private static Path newFile(String option, String value) {
+        Path file = Path.of(value).toAbsolutePath().normalize();
+        if (Files.isDirectory(file) || !Files.isDirectory(file.getParent()) || !Files.isWritable(file.getParent())) {
+            throw new IllegalArgumentException(option + ": " + value + " cannot be written");
+        }
+        return file;
     }
 
     private static Path file(String option, String value) {

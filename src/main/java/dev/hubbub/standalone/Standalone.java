@@ -13,6 +13,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.websocket.DeploymentException;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -49,12 +50,15 @@ public final class Standalone implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final AccessLog accessLog;
     private ExecutorService workers;
     private Hubbub hubbub;
     private Management management;
 
-    private Standalone(String host, int port, SSLEngineConfigurator tls) {
+    /** @param accessLog null for none */
+    private Standalone(String host, int port, SSLEngineConfigurator tls, AccessLog accessLog) {
         this.host = host;
+        this.accessLog = accessLog;
         this.secure = tls != null;
         NetworkListener listener = new NetworkListener("hubbub", host, port);
         // The selector threads read frames, run servlets and run handlers that do not block, which saves passing each
@@ -104,6 +108,9 @@ public final class Standalone implements AutoCloseable {
         int index = filters.indexOfType(HttpServerFilter.class);
         HttpServerFilter codec = (HttpServerFilter) filters.get(index);
         codec.getMonitoringConfig().addProbes(timeouts.probe());
+        if (accessLog != null) {
+            codec.getMonitoringConfig().addProbes(accessLog);
+        }
         ChunkedBody.install(codec);
         filters.add(index, new FrameFilter());
         filters.add(index + 2, timeouts);
@@ -115,18 +122,30 @@ public final class Standalone implements AutoCloseable {
     /**
      * @param port 0 for any free port
      * @param tls null for http and ws
+     * @param accessLog the file that lists the requests; null for none
      * @param handlers the classes of the application
-     * @throws IOException if the port is unavailable, or the files of the certificate cannot be read
+     * @throws IOException if the port is unavailable, or a file cannot be read or written
      * @throws RuntimeException if a setting or a handler is invalid; the message says which
      */
+    static Standalone start(String host, int port, Tls tls, Path accessLog, Set<Class<?>> handlers) throws IOException {
+        SSLEngineConfigurator configuration = tls == null ? null : tls.configuration();
+        AccessLog log = accessLog == null ? null : AccessLog.open(accessLog);
+        return start(new Standalone(host, port, configuration, log), handlers, context -> {});
+    }
+
     static Standalone start(String host, int port, Tls tls, Set<Class<?>> handlers) throws IOException {
-        return start(host, port, tls, handlers, context -> {});
+        return start(host, port, tls, (Path) null, handlers);
     }
 
     /** @param servlets adds servlets to the context */
     static Standalone start(String host, int port, Tls tls, Set<Class<?>> handlers, Consumer<ServletContext> servlets)
             throws IOException {
-        Standalone server = new Standalone(host, port, tls == null ? null : tls.configuration());
+        SSLEngineConfigurator configuration = tls == null ? null : tls.configuration();
+        return start(new Standalone(host, port, configuration, null), handlers, servlets);
+    }
+
+    private static Standalone start(Standalone server, Set<Class<?>> handlers, Consumer<ServletContext> servlets)
+            throws IOException {
         try {
             servlets.accept(server.context);
             server.start(handlers);
@@ -191,6 +210,9 @@ public final class Standalone implements AutoCloseable {
         webSockets.stop();
         if (workers != null) {
             workers.shutdown();
+        }
+        if (accessLog != null) {
+            accessLog.close();
         }
     }
 }

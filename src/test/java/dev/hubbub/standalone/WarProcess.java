@@ -84,7 +84,7 @@ public final class WarProcess implements AutoCloseable {
 
     /** Sends SIGTERM and waits until the process has ended. */
     public int terminate() throws InterruptedException {
-        process.destroy();
+        process.toHandle().destroy(); // Process.destroy would close the output as well
         assertThat(process.waitFor(15, TimeUnit.SECONDS))
                 .as(String.join("\n", output))
                 .isTrue();
