@@ -37,7 +37,7 @@ public final class PagesFilter extends HttpFilter {
             chain.doFilter(request, response);
             return;
         }
-        URL replacement = Pages.ofApplication(getClass().getClassLoader(), file);
+        URL replacement = Pages.ofApplication(context.getClassLoader(), file);
         if (replacement != null) {
             response.setContentType(context.getMimeType(file));
             try (InputStream in = replacement.openStream()) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /** The admin page in Chromium. */
@@ -46,9 +47,9 @@ class AdminPageIT {
                 browser.findElement(By.cssSelector("input[type=search]")).sendKeys("lot-7");
                 browser.findElement(By.cssSelector("input[type=search]")).submit();
                 await().until(() -> texts(browser, "tbody a").equals(List.of(lee.id())));
-                browser.findElement(By.cssSelector("tbody a")).click();
+                click(browser, "tbody a");
                 await().until(() -> texts(browser, "main h2").contains(lee.id()));
-                browser.findElement(By.cssSelector("main button.danger")).click();
+                click(browser, "main button.danger");
                 browser.findElement(By.name("reason")).sendKeys("Please stop");
                 assertThat(violations(browser, axe)).isEmpty();
                 browser.findElement(By.name("reason")).submit();
@@ -67,6 +68,14 @@ class AdminPageIT {
                 browser.quit();
             }
         }
+    }
+
+    /** Clicks an element of a table that may be redrawn at any time. */
+    private static void click(ChromeDriver browser, String css) {
+        await().ignoreException(StaleElementReferenceException.class).until(() -> {
+            browser.findElement(By.cssSelector(css)).click();
+            return true;
+        });
     }
 
     private static List<?> violations(ChromeDriver browser, String axe) {

@@ -1,5 +1,6 @@
 package dev.hubbub.browser;
 
+import static dev.hubbub.browser.ChatPage.awaitNote;
 import static dev.hubbub.browser.ChatPage.awaitState;
 import static dev.hubbub.browser.ChatPage.awaitText;
 import static dev.hubbub.browser.ChatPage.send;
@@ -102,13 +103,13 @@ class BrowserIT {
             awaitText(kim, "#status", "Connected (sse)");
             ChromeDriver lee = browser(URI.create("http://127.0.0.1:" + withoutStreams.port() + "/"), "Lee");
             awaitText(lee, "#status", "Connected (poll)");
-            awaitText(kim, "#messages .note", "Lee joined");
+            awaitNote(kim, "Lee joined");
             send(kim, "안녕");
             awaitText(lee, "#messages .message:not(.mine) .body", "안녕");
             send(lee, "hi");
             awaitText(kim, "#messages .message:not(.mine) .body", "hi");
             lee.get("about:blank");
-            awaitText(kim, "#messages .note", "Lee left"); // at once, not when a poll is missing
+            awaitNote(kim, "Lee left"); // at once, not when a poll is missing
         }
     }
 
@@ -136,9 +137,9 @@ class BrowserIT {
         try (TestProxy proxy = new TestProxy(war.url().getPort())) {
             ChromeDriver kim = browser(URI.create("http://127.0.0.1:" + proxy.port() + "/"), "Kim");
             ChromeDriver lee = browser(war.url(), "Lee");
-            awaitText(kim, "#messages .note", "Lee joined");
+            awaitNote(kim, "Lee joined");
             proxy.goDown();
-            awaitText(lee, "#messages .note", "Kim left");
+            awaitNote(lee, "Kim left");
             send(lee, "while you were away");
             awaitText(lee, "#messages .message.mine .body", "while you were away");
             proxy.comeUp();
@@ -152,7 +153,7 @@ class BrowserIT {
     void twoPagesChatAndOneSeesTheOtherLeave() {
         ChromeDriver kim = browser(war.url(), "Kim");
         ChromeDriver lee = browser(war.url(), "Lee");
-        awaitText(kim, "#messages .note", "Lee joined");
+        awaitNote(kim, "Lee joined");
         send(kim, "안녕 <b>Lee</b>");
         awaitText(lee, "#messages .message:not(.mine) .body", "안녕 <b>Lee</b>");
         awaitText(kim, "#messages .message.mine .body", "안녕 <b>Lee</b>");
@@ -162,7 +163,7 @@ class BrowserIT {
 
         lee.quit();
         browsers.remove(lee);
-        awaitText(kim, "#messages .note", "Lee left");
+        awaitNote(kim, "Lee left");
         await().untilAsserted(() ->
                 assertThat(texts(kim, "#members li")).contains("Kim").doesNotContain("Lee"));
     }

@@ -44,6 +44,13 @@ final class ChatPage {
                 .untilAsserted(() -> assertThat(texts(browser, css)).contains(text));
     }
 
+    /** Notes of one moment are one line. */
+    static void awaitNote(ChromeDriver browser, String text) {
+        await().atMost(LIMIT)
+                .untilAsserted(
+                        () -> assertThat(texts(browser, "#messages .note")).anyMatch(note -> note.contains(text)));
+    }
+
     static void send(ChromeDriver browser, String text) {
         browser.findElement(By.id("text")).sendKeys(text, Keys.ENTER);
     }

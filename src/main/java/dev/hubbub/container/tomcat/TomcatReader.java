@@ -39,9 +39,7 @@ final class TomcatReader implements SocketReader, ReadLoop.Reader {
         TOMCAT,
         /** Tomcat has been suspended, and its thread is about to return. */
         SUSPENDING,
-        HUBBUB,
-        /** Tomcat reads for good. */
-        ENDED
+        HUBBUB
     }
 
     private final TomcatReading tomcat;
@@ -50,6 +48,8 @@ final class TomcatReader implements SocketReader, ReadLoop.Reader {
     private final ReadLoop loop;
     private final TextFrames frames;
     private volatile State state = State.TOMCAT;
+    /** Nothing more is taken over: the session is closed, perhaps still without the client's close frame, or the loop has ended. */
+    private volatile boolean finished;
 
     // Used by the thread that reads; a change of state passes them on.
     private SelectionKey key;
@@ -91,14 +91,15 @@ final class TomcatReader implements SocketReader, ReadLoop.Reader {
 
     @Override
     public void received() {
-        if (state != State.TOMCAT || pause-- > 0 || !session.isOpen()) {
+        if (state != State.TOMCAT || pause-- > 0 || finished || !session.isOpen()) {
             return;
         }
         state = State.SUSPENDING;
         try {
             tomcat.suspend();
         } catch (ReflectiveOperationException | RuntimeException e) {
-            state = State.ENDED;
+            state = State.TOMCAT;
+            finished = true;
             return;
         }
         loop.begin(this);
@@ -106,10 +107,10 @@ final class TomcatReader implements SocketReader, ReadLoop.Reader {
 
     @Override
     public void closed() {
+        finished = true;
         if (state != State.TOMCAT) {
             loop.closed();
         }
-        state = State.ENDED;
     }
 
     @Override
@@ -124,7 +125,8 @@ final class TomcatReader implements SocketReader, ReadLoop.Reader {
             }
             lock.unlock();
             if (!tomcat.isSuspended()) {
-                state = State.ENDED; // the connection is being closed
+                state = State.TOMCAT; // the connection is being closed
+                finished = true;
             } else if (takeWhatTomcatHas(buffer)) {
                 listen(selector);
             }
@@ -194,10 +196,16 @@ final class TomcatReader implements SocketReader, ReadLoop.Reader {
 
     @Override
     public void end() {
-        if (state == State.SUSPENDING || state == State.HUBBUB) {
+        finished = true;
+        if (state == State.HUBBUB) {
             giveBack();
+        } else if (state == State.SUSPENDING) {
+            try {
+                resume(); // what Tomcat has read is still there
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                fail(e);
+            }
         }
-        state = State.ENDED;
     }
 
     /** Takes what has been read. @return false if Tomcat has resumed */
@@ -242,14 +250,12 @@ final class TomcatReader implements SocketReader, ReadLoop.Reader {
 
     private void resume() throws ReflectiveOperationException {
         pause = frames.count() < WORTHWHILE ? PAUSE : 0;
-        if (state != State.ENDED) {
-            state = State.TOMCAT;
-        }
+        state = State.TOMCAT;
         tomcat.resume();
     }
 
     private void fail(Throwable failure) {
-        state = State.ENDED;
+        finished = true;
         LOG.log(System.Logger.Level.WARNING, "A connection cannot be read", PrintableFailure.of(failure));
         if (key != null) {
             key.cancel();
