@@ -1,5 +1,6 @@
 package dev.hubbub.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,6 +14,7 @@ import dev.hubbub.hub.LocalHub;
 import dev.hubbub.hub.RecordingConnection;
 import dev.hubbub.hub.TestClient;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -47,8 +49,21 @@ class NodesTest {
     void start() {
         redis.command(Command.FLUSHALL);
         cluster = new TestCluster(redis, Duration.ofSeconds(5));
-        a = cluster.start().hub();
-        b = cluster.start().hub();
+        a = startNode().hub();
+        b = startNode().hub();
+    }
+
+    /** A node that has the secret of all, so that the others believe the sessions of its first clients. */
+    private TestCluster.Node startNode() {
+        TestCluster.Node node = cluster.start();
+        await().until(() -> {
+            Object secret = redis.command(Command.GET, "test:secret");
+            return secret != null
+                    && Arrays.equals(
+                            node.cluster().secret(),
+                            RedisConnection.text(secret).getBytes(UTF_8));
+        });
+        return node;
     }
 
     @AfterEach
@@ -258,7 +273,7 @@ class NodesTest {
     @Test
     void lateNewsThatAClientHasLeftDoNotEndItWhenItHasComeBack() {
         Identity kim = new Identity("Kim", java.util.Set.of(), null);
-        TestCluster.Node node = cluster.start();
+        TestCluster.Node node = startNode();
         String channel = "test:n:" + node.cluster().node();
         // The number of clients that got it: the node has subscribed to its channel.
         await().until(() -> redis.command(Command.PUBLISH, channel, "ready?"), reply -> reply.equals(1L));
