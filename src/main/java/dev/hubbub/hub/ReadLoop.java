@@ -65,8 +65,8 @@ public final class ReadLoop implements Runnable {
         try (selector) {
             try {
                 while (!stopped) {
-                    WritePass.begin();
                     beginRequested();
+                    WritePass.begin(); // writes what the events of the last pass have left, and those read a moment ago
                     selector.select(this::read, beginning.isEmpty() ? 0 : 1);
                 }
             } finally {

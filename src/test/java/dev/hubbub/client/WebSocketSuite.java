@@ -133,6 +133,29 @@ public abstract class WebSocketSuite extends ProtocolSuite {
         }
     }
 
+    private static byte[] event(String event) {
+        return masked(0x81, event.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The first messages of a connection arrive together, and nothing else happens on the server. */
+    @Test
+    void messagesThatArriveTogetherAreAllAnsweredAtOnce() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            try (RawWebSocket socket = RawWebSocket.open(url(), "events")) {
+                ByteArrayOutputStream together = new ByteArrayOutputStream();
+                together.write(event("{\"name\":\"join\",\"data\":{\"room\":\"together\"}}"));
+                for (int id = 1; id <= 5; id++) {
+                    together.write(
+                            event("{\"name\":\"message\",\"data\":{\"room\":\"together\",\"text\":\"" + id + "\"}}"));
+                }
+                socket.send(together.toByteArray());
+                for (int id = 1; id <= 5; id++) {
+                    socket.awaitText("\"text\":\"" + id + "\"");
+                }
+            }
+        }
+    }
+
     @Test
     void invalidUtf8ClosesTheConnectionWith1007() throws IOException {
         try (RawWebSocket socket = RawWebSocket.open(url(), "events")) {
