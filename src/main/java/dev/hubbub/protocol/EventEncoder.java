@@ -5,6 +5,7 @@ import dev.hubbub.Delivery;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.json.Json;
+import jakarta.websocket.EncodeException;
 import jakarta.websocket.Encoder;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -17,9 +18,13 @@ public final class EventEncoder implements Encoder.Text<Event> {
     /** The data of an acknowledgement without a result, which always has the member. */
     private static final Data NULL = Data.parse("null");
 
+    /** @throws EncodeException if the event has attachments, which need a binary frame */
     @Override
-    public String encode(Event event) {
-        return envelope(event.name(), event.data(), event.id());
+    public String encode(Event event) throws EncodeException {
+        if (!event.attachments().isEmpty()) {
+            throw new EncodeException(event, "A text frame cannot carry attachments; send a binary frame");
+        }
+        return envelope(event.name(), event.data(), event.id(), event.key(), List.of());
     }
 
     /**
@@ -27,10 +32,10 @@ public final class EventEncoder implements Encoder.Text<Event> {
      * @param id JSON text; null omits the member
      */
     public static String envelope(String name, Object data, String id) {
-        return envelope(name, data, id, List.of());
+        return envelope(name, data, id, null, List.of());
     }
 
-    private static String envelope(String name, Object data, String id, List<ByteBuffer> attachments) {
+    private static String envelope(String name, Object data, String id, String key, List<ByteBuffer> attachments) {
         StringBuilder to = new StringBuilder(128).append("{\"name\":");
         Json.quote(to, name);
         if (data != null && data != Data.NULL) {
@@ -38,6 +43,9 @@ public final class EventEncoder implements Encoder.Text<Event> {
         }
         if (id != null) {
             to.append(",\"id\":").append(id);
+        }
+        if (key != null) {
+            Json.quote(to.append(",\"key\":"), key);
         }
         if (data instanceof Data arguments && arguments.isArguments()) {
             to.append(",\"arguments\":true");
@@ -80,7 +88,7 @@ public final class EventEncoder implements Encoder.Text<Event> {
     }
 
     private static Frame frame(String name, Object data, String id, List<ByteBuffer> attachments, Delivery delivery) {
-        return frame(Frame.Role.EVENT, envelope(name, data, id, attachments), attachments, delivery);
+        return frame(Frame.Role.EVENT, envelope(name, data, id, null, attachments), attachments, delivery);
     }
 
     private static Frame frame(Frame.Role role, String envelope, List<ByteBuffer> attachments, Delivery delivery) {
@@ -101,7 +109,7 @@ public final class EventEncoder implements Encoder.Text<Event> {
         boolean empty = data == null || data == Data.NULL;
         return frame(
                 empty ? Frame.Role.EMPTY_ACK : Frame.Role.ACK,
-                envelope(Protocol.ACK, empty ? NULL : data, id, attachments),
+                envelope(Protocol.ACK, empty ? NULL : data, id, null, attachments),
                 attachments,
                 Delivery.ALL);
     }

@@ -8,6 +8,7 @@ import dev.hubbub.Delivery;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.Position;
+import jakarta.websocket.EncodeException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,18 @@ class EventEncoderTest {
         String text = new EventEncoder().encode(event);
         assertThat(text).isEqualTo("{\"name\":\"a\\\"b\",\"data\":{\"x\":[1]},\"id\":\"q\"}");
         assertThat(new EventDecoder().decode(text)).isEqualTo(event);
+    }
+
+    @Test
+    void theKeyIsEncodedAndAttachmentsAreRefused() throws Exception {
+        Event keyed = new Event("bid", Data.parse("7"), "1", "k\"1", List.of());
+        String text = new EventEncoder().encode(keyed);
+        assertThat(text).isEqualTo("{\"name\":\"bid\",\"data\":7,\"id\":1,\"key\":\"k\\\"1\"}");
+        assertThat(new EventDecoder().decode(text)).isEqualTo(keyed);
+        Event binary = new Event("a", Data.NULL, null, List.of(ByteBuffer.allocate(1)));
+        assertThatThrownBy(() -> new EventEncoder().encode(binary))
+                .isInstanceOf(EncodeException.class)
+                .hasMessageContaining("binary");
     }
 
     @Test

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.hubbub.Event;
 import dev.hubbub.json.Json;
+import jakarta.websocket.EncodeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * An arbitrary frame is malformed, or it is an event that every JSON parser accepts and that stays the same when it is encoded
@@ -14,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  */
 class EventFuzz {
     @FuzzTest
-    void aFrameIsAnEventOrMalformed(byte[] frame) {
+    void aFrameIsAnEventOrMalformed(byte[] frame) throws EncodeException {
         if (frame.length == 0) {
             return;
         }
@@ -29,10 +31,7 @@ class EventFuzz {
             return;
         }
         Json.read(event.data().json(), Object.class); // by a full parser
-        String again = EventEncoder.envelope(event.name(), event.data(), event.id());
-        assertThat(EventDecoder.event(again))
-                .usingRecursiveComparison()
-                .ignoringFields("attachments")
-                .isEqualTo(event);
+        Event text = new Event(event.name(), event.data(), event.id(), event.key(), List.of());
+        assertThat(EventDecoder.event(new EventEncoder().encode(text))).isEqualTo(text);
     }
 }
