@@ -1,5 +1,6 @@
 package dev.hubbub.access;
 
+import dev.hubbub.EventException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -7,7 +8,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Limits connections: in total, per address and per user, and how many are attempted per second. The limits are checked before
- * a connection is established, so connections that arrive at the same moment may exceed a limit by a few.
+ * a connection is established, where it can be rejected with an HTTP status; and again when it is, because others may have been
+ * established meanwhile.
  */
 public final class ConnectionLimiter {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
@@ -37,15 +39,33 @@ public final class ConnectionLimiter {
     /** The limit that rejects a connection. */
     public enum Rejection {
         /** The server has its maximum of connections. */
-        SERVER,
+        SERVER(EventException.OVERLOADED, "The server has too many connections"),
         /** The address has its maximum of connections. */
-        ADDRESS,
+        ADDRESS(EventException.RATE_LIMITED, "There are too many connections from your address"),
         /** The user has its maximum of connections. */
-        USER,
+        USER(EventException.RATE_LIMITED, "You have too many connections"),
         /** The address attempts too many connections per second. */
-        HANDSHAKES,
+        HANDSHAKES(EventException.RATE_LIMITED, "You connect too often"),
         /** All addresses together attempt too many connections per second. */
-        ADMISSIONS
+        ADMISSIONS(EventException.OVERLOADED, "Too many clients connect at once");
+
+        private final String code;
+        private final String message;
+
+        Rejection(String code, String message) {
+            this.code = code;
+            this.message = message;
+        }
+
+        /** The code of the error that the client is sent. */
+        public String code() {
+            return code;
+        }
+
+        /** The message of the error that the client is sent. */
+        public String message() {
+            return message;
+        }
     }
 
     /** Rejected connections since the start, by limit. */
@@ -140,10 +160,27 @@ public final class ConnectionLimiter {
         }
     }
 
-    /** Counts a connection that has been established. */
-    public void connected(String address) {
-        connections.incrementAndGet();
-        addresses.merge(Networks.limitKey(address), 1, Integer::sum);
+    /**
+     * Counts a connection that has been established, also if it exceeds a limit: it must be closed then.
+     *
+     * @param user null for an anonymous client
+     * @param forwarded whether a proxy has told the address
+     * @return the limit that it exceeds; null if none
+     */
+    public Rejection connected(String user, String address, boolean forwarded) {
+        int inTotal = connections.incrementAndGet();
+        int ofAddress = addresses.merge(Networks.limitKey(address), 1, Integer::sum);
+        int ofUser = userConnected(user);
+        if (inTotal > limits.connections()) {
+            return reject(Rejection.SERVER);
+        }
+        if (limits.exempts(address, forwarded)) {
+            return null;
+        }
+        if (ofAddress > limits.perAddress()) {
+            return reject(Rejection.ADDRESS);
+        }
+        return ofUser > limits.perUser() ? reject(Rejection.USER) : null;
     }
 
     /** Counts a connection that has ended. */
@@ -163,7 +200,7 @@ public final class ConnectionLimiter {
         if (!unconfirmed(address, forwarded)) {
             return false;
         }
-        connected(address);
+        connected(null, address, forwarded);
         return true;
     }
 
@@ -203,11 +240,10 @@ public final class ConnectionLimiter {
      * Counts an authenticated connection.
      *
      * @param user null for an anonymous client, which is not counted
+     * @return the user's connections
      */
-    public void userConnected(String user) {
-        if (user != null) {
-            users.merge(user, 1, Integer::sum);
-        }
+    public int userConnected(String user) {
+        return user == null ? 0 : users.merge(user, 1, Integer::sum);
     }
 
     /**

@@ -140,6 +140,11 @@ public final class Admission {
         return target(request).isSecure();
     }
 
+    /** The path of Hubbub for browsers, also behind a trusted proxy that changes {@code contextPath}. */
+    public String path(HandshakeRequest request, String contextPath) {
+        return settings.trustedProxies().path(request, contextPath);
+    }
+
     /**
      * Checks the host that a request names.
      *

@@ -33,21 +33,12 @@ public final class RejectedException extends EventException {
 
     /** The rejection by a limit. */
     static RejectedException by(ConnectionLimiter.Rejection limit) {
-        return switch (limit) {
-            case SERVER -> new RejectedException(503, OVERLOADED, "The server has too many connections", RETRY_SECONDS);
-            case ADDRESS ->
-                new RejectedException(
-                        429, RATE_LIMITED, "There are too many connections from your address", RETRY_SECONDS);
-            case USER -> new RejectedException(429, RATE_LIMITED, "You have too many connections", RETRY_SECONDS);
-            // A random time, so that the clients do not retry all at once.
-            case ADMISSIONS ->
-                new RejectedException(
-                        503,
-                        OVERLOADED,
-                        "Too many clients connect at once",
-                        1 + ThreadLocalRandom.current().nextInt(RETRY_SECONDS));
-            case HANDSHAKES -> new RejectedException(429, RATE_LIMITED, "You connect too often", RETRY_SECONDS);
-        };
+        int status = limit.code().equals(OVERLOADED) ? 503 : 429;
+        // Clients that come all at once do not retry all at once.
+        int retryAfter = limit == ConnectionLimiter.Rejection.ADMISSIONS
+                ? 1 + ThreadLocalRandom.current().nextInt(RETRY_SECONDS)
+                : RETRY_SECONDS;
+        return new RejectedException(status, limit.code(), limit.message(), retryAfter);
     }
 
     /** The rejection of somebody who is banned. */

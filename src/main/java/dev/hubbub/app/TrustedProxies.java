@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
 public final class TrustedProxies {
     private static final Pattern PORT = Pattern.compile("\\[(.*)](:\\d+)?|([^:]*):\\d+");
 
+    private static final Pattern PATH = Pattern.compile("/[\\w./~%-]{0,1000}");
+    private static final Pattern TRAILING_SLASHES = Pattern.compile("/+$");
+
     static final String X_FORWARDED_FOR = "X-Forwarded-For";
     static final String FORWARDED = "Forwarded";
 
@@ -80,6 +83,18 @@ public final class TrustedProxies {
         return new Origins.Target(
                 host == null ? request.header("Host") : host,
                 scheme == null ? request.isSecure() : scheme.equalsIgnoreCase("https"));
+    }
+
+    /**
+     * The path of Hubbub for browsers. A trusted proxy that forwards another path tells it by {@code X-Forwarded-Prefix}.
+     *
+     * @param contextPath the path at this server
+     */
+    String path(HandshakeRequest request, String contextPath) {
+        String prefix = networks.contains(request.socketAddress()) ? request.header("X-Forwarded-Prefix") : null;
+        return prefix != null && PATH.matcher(prefix).matches()
+                ? TRAILING_SLASHES.matcher(prefix).replaceFirst("")
+                : contextPath;
     }
 
     /** Whether a trusted proxy has forwarded the request, and not sent it itself. */

@@ -187,8 +187,12 @@ public final class Dispatcher implements DisconnectListener {
 
     private static void closeIfRejected(LocalClient client, EventException rejection) {
         if (rejection != null) {
-            boolean failed = rejection.code().equals(EventException.INTERNAL);
-            client.close(failed ? CloseCode.INTERNAL : CloseCode.POLICY, rejection.getMessage());
+            int code = switch (rejection.code()) {
+                case EventException.INTERNAL -> CloseCode.INTERNAL;
+                case EventException.OVERLOADED, EventException.RATE_LIMITED -> CloseCode.TRY_AGAIN_LATER;
+                default -> CloseCode.POLICY;
+            };
+            client.close(code, rejection.getMessage());
         }
     }
 
@@ -198,14 +202,17 @@ public final class Dispatcher implements DisconnectListener {
      * @param completion called once, with null or why the client is rejected
      */
     public void connected(LocalClient client, Consumer<EventException> completion) {
-        if (handlers.all(HandlerMethod.Kind.CONNECT).isEmpty()) {
-            completion.accept(null);
+        if (client.excess() != null || handlers.all(HandlerMethod.Kind.CONNECT).isEmpty()) {
+            completion.accept(client.excess());
         } else if (!client.mailbox().add(() -> completion.accept(callOnConnect(client)), false)) {
             completion.accept(new EventException(EventException.OVERLOADED, "The server has too much to do"));
         }
     }
 
     private EventException callOnConnect(LocalClient client) {
+        if (client.excess() != null) {
+            return client.excess();
+        }
         for (HandlerMethod handler : handlers.all(HandlerMethod.Kind.CONNECT)) {
             try {
                 handler.call(Call.of(client));

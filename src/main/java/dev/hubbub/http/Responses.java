@@ -1,6 +1,7 @@
 package dev.hubbub.http;
 
 import dev.hubbub.EventException;
+import dev.hubbub.app.HandshakeRequest;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.OpeningHandshake;
 import dev.hubbub.app.RejectedException;
@@ -29,14 +30,15 @@ public final class Responses {
      * hubbub.sticky-cookie} gives it a name.
      */
     public static void setStickyCookie(HttpServletRequest request, HttpServletResponse response, String session) {
-        String name = Hubbub.current().settings().stickyCookie();
+        Hubbub hubbub = Hubbub.current();
+        String name = hubbub.settings().stickyCookie();
         if (!name.isEmpty()) {
+            HandshakeRequest asked = Requests.handshakeRequest(request);
+            String path = hubbub.admission().path(asked, request.getContextPath());
             // In requests from a page of another site, browsers send only cookies with SameSite=None, which must be
             // Secure.
-            String site = request.isSecure() ? "None; Secure" : "Lax";
-            response.addHeader(
-                    "Set-Cookie",
-                    name + "=" + session + "; Path=" + request.getContextPath() + "/; HttpOnly; SameSite=" + site);
+            String site = hubbub.admission().isSecure(asked) ? "None; Secure" : "Lax";
+            response.addHeader("Set-Cookie", name + "=" + session + "; Path=" + path + "/; HttpOnly; SameSite=" + site);
         }
     }
 

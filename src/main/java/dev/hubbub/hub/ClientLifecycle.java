@@ -66,8 +66,10 @@ final class ClientLifecycle {
             client.connection()
                     .useSecret(elsewhere.secret(client.id(), client.identity().name()));
         }
-        connections.connected(client.remoteAddress());
-        connections.userConnected(client.identity().name());
+        client.exceeds(connections.connected(
+                client.identity().name(),
+                client.remoteAddress(),
+                client.handshake().forwarded()));
     }
 
     /**
@@ -77,6 +79,9 @@ final class ClientLifecycle {
      * @return false if it has disconnected meanwhile
      */
     boolean admit(LocalClient client, Map<String, Long> seen) {
+        if (client.excess() != null) {
+            return true; // whoever tells the application of new clients closes it instead
+        }
         if (!client.admit()) {
             return false;
         }

@@ -10,7 +10,7 @@ import dev.hubbub.Identity;
 import dev.hubbub.Member;
 import dev.hubbub.Room;
 import dev.hubbub.Timer;
-import dev.hubbub.access.Limits;
+import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.access.RateLimiter;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
@@ -25,7 +25,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** A client whose socket is on this server. */
@@ -36,7 +35,7 @@ public final class LocalClient implements Client, Outbox.Owner {
     private final String id;
     private final Handshake handshake;
     private final Connection connection;
-    private final Environment environment;
+    private final ClientEnvironment<LocalClient> environment;
     private final Outbox outbox;
     private final Mailbox mailbox;
     private final Liveness liveness = new Liveness();
@@ -61,22 +60,9 @@ public final class LocalClient implements Client, Outbox.Owner {
     private final Timers timers;
     private final SessionProof proof;
     private volatile boolean tellPositions;
+    private volatile EventException excess;
 
-    /**
-     * What clients of one namespace have in common.
-     *
-     * @param rooms gives a room by its name, for events of a client
-     * @param end ends a client, with this code and reason; called by any thread, perhaps with a room's lock, and does not block
-     */
-    record Environment(
-            HubServices services,
-            Outbox.Limits outboxes,
-            Limits limits,
-            RoomFinder rooms,
-            Conflater conflater,
-            BiConsumer<LocalClient, Close> end) {}
-
-    LocalClient(Environment environment, String id, Handshake handshake, Connection connection) {
+    LocalClient(ClientEnvironment<LocalClient> environment, String id, Handshake handshake, Connection connection) {
         this.environment = environment;
         this.id = id;
         this.handshake = handshake;
@@ -128,6 +114,15 @@ public final class LocalClient implements Client, Outbox.Owner {
             replaced.accept(identity);
             identity = now;
         }
+    }
+
+    void exceeds(ConnectionLimiter.Rejection limit) {
+        excess = limit == null ? null : new EventException(limit.code(), limit.message());
+    }
+
+    /** Why the connection must be closed although it was admitted: others were faster. Null if it need not be. */
+    public EventException excess() {
+        return excess;
     }
 
     /** Whether it is one of the hub's clients, whose connecting and disconnecting the application is told of. */

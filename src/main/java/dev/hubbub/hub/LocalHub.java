@@ -53,7 +53,7 @@ public final class LocalHub implements Hub {
     private final Rooms rooms;
     private final ClientLifecycle lifecycle;
     private final SessionRecovery recovery;
-    private final LocalClient.Environment environment;
+    private final ClientEnvironment<LocalClient> environment;
     private final boolean policiesMayBlock;
     private final List<LocalHub> namespaces;
     private final HubTimers timers;
@@ -109,7 +109,7 @@ public final class LocalHub implements Hub {
         lifecycle = new ClientLifecycle(
                 services, config, connections, registry, rooms, sessions, new DisconnectLog(), elsewhere);
         recovery = new SessionRecovery(registry, sessions, lifecycle, services.closers(), elsewhere);
-        environment = new LocalClient.Environment(
+        environment = new ClientEnvironment<>(
                 services, config.outboxes(), config.limits(), this::room, rooms.conflater(), lifecycle::end);
         new Heartbeat(registry, config.heartbeatTimes(), services.writers(), lifecycle::unhealthy)
                 .start(services.scheduler());

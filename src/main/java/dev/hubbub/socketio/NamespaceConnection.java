@@ -117,12 +117,12 @@ final class NamespaceConnection implements Connection {
             secret = former == null ? Secret.next() : former.secret();
         }
         returned = former != null;
+        engine.connected(session); // the session no longer counts as a connection: the client does
         LocalClient connected = hub.prepare(this, handshake, former == null ? hub.newId() : former.id());
         if (former != null) {
             connected.attributes().putAll(former.attributes());
         }
         client = connected;
-        engine.connected(session);
         hub.admit(connected, secret == null ? null : seen);
         namespace.dispatcher().connected(connected, rejection -> {
             if (rejection != null) {

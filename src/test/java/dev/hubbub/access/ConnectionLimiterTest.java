@@ -14,11 +14,11 @@ class ConnectionLimiterTest {
     @Test
     void connectionsAreLimitedPerAddressAndInTotal() {
         assertThat(limiter.attempt(ADDRESS, false)).isNull();
-        limiter.connected(ADDRESS);
-        limiter.connected(ADDRESS);
+        limiter.connected(null, ADDRESS, false);
+        limiter.connected(null, ADDRESS, false);
         assertThat(limiter.attempt(ADDRESS, false)).isEqualTo(ConnectionLimiter.Rejection.ADDRESS);
         assertThat(limiter.attempt(OTHER_ADDRESS, false)).isNull();
-        limiter.connected(OTHER_ADDRESS);
+        limiter.connected(null, OTHER_ADDRESS, false);
         assertThat(limiter.attempt(OTHER_ADDRESS, false)).isEqualTo(ConnectionLimiter.Rejection.SERVER);
         assertThat(limiter.attempt("127.0.0.1", false)).isEqualTo(ConnectionLimiter.Rejection.SERVER);
         limiter.disconnected(ADDRESS);
@@ -29,9 +29,20 @@ class ConnectionLimiterTest {
     }
 
     @Test
+    void aConnectionThatExceedsALimitIsToldWhenItIsCounted() {
+        assertThat(limiter.connected("kim", ADDRESS, false)).isNull();
+        assertThat(limiter.connected("kim", ADDRESS, false)).isEqualTo(ConnectionLimiter.Rejection.USER);
+        assertThat(limiter.connected("lee", ADDRESS, false)).isEqualTo(ConnectionLimiter.Rejection.ADDRESS);
+        assertThat(limiter.connected(null, OTHER_ADDRESS, false)).isEqualTo(ConnectionLimiter.Rejection.SERVER);
+        limiter.disconnected(ADDRESS);
+        limiter.disconnected(OTHER_ADDRESS);
+        assertThat(limiter.connected("kim", "127.0.0.1", false)).isNull();
+    }
+
+    @Test
     void anIpv4AddressWrittenAsIpv6IsTheSameAddress() {
-        limiter.connected(ADDRESS);
-        limiter.connected("::ffff:" + ADDRESS);
+        limiter.connected(null, ADDRESS, false);
+        limiter.connected(null, "::ffff:" + ADDRESS, false);
         assertThat(limiter.attempt(ADDRESS, false)).isEqualTo(ConnectionLimiter.Rejection.ADDRESS);
         assertThat(limiter.attempt("::ffff:" + ADDRESS, false)).isEqualTo(ConnectionLimiter.Rejection.ADDRESS);
     }
@@ -52,8 +63,8 @@ class ConnectionLimiterTest {
 
     @Test
     void anUnlimitedAddressIsSubjectToTheTotalLimitOnly() {
-        limiter.connected("127.0.0.1");
-        limiter.connected("127.0.0.1");
+        limiter.connected(null, "127.0.0.1", false);
+        limiter.connected(null, "127.0.0.1", false);
         assertThat(limiter.attempt("127.0.0.1", false)).isNull();
         limiter.userConnected("kim");
         assertThat(limiter.checkUser("kim", "127.0.0.1", false)).isNull();
@@ -65,8 +76,8 @@ class ConnectionLimiterTest {
 
     @Test
     void anAddressThatAProxyHasToldIsNotExempt() {
-        limiter.connected("127.0.0.1");
-        limiter.connected("127.0.0.1");
+        limiter.connected(null, "127.0.0.1", false);
+        limiter.connected(null, "127.0.0.1", false);
         assertThat(limiter.attempt("127.0.0.1", true)).isEqualTo(ConnectionLimiter.Rejection.ADDRESS);
         limiter.userConnected("kim");
         assertThat(limiter.checkUser("kim", "127.0.0.1", true)).isEqualTo(ConnectionLimiter.Rejection.USER);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
-import dev.hubbub.client.HandshakeProbe;
 import dev.hubbub.client.Http;
 import dev.hubbub.client.HubbubWar;
 import dev.hubbub.client.NodeScripts;
@@ -174,18 +173,33 @@ class StandaloneIT extends SocketIoSuite {
 
     @Test
     void theFirstResponseOfASessionSetsTheStickyCookie() throws Exception {
+        List<String> proxied = List.of("X-Forwarded-Proto", "https", "X-Forwarded-Prefix", "/chat/");
         try (WarProcess own = WarProcess.start("-Dhubbub.sticky-cookie=io")) {
             for (String path : List.of("events/poll", "events/sse", "socket.io/?EIO=4&transport=polling")) {
-                HttpRequest request =
-                        HttpRequest.newBuilder(own.url().resolve(path)).build();
-                HttpResponse<InputStream> response =
-                        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
-                assertThat(response.headers().firstValue("Set-Cookie").orElse(""))
+                assertThat(cookie(own, path, List.of()))
                         .as(path)
                         .matches("io=[\\w-]{16}; Path=/; HttpOnly; SameSite=Lax");
-                response.body().close();
+                assertThat(cookie(own, path, proxied))
+                        .as("the proxy is not trusted")
+                        .endsWith("; Path=/; HttpOnly; SameSite=Lax");
             }
         }
+        try (WarProcess own = WarProcess.start("-Dhubbub.sticky-cookie=io", "-Dhubbub.trusted-proxies=127.0.0.1")) {
+            assertThat(cookie(own, "events/poll", proxied)).endsWith("; Path=/chat/; HttpOnly; SameSite=None; Secure");
+            assertThat(cookie(own, "events/poll", List.of("X-Forwarded-Prefix", "/a;Domain=evil")))
+                    .endsWith("; Path=/; HttpOnly; SameSite=Lax");
+        }
+    }
+
+    private static String cookie(WarProcess own, String path, List<String> headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(own.url().resolve(path));
+        if (!headers.isEmpty()) {
+            request.headers(headers.toArray(String[]::new));
+        }
+        HttpResponse<InputStream> response =
+                HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        response.body().close();
+        return response.headers().firstValue("Set-Cookie").orElse("");
     }
 
     @Test
@@ -300,24 +314,6 @@ class StandaloneIT extends SocketIoSuite {
         assertFails(List.of(), "--host: no.such.host.invalid is unknown", "--port=0", "--host", "no.such.host.invalid");
         Path junk = Files.writeString(folder.resolve("junk.jar"), "junk");
         assertFails(List.of(), "junk.jar is not a jar", "--port=0", "--handlers", junk.toString());
-    }
-
-    @Test
-    void aFullServerSaysSoInTheLogOnceAMinute() throws Exception {
-        try (WarProcess own = WarProcess.start("-Dhubbub.max-connections=1");
-                EventClient kim = EventClient.connect(own.events())) {
-            assertThat(kim.id()).isNotEmpty();
-            for (int i = 0; i < 3; i++) {
-                assertThat(HandshakeProbe.webSocket(own.url(), "events").status())
-                        .isEqualTo(503);
-            }
-            await().untilAsserted(() -> assertThat(own.output)
-                    .filteredOn(line -> line.contains("hubbub.max-connections"))
-                    .filteredOn(line -> !line.contains("Settings: "))
-                    .singleElement()
-                    .asString()
-                    .contains("WARNING", "connections beyond hubbub.max-connections (1) are rejected"));
-        }
     }
 
     @Test
