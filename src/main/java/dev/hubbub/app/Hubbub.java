@@ -142,6 +142,7 @@ public final class Hubbub {
                 }
             }
             logSettings(settings);
+            CapacityWatch.start(hubbub);
             startedHub = hub;
             hubbub.namespaces.values().forEach(each -> each.dispatcher().started());
             current = hubbub;

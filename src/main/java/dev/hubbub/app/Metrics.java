@@ -142,6 +142,10 @@ public final class Metrics {
                     "event",
                     () -> byEvent(namespace -> namespace.dispatcher().durations())));
         }
+        if (FileDescriptors.limit() > 0) {
+            gauge("hubbub_file_descriptors", "File descriptors that this process has", FileDescriptors::open);
+            gauge("hubbub_file_descriptors_limit", "The most that it may have", FileDescriptors::limit);
+        }
         hub.cluster().ifPresent(this::addCluster);
         if (hubbub.history().isOn()) {
             addHistory(hubbub.history());

@@ -29,7 +29,6 @@ import org.glassfish.grizzly.http.server.ServerConfiguration;
 import org.glassfish.grizzly.http.util.HttpStatus;
 import org.glassfish.grizzly.servlet.WebappContext;
 import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
-import org.glassfish.grizzly.strategies.SameThreadIOStrategy;
 import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 
 /** The standalone server: Grizzly with a servlet context, Tyrus and the static files on one port. */
@@ -66,7 +65,7 @@ public final class Standalone implements AutoCloseable {
         // to another thread. Handlers that may block run on our workers. Grizzly (4.0.2) has worker threads for
         // servlets,
         // but it hangs if one of them reads a body while its selector receives more of it.
-        listener.getTransport().setIOStrategy(SameThreadIOStrategy.getInstance());
+        listener.getTransport().setIOStrategy(new AcceptingStrategy(clock));
         listener.getTransport().setWorkerThreadPoolConfig(null);
         listener.getTransport().setSelectorHandler(new WritingSelectorHandler());
         // Grizzly starts half as many again, which only take turns on the processors.

@@ -37,6 +37,10 @@ final class UpgradeFilter extends BaseFilter {
                 ignore(request);
                 return context.getInvokeAction();
             }
+            if (!Hubbub.isRunning()) { // it has stopped, and the server is about to
+                context.getConnection().closeSilently();
+                return context.getStopAction();
+            }
             try {
                 if (path.equals(EngineEndpoint.PATH)
                         && !EngineHandshakeConfigurator.isHandshake(request.getQueryString())) {

@@ -8,13 +8,13 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Records the messages that Hubbub logs, until it is closed. */
-class RecordedLog extends Handler implements AutoCloseable {
-    final List<String> messages = new CopyOnWriteArrayList<>();
+public class RecordedLog extends Handler implements AutoCloseable {
+    public final List<String> messages = new CopyOnWriteArrayList<>();
     private final Logger logger = Logger.getLogger("dev.hubbub");
     private final Level level = logger.getLevel();
 
     /** @param lowest the level from which on messages are logged while this handler records */
-    RecordedLog(Level lowest) {
+    public RecordedLog(Level lowest) {
         logger.addHandler(this);
         logger.setLevel(lowest);
     }

@@ -28,12 +28,20 @@ public final class WarProcess implements AutoCloseable {
 
     private WarProcess(String war, Map<String, String> environment, List<String> javaOptions, String... arguments)
             throws IOException {
+        this(command(war, javaOptions, arguments), environment);
+    }
+
+    private static List<String> command(String war, List<String> javaOptions, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(javaOptions);
         command.add("-jar");
         command.add(war);
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private WarProcess(List<String> command, Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         process = builder.start();
@@ -45,6 +53,13 @@ public final class WarProcess implements AutoCloseable {
     /** Starts the WAR on a free port. */
     public static WarProcess start(String... javaOptions) throws IOException {
         return new WarProcess(List.of(javaOptions), "--port", "0");
+    }
+
+    /** Starts the WAR on a free port, in a process that may not have more file descriptors. */
+    public static WarProcess startWithDescriptors(int limit, String... javaOptions) throws IOException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + limit + "; exec \"$@\"", "sh"));
+        command.addAll(command(System.getProperty("hubbub.war"), List.of(javaOptions), "--port", "0"));
+        return new WarProcess(command, Map.of());
     }
 
     /** Starts another WAR on a free port. */
