@@ -25,7 +25,7 @@ public final class RejectedException extends EventException {
         int status = switch (rejection.code()) {
             case EventException.RATE_LIMITED -> 429;
             case EventException.INTERNAL -> 500;
-            case EventException.OVERLOADED -> 503;
+            case EventException.OVERLOADED, EventException.UNAVAILABLE -> 503;
             default -> 403;
         };
         return new RejectedException(status, rejection.code(), rejection.getMessage(), 0);

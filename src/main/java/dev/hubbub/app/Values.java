@@ -23,7 +23,7 @@ public final class Values {
     private static final Pattern PASSWORD = Pattern.compile("(://[^/?#@\\s:]*:)[^/?#\\s]*@");
 
     /** In a JDBC URL. */
-    private static final Pattern PASSWORD_PARAMETER = Pattern.compile("(?i)([?&;](?:ssl)?password=)[^&;\\s]*");
+    private static final Pattern PASSWORD_PARAMETER = Pattern.compile("(?i)([?&;][^=&;]*password=)[^&;\\s]*");
 
     private static final Set<Setting> SECRETS =
             Set.of(Setting.JWT_SECRET, Setting.API_KEYS, Setting.ADMIN_KEY, Setting.CLUSTER_SECRET);

@@ -128,7 +128,7 @@ public final class Responses {
             return rejected.status();
         }
         return switch (error.code()) {
-            case EventException.OVERLOADED -> HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+            case EventException.OVERLOADED, EventException.UNAVAILABLE -> HttpServletResponse.SC_SERVICE_UNAVAILABLE;
             case EventException.FORBIDDEN -> HttpServletResponse.SC_FORBIDDEN;
             case EventException.RATE_LIMITED -> TOO_MANY_REQUESTS;
             case EventException.INTERNAL -> HttpServletResponse.SC_INTERNAL_SERVER_ERROR;

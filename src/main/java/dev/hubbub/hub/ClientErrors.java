@@ -12,9 +12,16 @@ public final class ClientErrors {
     /** The error that a client was answered with last. */
     public record Last(Instant at, String code, String message) {}
 
-    /** @return true if the client causes only errors, and is to be closed */
+    /**
+     * Counts an error, but not that a database or a broker is away: the client is not to blame.
+     *
+     * @return true if the client causes only errors, and is to be closed
+     */
     boolean add(EventException error) {
         last = new Last(Instant.now(), error.code(), error.getMessage());
+        if (error.code().equals(EventException.UNAVAILABLE)) {
+            return false;
+        }
         inARow++;
         return inARow >= Protocol.MAX_ERRORS_IN_A_ROW;
     }

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
     private static Settings read(String key, String value) {
@@ -76,6 +78,23 @@ class SettingsTest {
         assertThat(values.toString().lines())
                 .hasSize(Setting.values().length)
                 .contains("hubbub.heartbeat = 5000  (first)", "hubbub.max-payload = 65536  (default)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            hubbub.jwt-secret | a-secret-of-thirty-two-characters                         | ***
+            hubbub.api-keys   | backend:a-secret                                          | ***
+            hubbub.cluster    | rediss://hubbub:a-secret@redis.example:6380/1             | rediss://hubbub:***@redis.example:6380/1
+            hubbub.jwt-keys   | https://kim:a-secret@login.example/keys                   | https://kim:***@login.example/keys
+            hubbub.history    | jdbc:postgresql://db/hubbub?user=hubbub&password=a-secret | jdbc:postgresql://db/hubbub?user=hubbub&password=***
+            hubbub.history    | jdbc:h2:./events;USER=sa;PASSWORD=a-secret;MODE=MySQL     | jdbc:h2:./events;USER=sa;PASSWORD=***;MODE=MySQL
+            hubbub.history    | jdbc:mariadb://db/hubbub?keyStorePassword=a-secret        | jdbc:mariadb://db/hubbub?keyStorePassword=***
+            """)
+    void secretsAreNotShown(String key, String value, String shown) {
+        Values values = Values.from(new Values.Source("file", Map.of(key, value)::get));
+        assertThat(values.changed()).containsExactly(key + " = " + shown + "  (file)");
+        assertThat(values.shown()).containsEntry(key, shown + "  (file)");
+        assertThat(values.toString()).doesNotContain("a-secret");
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.hubbub.standalone.WarProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,37 @@ class TokenIT {
     void everyTransportSendsTheToken(String transport) {
         assertThat(browser.executeAsyncScript(CONNECT, transport, TOKENS.token("kim"), "hello"))
                 .isEqualTo("connected hello");
+    }
+
+    /** URLs are in the logs of servers and proxies. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sse", "poll"})
+    void noUrlHasTheSecretOfASession(String transport) {
+        String reconnect = """
+                const [transport, token, done] = arguments;
+                performance.clearResourceTimings();
+                const cut = new AbortController();
+                const request = window.fetch;
+                window.fetch = (url, options) => request(url, { ...options, signal: cut.signal });
+                import("./hubbub.js").then(async ({ connect }) => {
+                  const hub = connect("events?mine=1", { transports: [transport], token: () => token, offline: "queue" });
+                  hub.join("lobby");
+                  await hub.emit("echo", 1);
+                  window.fetch = request;
+                  cut.abort(new TypeError("the network failed"));
+                  await hub.emit("echo", 2);
+                  hub.dispose();
+                  const urls = () => performance.getEntriesByType("resource").map(({ name }) => name)
+                    .filter((name) => name.includes("mine=1")); // not those of the page
+                  while (urls().filter((url) => url.includes(`/events/${transport}`)).length < 2) {
+                    await new Promise((resolve) => setTimeout(resolve, 20)); // a stream is listed when it has ended
+                  }
+                  done(urls());
+                });
+                """;
+        @SuppressWarnings("unchecked")
+        List<String> urls = (List<String>) browser.executeAsyncScript(reconnect, transport, TOKENS.token("kim"));
+        assertThat(urls).noneMatch(url -> url.matches(".*[?&](was|session)=[^&].*"));
     }
 
     /** The first token is valid for three seconds; the echo after four seconds needs the second one. */

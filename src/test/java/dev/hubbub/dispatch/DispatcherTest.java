@@ -331,6 +331,17 @@ class DispatcherTest {
         assertThat(socket.data("error")).hasSize(199);
     }
 
+    /** A page that goes on while the database is away must find its connection when it is back. */
+    @Test
+    void eventsThatCannotBeStoredDoNotCloseTheConnection() {
+        for (int i = 0; i < 500; i++) {
+            client.reject("1", new EventException(EventException.UNAVAILABLE, "The database does not answer"));
+        }
+        dispatch("{\"name\":\"nobody\"}");
+        assertThat(socket.closeCode).isZero();
+        assertThat(client.isClosing()).isFalse();
+    }
+
     @Test
     void framesThatAreNoEventsCountForTheRateLimit() {
         int max = Integer.MAX_VALUE;

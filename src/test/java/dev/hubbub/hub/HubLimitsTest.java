@@ -11,6 +11,7 @@ import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
 import dev.hubbub.Join;
+import dev.hubbub.RecordedLog;
 import dev.hubbub.Room;
 import dev.hubbub.RoomAccess;
 import dev.hubbub.access.RoomRules;

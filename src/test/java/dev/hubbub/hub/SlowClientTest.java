@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
+import dev.hubbub.RecordedLog;
 import dev.hubbub.protocol.Frame;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.hubbub.EventException;
 import dev.hubbub.Identity;
+import dev.hubbub.RecordedLog;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jwt.JwtClaims;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +53,23 @@ class JwtVerifierTest {
                 Duration.ZERO,
                 List.of("upn", "sub"),
                 List.of("groups", "realm_access.roles", "scope"));
+    }
+
+    @Test
+    void settingsThatAcceptTooMuchAreWarnedOf() {
+        try (RecordedLog log = new RecordedLog(Level.WARNING)) {
+            JwtRules anyService = new JwtRules("", SECRET, "", "", Duration.ZERO, List.of("sub"), List.of("groups"));
+            new JwtVerifier(anyService, new RecordedTasks());
+            assertThat(log.messages).singleElement().asString().contains("hubbub.jwt-issuer", "hubbub.jwt-audience");
+        }
+        try (RecordedLog log = new RecordedLog(Level.WARNING)) {
+            new JwtVerifier(rules("http://127.0.0.1:1/keys", ""), new RecordedTasks());
+            assertThat(log.messages).singleElement().asString().contains("fetched by http");
+        }
+        try (RecordedLog log = new RecordedLog(Level.WARNING)) {
+            new JwtVerifier(rules("", SECRET), new RecordedTasks());
+            assertThat(log.messages).isEmpty();
+        }
     }
 
     private void assertRejected(String token, String message) {

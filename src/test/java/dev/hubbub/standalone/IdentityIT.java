@@ -2,6 +2,7 @@ package dev.hubbub.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hubbub.Data;
 import dev.hubbub.Event;
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.HandshakeProbe;
@@ -126,6 +127,28 @@ class IdentityIT {
                     .isEqualTo("44{\"message\":\"Authentication is required\",\"data\":{\"code\":\"forbidden\"}}");
             kim.send("40{\"token\":\"" + TOKENS.token("kim") + "\"}").next("40{");
         }
+    }
+
+    @Test
+    void aTicketEndsWithTheTokenThatItWasIssuedFor() throws Exception {
+        String token = TOKENS.token("kim", 2);
+        String first = ticket(token);
+        String second = ticket(token);
+        try (EventClient kim = EventClient.connect(events("?ticket=" + first))) {
+            kim.awaitClose(4401);
+        }
+        assertThat(HandshakeProbe.webSocket(war.url(), "events?ticket=" + second)
+                        .status())
+                .isEqualTo(401);
+        assertThat(HandshakeProbe.request(war.url(), "POST", "ticket", "", "Authorization", "Bearer " + token)
+                        .status())
+                .isEqualTo(401);
+    }
+
+    private static String ticket(String token) throws Exception {
+        HandshakeProbe issued =
+                HandshakeProbe.request(war.url(), "POST", "ticket", "", "Authorization", "Bearer " + token);
+        return Data.parse(issued.body()).string("ticket");
     }
 
     @Test

@@ -182,6 +182,7 @@ final class KillChecker {
     String check(URI events) {
         await().atMost(TIMEOUT).until(() -> {
             takeAnswers();
+            assertThat(writer.closeCode).isZero();
             sendRefused();
             return unacknowledged.isEmpty();
         });

@@ -1,5 +1,6 @@
 package dev.hubbub.standalone;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -72,6 +73,18 @@ class TlsIT {
         }
     }
 
+    /** Each renegotiation costs the server much more than the client. */
+    @Test
+    void aClientMayNotRenegotiate() throws Exception {
+        try (WarProcess war = start("--tls-keystore", keystore.toString());
+                SSLSocket socket = connect(war, "TLSv1.2")) {
+            socket.startHandshake();
+            socket.startHandshake();
+            socket.getOutputStream().write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SSLException.class);
+        }
+    }
+
     @Test
     void pemFilesAreAccepted() throws Exception {
         KeyStore store = KeyStore.getInstance(keystore.toFile(), Keystore.PASSWORD.toCharArray());
@@ -132,13 +145,18 @@ class TlsIT {
 
     /** The negotiated protocol. */
     private static String handshake(WarProcess war, String protocol) throws Exception {
-        try (SSLSocket socket = (SSLSocket) TrustAll.context()
-                .getSocketFactory()
-                .createSocket(InetAddress.getLoopbackAddress(), war.url().getPort())) {
-            socket.setSoTimeout(10_000);
-            socket.setEnabledProtocols(new String[] {protocol});
+        try (SSLSocket socket = connect(war, protocol)) {
             socket.startHandshake();
             return socket.getSession().getProtocol();
         }
+    }
+
+    private static SSLSocket connect(WarProcess war, String protocol) throws Exception {
+        SSLSocket socket = (SSLSocket) TrustAll.context()
+                .getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), war.url().getPort());
+        socket.setSoTimeout(10_000);
+        socket.setEnabledProtocols(new String[] {protocol});
+        return socket;
     }
 }

@@ -1,4 +1,4 @@
-package dev.hubbub.hub;
+package dev.hubbub;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
