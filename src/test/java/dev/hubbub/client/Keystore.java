@@ -3,7 +3,11 @@ package dev.hubbub.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 
 /** A key store with a key and a self-signed certificate for localhost, created by keytool. */
@@ -37,5 +41,20 @@ public final class Keystore {
                 .start();
         assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(file).exists();
+    }
+
+    /** Writes the certificate and the key of a key store to PEM files. */
+    public static void toPem(Path keystore, Path certificate, Path key) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(keystore.toFile(), PASSWORD.toCharArray());
+        Files.writeString(
+                certificate, pem("CERTIFICATE", store.getCertificate(ALIAS).getEncoded()));
+        Files.writeString(
+                key,
+                pem("PRIVATE KEY", store.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded()));
+    }
+
+    private static String pem(String type, byte[] bytes) {
+        return "-----BEGIN " + type + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + type + "-----\n";
     }
 }

@@ -16,7 +16,17 @@ class NginxIT extends ProxySuite {
         String site = Files.readString(Path.of("server-config/nginx/hubbub.conf"))
                 .replace("127.0.0.1:8080", "127.0.0.1:" + server)
                 .replace("listen 80;", "listen 127.0.0.1:" + port + ";");
-        Path config = Files.writeString(
+        return new ProcessBuilder(
+                program.toString(),
+                "-e",
+                folder + "/error.log",
+                "-c",
+                config(folder, site).toString());
+    }
+
+    /** Writes nginx's configuration with this site. */
+    static Path config(Path folder, String site) throws IOException {
+        return Files.writeString(
                 folder.resolve("nginx.conf"), """
                 %3$s
                 daemon off;
@@ -33,7 +43,6 @@ class NginxIT extends ProxySuite {
                   %2$s
                 }
                 """.formatted(folder, site, isRoot() ? "user root;" : ""));
-        return new ProcessBuilder(program.toString(), "-e", folder + "/error.log", "-c", config.toString());
     }
 
     @Test

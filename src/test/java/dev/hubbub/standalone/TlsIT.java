@@ -13,12 +13,8 @@ import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.Key;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -87,15 +83,10 @@ class TlsIT {
 
     @Test
     void pemFilesAreAccepted() throws Exception {
-        KeyStore store = KeyStore.getInstance(keystore.toFile(), Keystore.PASSWORD.toCharArray());
-        Key key = store.getKey(Keystore.ALIAS, Keystore.PASSWORD.toCharArray());
-        Path keyFile = folder.resolve("key.pem");
+        Path key = folder.resolve("key.pem");
         Path certificate = folder.resolve("certificate.pem");
-        Files.writeString(keyFile, pem("PRIVATE KEY", key.getEncoded()));
-        Files.writeString(
-                certificate,
-                pem("CERTIFICATE", store.getCertificate(Keystore.ALIAS).getEncoded()));
-        try (WarProcess war = start("--tls-certificate", certificate.toString(), "--tls-key", keyFile.toString())) {
+        Keystore.toPem(keystore, certificate, key);
+        try (WarProcess war = start("--tls-certificate", certificate.toString(), "--tls-key", key.toString())) {
             assertThat(handshake(war, "TLSv1.3")).isEqualTo("TLSv1.3");
         }
     }
@@ -136,11 +127,6 @@ class TlsIT {
             assertThat(HandshakeProbe.request(war.url(), "GET", "health", "").header("Strict-Transport-Security"))
                     .isEmpty();
         }
-    }
-
-    private static String pem(String type, byte[] bytes) {
-        return "-----BEGIN " + type + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes) + "\n-----END " + type + "-----\n";
     }
 
     /** The negotiated protocol. */
