@@ -2,7 +2,7 @@ package dev.hubbub.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hubbub.hub.RecordedLog;
+import dev.hubbub.RecordedLog;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
