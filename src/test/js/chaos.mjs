@@ -3,11 +3,11 @@
 //
 //   node chaos.mjs --java <java> --war <hubbub.war> [--chromium <program>] [--transports websocket,sse,poll] [--only <text>] [--long]
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 import WebSocket from "ws";
 import { ChaosProxy, answer } from "./chaos-proxy.mjs";
 import { Chromium, NodeClient, PageClient, createAgent } from "./chaos-clients.mjs";
+import { sleep, startServer as startWar, stopServer, until } from "./chaos-server.mjs";
 import { connect } from "./hubbub.js";
 
 const { values: given } = parseArgs({
@@ -30,40 +30,8 @@ const OPTIONS = { connectTimeout: 1_500, pongTimeout: PONG, minDelay: 100, maxDe
 const HALF_OPEN = HEARTBEAT + 1_000 + PONG;
 const BACK_WITHIN = 5_000;
 
-const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
-
-async function until(what, condition, limit = 15_000) {
-  const end = Date.now() + limit;
-  let last;
-  while (Date.now() < end) {
-    if ((last = await condition())) return last;
-    await sleep(25);
-  }
-  assert.fail(`not within ${limit} ms: ${what}`);
-}
-
-// ---- the server
-
-async function startServer(port = "0", ...settings) {
-  const all = [`-Dhubbub.heartbeat=${HEARTBEAT}`, "-Dhubbub.heartbeat-timeout=3000", "-Dhubbub.log-events=10000", "-Dhubbub.presence-grace=15000", ...settings];
-  const process = spawn(given.java, [...all, "-jar", given.war, "--port", String(port)], { stdio: ["ignore", "pipe", "inherit"] });
-  const found = await new Promise((resolve, reject) => {
-    let said = "";
-    process.stdout.on("data", (bytes) => {
-      said += bytes;
-      const address = /Hubbub is listening at http:\/\/[^:]+:(\d+)/.exec(said);
-      if (address) resolve(Number(address[1]));
-    });
-    process.on("exit", () => reject(new Error(said)));
-  });
-  return { process, port: found, url: `http://127.0.0.1:${found}/` };
-}
-
-async function stopServer(server, signal = "SIGTERM") {
-  const ended = new Promise((resolve) => server.process.once("exit", resolve));
-  server.process.kill(signal);
-  await ended;
-}
+const SETTINGS = [`-Dhubbub.heartbeat=${HEARTBEAT}`, "-Dhubbub.heartbeat-timeout=3000", "-Dhubbub.log-events=10000", "-Dhubbub.presence-grace=15000"];
+const startServer = (port) => startWar(given, port, ...SETTINGS);
 
 // ---- one run
 
@@ -438,9 +406,11 @@ scenario("everything is swallowed for seventy seconds", failing(async (run) => {
 
 // ---- the table
 
+/** More scenarios than this may not need a second try: then it is not the machine that is busy. */
+const MAX_SECOND_TRIES = 1;
+
 const transports = given.transports.split(",");
 const table = [];
-let failures = 0;
 let turn = 0;
 server = await startServer();
 if (given.chromium) browser = await Chromium.start(given.chromium);
@@ -452,28 +422,39 @@ for (const { name, act, on, kinds, long, slow } of scenarios) {
     // Quickly: each scenario in one kind and on one transport, another one each time.
     const chosen = given.quick ? [possible[turn % possible.length]] : possible;
     for (const transport of chosen) {
+      const run = `${name} | ${kind} | ${transport}`;
       const start = Date.now();
-      let result = "ok";
-      try {
-        await act(kind, transport);
-      } catch (first) {
-        // The limits of time are those of a machine that does nothing else: what fails on a busy one is tried once more, and told.
-        console.log(`${name} | ${kind} | ${transport} | failed at first: ${first.stack}`);
-        try {
-          await act(kind, transport);
-          result = "ok, the second time";
-        } catch (error) {
-          result = `FAILED ${error.stack}`;
-          failures++;
-        }
-      }
-      console.log(`${name} | ${kind} | ${transport} | ${((Date.now() - start) / 1000).toFixed(1)} s | ${result}`);
-      table.push(result);
+      const result = await tryTwice(run, () => act(kind, transport));
+      console.log(`${run} | ${((Date.now() - start) / 1000).toFixed(1)} s | ${result}`);
+      table.push({ run, result });
     }
   }
   turn++;
 }
 await browser?.close();
 await stopServer(server);
-console.log(failures ? `${failures} of ${table.length} failed` : `chaos passed: ${table.length}`);
-process.exit(failures ? 1 : 0);
+
+/** The limits of time are those of a machine that does nothing else: what fails on a busy one is tried once more, and told. */
+async function tryTwice(run, act) {
+  try {
+    await act();
+    return "passed";
+  } catch (error) {
+    console.log(`${run} | failed at the first try: ${error.stack}`);
+  }
+  try {
+    await act();
+    return "passed at the second try";
+  } catch (error) {
+    return `FAILED ${error.stack}`;
+  }
+}
+
+const failures = table.filter(({ result }) => result.startsWith("FAILED"));
+const second = table.filter(({ result }) => result === "passed at the second try");
+for (const { run } of failures) console.log(`FAILED: ${run}`);
+for (const { run } of second) console.log(`Passed at the second try: ${run}`);
+const passed = table.length && !failures.length && second.length <= MAX_SECOND_TRIES;
+const summary = `${table.length} scenarios, ${second.length} passed at the second try (at most ${MAX_SECOND_TRIES} may), ${failures.length} failed`;
+console.log(`${passed ? "chaos passed" : "chaos FAILED"}: ${summary}`);
+process.exit(passed ? 0 : 1);
