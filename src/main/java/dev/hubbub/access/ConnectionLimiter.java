@@ -26,13 +26,13 @@ public final class ConnectionLimiter {
     /** Sessions of one address that were opened and not used yet. Clients use them at once. */
     private static final int MAX_OPENING = 100;
 
-    private final Limits limits;
+    private volatile Limits limits;
     private final AtomicInteger connections = new AtomicInteger();
     private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
     private final Map<String, Integer> opening = new ConcurrentHashMap<>();
     private final Map<String, Integer> users = new ConcurrentHashMap<>();
     private final Map<String, TokenBucket> handshakes = new ConcurrentHashMap<>();
-    private final TokenBucket admissions;
+    private volatile TokenBucket admissions;
     private final Rejections rejections = new Rejections();
     private final TokenBucket fullServer = new TokenBucket(1.0 / LOG_SECONDS, 1, System.nanoTime());
 
@@ -87,9 +87,20 @@ public final class ConnectionLimiter {
     }
 
     public ConnectionLimiter(Limits limits) {
-        this.limits = limits;
-        double burst = (double) BURST_SECONDS * limits.admissions();
-        admissions = new TokenBucket(limits.admissions(), burst, System.nanoTime());
+        use(limits);
+    }
+
+    /** Applies other limits from now on; what is connected stays connected. Rates start with a full burst again. */
+    public void use(Limits changed) {
+        double burst = (double) BURST_SECONDS * changed.admissions();
+        admissions = new TokenBucket(changed.admissions(), burst, System.nanoTime());
+        limits = changed;
+        handshakes.clear();
+    }
+
+    /** The limits that apply now. */
+    public Limits limits() {
+        return limits;
     }
 
     /**

@@ -42,7 +42,7 @@ public final class Admission {
 
     private static final int RETRY_SECONDS = 10;
 
-    private final Settings settings;
+    private volatile Settings settings;
     private final LocalHub hub;
     private final Set<String> roles;
     private final TokenVerifier tokens;
@@ -62,6 +62,11 @@ public final class Admission {
         this.roles = roles;
         this.tokens = tokens;
         this.tickets = new Tickets(settings.authentication().ticketAge());
+    }
+
+    /** Applies changed settings from now on. */
+    void use(Settings changed) {
+        settings = changed;
     }
 
     /** Rejects all requests from now on, or admits them again. */

@@ -48,7 +48,7 @@ public final class Hubbub {
 
     private static volatile boolean hasStopped;
 
-    private final Settings settings;
+    private final LiveSettings settings;
     private final Collection<Class<?>> application;
     private final LocalHub hub;
     private final EventHistory history;
@@ -69,7 +69,7 @@ public final class Hubbub {
             LocalHub hub,
             EventHistory history,
             TokenVerifier tokens) {
-        this.settings = settings;
+        this.settings = new LiveSettings(settings);
         this.application = List.copyOf(application);
         this.hub = hub;
         this.history = history;
@@ -216,12 +216,12 @@ public final class Hubbub {
                 .toList();
         AuthEvents auth = new AuthEvents(admission, namespaceHub);
         Handlers all = new Handlers(
-                settings.builtIn() ? BUILT_IN : List.of(AuthEvents.class),
+                settings().builtIn() ? BUILT_IN : List.of(AuthEvents.class),
                 own,
                 type -> type == AuthEvents.class ? auth : instances.apply(type),
                 namespaceHub);
         roles.addAll(all.roles());
-        if (settings.metrics().on()) {
+        if (settings().metrics().on()) {
             all.measure();
         }
         Dispatcher dispatcher =
@@ -279,7 +279,20 @@ public final class Hubbub {
     }
 
     public Settings settings() {
-        return settings;
+        return settings.current();
+    }
+
+    /**
+     * Changes a setting on this node until the next start. Limits of events apply to clients that connect from now on.
+     *
+     * @param text null for the configured value
+     * @throws IllegalArgumentException if it cannot be changed, or the value is invalid
+     */
+    public synchronized LiveSettings.Change change(String key, String text) {
+        LiveSettings.Change change = settings.change(key, text);
+        admission.use(settings());
+        hub.connections().use(settings().limits());
+        return change;
     }
 
     /** The classes of the application, and the built-in ones if the container has found them too. */
@@ -342,14 +355,14 @@ public final class Hubbub {
         if (clients > 0) {
             LOG.log(System.Logger.Level.INFO, "Draining: {0} clients are going to be disconnected", clients);
         }
-        Settings.Draining draining = settings.draining();
+        Settings.Draining draining = settings().draining();
         new Drain(
                         namespaces.values().stream().map(NamespaceRuntime::hub).toList(),
                         new Drain.Pace(
                                 draining.delay(),
                                 draining.rate(),
                                 draining.timeout(),
-                                settings.limits().admissions()))
+                                settings().limits().admissions()))
                 .run();
     }
 
@@ -366,7 +379,7 @@ public final class Hubbub {
                 current = null;
             }
         }
-        hub.stop(CLOSE_TIMEOUT, settings.draining().timeout());
+        hub.stop(CLOSE_TIMEOUT, settings().draining().timeout());
         namespaces.values().forEach(each -> each.dispatcher().stopped());
         history.close();
         hasStopped = true;

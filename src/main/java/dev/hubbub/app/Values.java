@@ -42,6 +42,9 @@ public final class Values {
                     key -> System.getenv(Setting.variable(key)),
                     () -> System.getenv().keySet()));
 
+    /** Somebody who has changed a value while Hubbub runs. */
+    private static final Source OPERATOR = new Source("operator", key -> null);
+
     private final Map<Setting, Value> values = new EnumMap<>(Setting.class);
     private final List<String> unknown = new ArrayList<>();
 
@@ -92,6 +95,19 @@ public final class Values {
             }
         }
         return new Value(setting.defaultValue(), null);
+    }
+
+    /**
+     * These values with another one for a setting.
+     *
+     * @param text null for the value that {@code configured} has
+     */
+    Values with(Setting setting, String text, Values configured) {
+        Values changed = new Values();
+        changed.values.putAll(values);
+        changed.unknown.addAll(unknown);
+        changed.values.put(setting, text == null ? configured.values.get(setting) : new Value(text, OPERATOR));
+        return changed;
     }
 
     String text(Setting setting) {

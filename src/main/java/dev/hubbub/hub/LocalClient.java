@@ -73,10 +73,10 @@ public final class LocalClient implements Client, Outbox.Owner {
         this.pendingAcks = new PendingAcks(
                 services.scheduler(),
                 services.application(),
-                environment.limits().pending());
-        this.rateLimiter = environment.limits().rateLimiter(handshake.remoteAddress(), handshake.forwarded());
+                environment.limits().get().pending());
+        this.rateLimiter = environment.limits().get().rateLimiter(handshake.remoteAddress(), handshake.forwarded());
         timers = new Timers("client " + id, services.scheduler(), mailbox::addLast, () -> Leases.HERE);
-        pendingResults = new PendingResults(environment.limits().pending());
+        pendingResults = new PendingResults(environment.limits().get().pending());
         identity = handshake.identity();
         proof = new SessionProof(id, handshake, connection);
     }

@@ -110,7 +110,7 @@ public final class LocalHub implements Hub {
                 services, config, connections, registry, rooms, sessions, new DisconnectLog(), elsewhere);
         recovery = new SessionRecovery(registry, sessions, lifecycle, services.closers(), elsewhere);
         environment = new ClientEnvironment<>(
-                services, config.outboxes(), config.limits(), this::room, rooms.conflater(), lifecycle::end);
+                services, config.outboxes(), connections::limits, this::room, rooms.conflater(), lifecycle::end);
         new Heartbeat(registry, config.heartbeatTimes(), services.writers(), lifecycle::unhealthy)
                 .start(services.scheduler());
         timers = new HubTimers(services);
@@ -244,7 +244,7 @@ public final class LocalHub implements Hub {
     }
 
     private Room room(String name, Client sender) {
-        return new LocalRoom(rooms, services, config, name, sender);
+        return new LocalRoom(rooms, services, config, connections, name, sender);
     }
 
     @Override

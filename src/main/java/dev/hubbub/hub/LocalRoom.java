@@ -10,6 +10,7 @@ import dev.hubbub.Page;
 import dev.hubbub.Position;
 import dev.hubbub.Room;
 import dev.hubbub.Timer;
+import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.access.RoomPermissions;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
@@ -30,7 +31,9 @@ import java.util.concurrent.RejectedExecutionException;
  *
  * @param sender the client whose events are published through this object; null for the application
  */
-record LocalRoom(Rooms rooms, HubServices services, HubConfig config, String name, Client sender) implements Room {
+record LocalRoom(
+        Rooms rooms, HubServices services, HubConfig config, ConnectionLimiter connections, String name, Client sender)
+        implements Room {
     private static final int MAX_LAST = 1_000;
     private static final int MAX_PAGE = 1_000;
 
@@ -162,15 +165,16 @@ record LocalRoom(Rooms rooms, HubServices services, HubConfig config, String nam
             throw new EventException(EventException.FORBIDDEN, "You may not join this room");
         }
         boolean aware = permissions.maySeeMembers(client);
-        if (client.rooms().size() >= config.limits().rooms() && !has(client)) {
+        if (client.rooms().size() >= connections.limits().rooms() && !has(client)) {
             throw new EventException(
-                    EventException.TOO_LARGE, "You are in " + config.limits().rooms() + " rooms, which is the limit");
+                    EventException.TOO_LARGE,
+                    "You are in " + connections.limits().rooms() + " rooms, which is the limit");
         }
         return join(
                 client,
                 member,
                 join,
-                Math.min(permissions.maxMembers(), config.limits().members()),
+                Math.min(permissions.maxMembers(), connections.limits().members()),
                 aware);
     }
 

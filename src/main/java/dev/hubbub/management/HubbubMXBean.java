@@ -133,6 +133,16 @@ public interface HubbubMXBean {
     @Description("Deletes all events that an authenticated user has sent, in every room and namespace.")
     long deleteEventsOfUser(String user);
 
+    /**
+     * Changes a setting without a restart, until the next one: limits of connections, events and rooms, and the allowed origins.
+     *
+     * @param value as in the configuration; null for the configured value
+     * @return the value and its source from now on
+     */
+    @Description(
+            "Changes a limit or the allowed origins without a restart, until the next one. null: the configured value.")
+    String changeSetting(String name, String value);
+
     @Description("Sends the event notice with {'text'} to all clients.")
     void sendNotice(String text);
 

@@ -243,6 +243,11 @@ public final class Management implements HubbubMXBean, AutoCloseable {
     }
 
     @Override
+    public String changeSetting(String setting, String value) {
+        return operations.changeSetting(Operator.JMX, setting, value).after();
+    }
+
+    @Override
     public void sendNotice(String text) {
         operations.notice(Operator.JMX, null, null, text);
     }

@@ -7,6 +7,7 @@ import dev.hubbub.Position;
 import dev.hubbub.Room;
 import dev.hubbub.access.Bans;
 import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.LiveSettings;
 import dev.hubbub.app.NamespaceRuntime;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.protocol.CloseCode;
@@ -150,6 +151,23 @@ public final class Operations {
                 operator,
                 "sends a notice to " + (room == null ? "all clients" : "the room " + room) + ": " + text,
                 "done");
+    }
+
+    /**
+     * Changes a setting of this node until the next start.
+     *
+     * @param value null for the configured value
+     * @throws IllegalArgumentException if it cannot be changed without a restart, or the value is invalid; the message says why
+     */
+    public LiveSettings.Change changeSetting(Operator operator, String name, String value) {
+        try {
+            LiveSettings.Change change = hubbub.change(name, value);
+            audit(operator, "changes " + name + " from " + change.before() + " to " + change.after(), "done");
+            return change;
+        } catch (IllegalArgumentException rejected) {
+            audit(operator, "changes " + text(name) + " to " + text(value), "rejected");
+            throw rejected;
+        }
     }
 
     /** Rejects new connections and disconnects all clients, in the background. */

@@ -4,6 +4,7 @@ import dev.hubbub.Data;
 import dev.hubbub.EventException;
 import dev.hubbub.access.Bans;
 import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.LiveSettings;
 import dev.hubbub.app.QueryParameters;
 import dev.hubbub.http.Body;
 import dev.hubbub.http.Requests;
@@ -26,7 +27,7 @@ import java.util.Map;
 /**
  * {@code /admin/api/...}: what the admin page shows and does, as JSON. {@link AdminAccess} says who may use it.
  *
- * <p>{@code GET overview, clients, client, rooms, room, settings, bans}; {@code POST close, ban, unban, clear, notice, drain, reopen}
+ * <p>{@code GET overview, clients, client, rooms, room, settings, changeable, bans}; {@code POST close, ban, unban, clear, notice, setting, drain, reopen}
  * with their parameters as a JSON object; {@code POST} and {@code DELETE session} log in and out.
  */
 public final class AdminServlet extends HttpServlet {
@@ -100,6 +101,7 @@ public final class AdminServlet extends HttpServlet {
                 case "/rooms" -> inspection.rooms(search, number(parameters, "offset", 0), limit(parameters));
                 case "/room" -> inspection.room(namespace(parameters.first("namespace")), parameters.first("name"));
                 case "/settings" -> inspection.settings();
+                case "/changeable" -> LiveSettings.changeable();
                 case "/bans" -> operations().bans();
                 default -> null;
             };
@@ -177,6 +179,9 @@ public final class AdminServlet extends HttpServlet {
                 String namespace = room == null ? data.string("namespace") : namespace(data.string("namespace"));
                 operations.notice(operator, namespace, room, required(data, "text"));
                 return Map.of();
+            }
+            case "/setting" -> {
+                return operations.changeSetting(operator, required(data, "name"), data.string("value"));
             }
             case "/drain" -> operations.drain(operator);
             case "/reopen" -> operations.reopen(operator);

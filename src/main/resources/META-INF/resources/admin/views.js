@@ -232,9 +232,18 @@ export async function bansView(page, main) {
 
 export async function settingsView(page, main) {
   const t = page.texts();
-  const settings = await read("settings");
-  main.replaceChildren(table(t.settings, [t.setting, t.value, t.origin], Object.entries(settings).map(([name, shown]) => {
-    const [, value, origin] = /^(.*?) {2}\((.*)\)$/s.exec(shown) ?? [undefined, shown, ""];
-    return [name, el("td", { className: "wrap" }, value), origin];
-  }), t.none));
+  const changeable = new Set(await read("changeable"));
+  const fill = async () => {
+    const settings = await read("settings");
+    main.replaceChildren(table(t.settings, [t.setting, t.value, t.origin, ""], Object.entries(settings).map(([name, shown]) => {
+      const [, value, origin] = /^(.*?) {2}\((.*)\)$/s.exec(shown) ?? [undefined, shown, ""];
+      return [name, el("td", { className: "wrap" }, value), origin, changeable.has(name)
+        ? el("button", { type: "button", "aria-label": `${t.change} ${name}`, onclick: () =>
+          page.ask({ title: name, text: t.changeText, fields: [field(page, "value", { value })] },
+            (form) => change("setting", { name, value: form.get("value") })) }, t.change)
+        : ""];
+    }), t.none));
+  };
+  await fill();
+  return fill;
 }

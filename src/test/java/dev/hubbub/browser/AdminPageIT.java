@@ -62,6 +62,11 @@ class AdminPageIT {
                 browser.findElement(By.cssSelector("a[href='#settings']")).click();
                 await().until(() -> texts(browser, "tbody td").contains("hubbub.admin-key"));
                 assertThat(browser.getPageSource()).doesNotContain(KEY);
+                click(browser, "button[aria-label='Change hubbub.max-rooms']");
+                browser.findElement(By.name("value")).clear();
+                browser.findElement(By.name("value")).sendKeys("17");
+                browser.findElement(By.name("value")).submit();
+                await().until(() -> texts(browser, "tbody td").containsAll(List.of("17", "operator")));
                 browser.findElement(By.id("log-out")).click();
                 await().until(() -> !browser.findElements(By.name("key")).isEmpty());
             } finally {

@@ -248,6 +248,48 @@ class AdminIT {
     }
 
     @Test
+    void limitsAndOriginsAreChangedWithoutARestartAndTheAuditSaysSo() throws Exception {
+        try (WarProcess own = WarProcess.start("-Dhubbub.admin-key=" + KEY, "-Dhubbub.max-connections=1");
+                EventClient kim = EventClient.connect(own.events()).join("a")) {
+            URI setting = own.url().resolve("admin/api/setting");
+            assertThat(HandshakeProbe.webSocket(own.url(), "events").status()).isEqualTo(503);
+            HttpResponse<String> changed =
+                    Http.post(setting, "{\"name\":\"hubbub.max-connections\",\"value\":\"3\"}", JSON);
+            assertThat(changed.body()).contains("1  (system property)", "3  (operator)");
+            EventClient.connect(own.events()).join("a").close();
+            assertThat(Http.get(own.url().resolve("admin/api/settings"), JSON).body())
+                    .contains("\"hubbub.max-connections\":\"3  (operator)\"");
+
+            Http.post(setting, "{\"name\":\"hubbub.max-rooms\",\"value\":\"1\"}", JSON);
+            kim.send("{\"name\":\"join\",\"data\":{\"room\":\"b\"},\"id\":1}");
+            assertThat(kim.error("too-large").string("message")).contains("1 rooms");
+
+            String origin = "https://other.example";
+            assertThat(HandshakeProbe.webSocket(own.url(), "events", "Origin", origin)
+                            .status())
+                    .isEqualTo(403);
+            Http.post(setting, "{\"name\":\"hubbub.allowed-origins\",\"value\":\"" + origin + "\"}", JSON);
+            assertThat(HandshakeProbe.webSocket(own.url(), "events", "Origin", origin)
+                            .status())
+                    .isEqualTo(101);
+            assertThat(Http.post(setting, "{\"name\":\"hubbub.allowed-origins\"}", JSON)
+                            .body())
+                    .contains("\"after\":\"  (default)\"");
+
+            assertThat(Http.post(setting, "{\"name\":\"hubbub.max-connections\",\"value\":\"x\"}", JSON)
+                            .body())
+                    .contains("hubbub.max-connections is \\\"x\\\"; allowed are 1 to 10000000 connections");
+            assertThat(Http.post(setting, "{\"name\":\"hubbub.heartbeat\",\"value\":\"9000\"}", JSON)
+                            .body())
+                    .contains("hubbub.heartbeat can be changed only by a restart", "hubbub.max-connections");
+            await().untilAsserted(() -> assertThat(own.output)
+                    .anyMatch(line -> line.contains("The admin key from 127.0.0.1 changes hubbub.max-connections from 1"
+                            + "  (system property) to 3  (operator): done"))
+                    .anyMatch(line -> line.endsWith("changes hubbub.heartbeat to 9000: rejected")));
+        }
+    }
+
+    @Test
     void noticesAreSentAndTheServerDrainsAndReopens() throws Exception {
         try (WarProcess other = WarProcess.start("-Dhubbub.admin-key=" + KEY);
                 EventClient kim = EventClient.connect(other.events()).join("a");

@@ -164,6 +164,15 @@ class ManagementTest {
     }
 
     @Test
+    void aLimitIsChangedUntilTheNextStart() {
+        assertThat(hubbub.changeSetting("hubbub.max-members", "7")).isEqualTo("7  (operator)");
+        assertThat(hubbub.getSettings()).containsEntry("hubbub.max-members", "7  (operator)");
+        assertThat(hubbub.changeSetting("hubbub.max-members", null)).endsWith("  (default)");
+        assertThatThrownBy(() -> hubbub.changeSetting("hubbub.heartbeat", "1000"))
+                .hasMessageContaining("restart");
+    }
+
+    @Test
     void aClientWhoseEventIsBeingHandledIsDisconnectedLast() throws Exception {
         List<EventClient> idle = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
