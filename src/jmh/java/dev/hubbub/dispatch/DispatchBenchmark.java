@@ -1,6 +1,7 @@
 package dev.hubbub.dispatch;
 
 import dev.hubbub.Handshake;
+import dev.hubbub.Identity;
 import dev.hubbub.builtin.RoomEvents;
 import dev.hubbub.builtin.TestEvents;
 import dev.hubbub.hub.Connection;
@@ -12,7 +13,6 @@ import dev.hubbub.protocol.Frame;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -55,7 +55,7 @@ public class DispatchBenchmark {
                 List.of(),
                 type -> type == RoomEvents.class ? new RoomEvents() : new TestEvents(),
                 hub));
-        client = hub.connect(NOWHERE, new Handshake("127.0.0.1", Map.of(), Map.of(), Optional.empty()));
+        client = TestHub.connect(hub, NOWHERE, new Handshake("127.0.0.1", Map.of(), Map.of(), Identity.ANONYMOUS));
         hub.room("r1").join(client);
     }
 

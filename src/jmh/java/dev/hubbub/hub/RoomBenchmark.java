@@ -1,11 +1,11 @@
 package dev.hubbub.hub;
 
 import dev.hubbub.Handshake;
+import dev.hubbub.Identity;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -58,7 +58,8 @@ public class RoomBenchmark {
                 .writers(1)
                 .start();
         for (int i = 0; i < rooms * members; i++) {
-            LocalClient client = hub.connect(NOWHERE, new Handshake("127.0.0.1", Map.of(), Map.of(), Optional.empty()));
+            LocalClient client =
+                    TestHub.connect(hub, NOWHERE, new Handshake("127.0.0.1", Map.of(), Map.of(), Identity.ANONYMOUS));
             hub.room("r" + i % rooms).join(client);
         }
     }

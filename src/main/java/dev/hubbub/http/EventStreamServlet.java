@@ -44,7 +44,7 @@ public final class EventStreamServlet extends CorsServlet {
             return;
         }
         LocalHub hub = Hubbub.current().hub();
-        String id = hub.idFor(handshake);
+        String id = hub.recovery().idFor(handshake);
         Responses.setStickyCookie(request, response, id);
         AsyncContext async = request.startAsync();
         async.setTimeout(0);

@@ -102,7 +102,7 @@ public final class PollServlet extends CorsServlet {
             connection.close(CloseCode.INTERNAL, "");
             throw e;
         }
-        String id = hub.idFor(handshake);
+        String id = hub.recovery().idFor(handshake);
         Responses.setStickyCookie(request, response, id);
         LocalClient client = hub.prepare(connection, handshake, id);
         connection.setClient(client);
@@ -192,7 +192,8 @@ public final class PollServlet extends CorsServlet {
         StringBuilder to = new StringBuilder("[");
         CompletionStage<Void> all = CompletableFuture.completedFuture(null);
         for (String room : rooms) {
-            all = all.thenCompose(previous -> hub.read(room, since, reader)).thenAccept(read -> append(to, room, read));
+            all = all.thenCompose(previous -> hub.recovery().read(room, since, reader))
+                    .thenAccept(read -> append(to, room, read));
         }
         return all.thenApply(read -> to.append(']').toString().getBytes(StandardCharsets.UTF_8));
     }

@@ -9,7 +9,6 @@ import dev.hubbub.Group;
 import dev.hubbub.Handshake;
 import dev.hubbub.Hub;
 import dev.hubbub.Identity;
-import dev.hubbub.Member;
 import dev.hubbub.Namespace;
 import dev.hubbub.Position;
 import dev.hubbub.Room;
@@ -108,7 +107,7 @@ public final class LocalHub implements Hub {
         SessionStore sessions = new MemorySessionStore(services.scheduler());
         lifecycle = new ClientLifecycle(
                 services, config, connections, registry, rooms, sessions, new DisconnectLog(), elsewhere);
-        recovery = new SessionRecovery(registry, sessions, lifecycle, services.closers(), elsewhere);
+        recovery = new SessionRecovery(registry, sessions, rooms, lifecycle, services.closers(), elsewhere);
         environment = new ClientEnvironment<>(
                 services, config.outboxes(), connections::limits, this::room, rooms.conflater(), lifecycle::end);
         new Heartbeat(registry, config.heartbeatTimes(), services.writers(), lifecycle::unhealthy)
@@ -160,9 +159,9 @@ public final class LocalHub implements Hub {
         lifecycle.onDisconnect(listener);
     }
 
-    /** Adds a client that does not want to return; its first frame is {@code connected}. */
-    public LocalClient connect(Connection connection, Handshake handshake) {
-        return connect(connection, handshake, newId(), null);
+    /** How clients return. */
+    public SessionRecovery recovery() {
+        return recovery;
     }
 
     /** A random id: nobody else has it, and nobody can guess it. */
@@ -170,38 +169,11 @@ public final class LocalHub implements Hub {
         return Secret.id();
     }
 
-    /** The id of a client that connects: its former one, if it proves that it is the same client and returns in time. */
-    public String idFor(Handshake handshake) {
-        Session former = recovery.take(handshake);
-        return former == null ? newId() : former.id();
-    }
-
-    /**
-     * Takes the session of a client that returns, which nobody can take again.
-     *
-     * @param token {@code <id>.<secret>}
-     * @param user the name of the user; null for an anonymous client
-     * @return null if there is no such session, or it belongs to somebody else
-     */
-    public Session takeSession(String token, String user) {
-        return recovery.take(token, user);
-    }
-
-    /**
-     * Adds a client that may return, or does.
-     *
-     * @param id of {@link #newId} or {@link #idFor}
-     * @param seen the numbers that it has seen, by epoch, for the events to everyone; null if it does not want to return
-     */
-    public LocalClient connect(Connection connection, Handshake handshake, String id, Map<String, Long> seen) {
-        LocalClient client = prepare(connection, handshake, id);
-        admit(client, seen);
-        return client;
-    }
-
     /**
      * A client that is not one of the hub's yet, because it has still to authenticate: it is sent nothing but answers, is in no
      * room, and only its transport knows it.
+     *
+     * @param id of {@link #newId} or {@link SessionRecovery#idFor}
      */
     public LocalClient prepare(Connection connection, Handshake handshake, String id) {
         LocalClient client = new LocalClient(environment, id, handshake, connection);
@@ -212,7 +184,7 @@ public final class LocalHub implements Hub {
     /**
      * Makes a prepared client one of the hub's.
      *
-     * @param seen as for {@link #connect(Connection, Handshake, String, Map)}
+     * @param seen the numbers that it has seen, by epoch, for the events to everyone; null if it does not want to return
      * @return false if it has disconnected meanwhile
      */
     public boolean admit(LocalClient client, Map<String, Long> seen) {
@@ -343,33 +315,6 @@ public final class LocalHub implements Hub {
         return rooms.publish(names, event, Set.of(), source);
     }
 
-    /**
-     * Whether everything is remembered that a client has missed which was in these rooms.
-     *
-     * @param seen the numbers that it has seen, by epoch, of each room and of the events to everyone
-     */
-    public CompletionStage<Boolean> remembers(Collection<String> names, Map<String, Long> seen) {
-        CompletionStage<Boolean> all = remembers(Rooms.EVERYONE, seen);
-        for (String room : names) {
-            all = all.thenCombine(remembers(room, seen), Boolean::logicalAnd);
-        }
-        return all;
-    }
-
-    private CompletionStage<Boolean> remembers(String room, Map<String, Long> seen) {
-        return rooms.missed(room, seen).thenApply(read -> read.events() != null);
-    }
-
-    /**
-     * What somebody who is no member has missed of a room.
-     *
-     * @param since the numbers that it has seen, by epoch
-     * @param reader what was published to all but a client of this user is left out
-     */
-    public CompletionStage<Broker.HistoryRead> read(String room, Map<String, Long> since, Identity reader) {
-        return rooms.missed(room, since).thenApply(read -> Exclusion.visible(read, reader));
-    }
-
     /** See {@link Hub#deleteEventsOf}; of all namespaces. */
     @Override
     public CompletionStage<Long> deleteEventsOf(String user) {
@@ -400,13 +345,6 @@ public final class LocalHub implements Hub {
         return policiesMayBlock
                 && !services.callersMayBlock()
                 && rooms.permissions(room).mayBlock();
-    }
-
-    /** Restores the membership of a client that returns, from where it was. */
-    public CompletionStage<Void> rejoin(LocalClient client, String room, Member former, Map<String, Long> seen) {
-        Member member = new Member(client.id(), former.nick(), former.data());
-        return rooms.join(
-                room, Join.again(client, member, rooms.permissions(room).mayStillSeeMembers(client), seen));
     }
 
     /** The cluster of which this hub is a part; empty if it is alone. */

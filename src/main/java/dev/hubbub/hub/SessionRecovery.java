@@ -2,22 +2,28 @@ package dev.hubbub.hub;
 
 import dev.hubbub.Close;
 import dev.hubbub.Handshake;
+import dev.hubbub.Identity;
+import dev.hubbub.Member;
 import dev.hubbub.protocol.CloseCode;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Recognises clients that return. A client proves that it is a former one by {@code <id>.<secret>}, and by being the same user.
+ * Recognises clients that return, and knows what they have missed. A client proves that it is a former one by {@code <id>.<secret>}, and by being the same user.
  * The client may know before the server that its connection is gone; then the former connection is ended first.
  */
-final class SessionRecovery {
+public final class SessionRecovery {
     /** A client waits no longer for its former id; then it gets a new one. */
     private static final long TAKE_TIMEOUT_MS = 1_000;
 
     private final ClientRegistry registry;
     private final SessionStore sessions;
+    private final Rooms rooms;
     private final ClientLifecycle lifecycle;
     private final Closers closers;
     /** Null without a cluster. */
@@ -26,18 +32,26 @@ final class SessionRecovery {
     SessionRecovery(
             ClientRegistry registry,
             SessionStore sessions,
+            Rooms rooms,
             ClientLifecycle lifecycle,
             Closers closers,
             ClusterSessions elsewhere) {
         this.elsewhere = elsewhere;
         this.registry = registry;
         this.sessions = sessions;
+        this.rooms = rooms;
         this.lifecycle = lifecycle;
         this.closers = closers;
     }
 
+    /** The id of a client that connects: its former one, if it proves that it is the same client and returns in time. */
+    public String idFor(Handshake handshake) {
+        Session former = take(handshake);
+        return former == null ? Secret.id() : former.id();
+    }
+
     /** The session of a client that connects and names it by {@link LocalClient#FORMER}; null if it is a new client. */
-    Session take(Handshake handshake) {
+    private Session take(Handshake handshake) {
         String token = handshake.parameter(LocalClient.FORMER).orElse("");
         String user = handshake.identity().name();
         int dot = token.indexOf('.');
@@ -92,7 +106,7 @@ final class SessionRecovery {
      * @param user the name of the user; null for an anonymous client
      * @return null if there is no such session, or it belongs to somebody else
      */
-    Session take(String token, String user) {
+    public Session take(String token, String user) {
         SessionProof.Claim former = SessionProof.Claim.parse(token);
         if (former.secret() == null) {
             return null;
@@ -100,10 +114,44 @@ final class SessionRecovery {
         LocalClient present = registry.find(former.id());
         if (present != null
                 && present.proof().isGivenBy(former.secret())
-                && java.util.Objects.equals(present.identity().name(), user)) {
+                && Objects.equals(present.identity().name(), user)) {
             supersede(present);
         }
         return sessions.take(former.id(), former.secret(), user);
+    }
+
+    /**
+     * Whether everything is remembered that a client has missed which was in these rooms.
+     *
+     * @param seen the numbers that it has seen, by epoch, of each room and of the events to everyone
+     */
+    public CompletionStage<Boolean> remembers(Collection<String> names, Map<String, Long> seen) {
+        CompletionStage<Boolean> all = remembers(Rooms.EVERYONE, seen);
+        for (String room : names) {
+            all = all.thenCombine(remembers(room, seen), Boolean::logicalAnd);
+        }
+        return all;
+    }
+
+    private CompletionStage<Boolean> remembers(String room, Map<String, Long> seen) {
+        return rooms.missed(room, seen).thenApply(read -> read.events() != null);
+    }
+
+    /**
+     * What somebody who is no member has missed of a room.
+     *
+     * @param since the numbers that it has seen, by epoch
+     * @param reader what was published to all but a client of this user is left out
+     */
+    public CompletionStage<Broker.HistoryRead> read(String room, Map<String, Long> since, Identity reader) {
+        return rooms.missed(room, since).thenApply(read -> Exclusion.visible(read, reader));
+    }
+
+    /** Restores the membership of a client that returns, from where it was. */
+    public CompletionStage<Void> rejoin(LocalClient client, String room, Member former, Map<String, Long> seen) {
+        Member member = new Member(client.id(), former.nick(), former.data());
+        boolean aware = rooms.permissions(room).mayStillSeeMembers(client);
+        return rooms.join(room, Join.again(client, member, aware, seen));
     }
 
     private void supersede(LocalClient client) {

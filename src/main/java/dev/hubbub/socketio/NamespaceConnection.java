@@ -157,14 +157,15 @@ final class NamespaceConnection implements Connection {
     private CompletionStage<Former> former(Data auth, Identity identity) {
         String pid = string(auth, "pid");
         LocalHub hub = namespace.hub();
-        Session former = pid == null ? null : hub.takeSession(pid, identity.name());
+        Session former = pid == null ? null : hub.recovery().take(pid, identity.name());
         if (former == null) {
             return CompletableFuture.completedFuture(null);
         }
         Map<String, Long> reached = new HashMap<>(former.positions());
         Positions.parse(string(auth, "offset"))
                 .forEach((epoch, number) -> reached.computeIfPresent(epoch, (key, initial) -> number));
-        return hub.remembers(former.rooms().keySet(), reached)
+        return hub.recovery()
+                .remembers(former.rooms().keySet(), reached)
                 .exceptionally(unavailable -> false)
                 .thenApply(all -> all ? new Former(former, reached) : null);
     }
@@ -177,7 +178,7 @@ final class NamespaceConnection implements Connection {
 
     private void restoreRooms(LocalClient connected, Session former, Map<String, Long> seen) {
         try {
-            former.rooms().forEach((room, member) -> namespace.hub().rejoin(connected, room, member, seen));
+            former.rooms().forEach((room, member) -> namespace.hub().recovery().rejoin(connected, room, member, seen));
         } catch (EventException disconnected) {
             System.getLogger("dev.hubbub")
                     .log(

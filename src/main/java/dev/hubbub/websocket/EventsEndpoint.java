@@ -72,7 +72,7 @@ public class EventsEndpoint {
         if (handshake.parameter(LocalClient.FORMER).isPresent()) {
             connection.createSecret();
         }
-        client = hub.prepare(connection, handshake, hub.idFor(handshake));
+        client = hub.prepare(connection, handshake, hub.recovery().idFor(handshake));
         Settings settings = hubbub.settings();
         if (handshake.identity().isAnonymous() && !settings.authentication().anonymous()) {
             closeUnless(

@@ -51,7 +51,9 @@ public final class TestClient {
         Handshake handshake = request.handshake(former);
         hubbub.running().admission().requireAllowedIdentity(handshake.identity(), handshake.remoteAddress(), false);
         inbox = new Inbox();
-        client = namespace.hub().prepare(inbox, handshake, namespace.hub().idFor(handshake));
+        client = namespace
+                .hub()
+                .prepare(inbox, handshake, namespace.hub().recovery().idFor(handshake));
         if (namespace.hub().admit(client, Map.of())) {
             namespace.dispatcher().connected(client);
         }

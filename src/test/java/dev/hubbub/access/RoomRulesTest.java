@@ -25,7 +25,7 @@ class RoomRulesTest {
     private final Client boss = client(new Identity("boss", Set.of("admin"), null));
 
     private Client client(Identity identity) {
-        return hub.connect(new RecordingConnection(), new Handshake("", Map.of(), Map.of(), identity));
+        return TestHub.connect(hub, new RecordingConnection(), new Handshake("", Map.of(), Map.of(), identity));
     }
 
     @AfterEach

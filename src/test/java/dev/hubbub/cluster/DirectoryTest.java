@@ -12,6 +12,7 @@ import dev.hubbub.hub.LocalHub;
 import dev.hubbub.hub.RecordingConnection;
 import dev.hubbub.hub.RoomDirectory;
 import dev.hubbub.hub.TestClient;
+import dev.hubbub.hub.TestHub;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +118,7 @@ class DirectoryTest {
     private static RecordingConnection connected(LocalHub hub, String user) {
         RecordingConnection connection = new RecordingConnection();
         Identity identity = user == null ? Identity.ANONYMOUS : new Identity(user, Set.of(), null);
-        hub.connect(connection, new Handshake("127.0.0.1", Map.of(), Map.of(), identity));
+        TestHub.connect(hub, connection, new Handshake("127.0.0.1", Map.of(), Map.of(), identity));
         await().until(() -> !connection.data("connected").isEmpty());
         return connection;
     }

@@ -13,6 +13,7 @@ import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.hub.RecordingConnection;
 import dev.hubbub.hub.TestClient;
+import dev.hubbub.hub.TestHub;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -217,7 +218,8 @@ class NodesTest {
         RecordingConnection socket = new RecordingConnection();
         socket.secret = "to be replaced";
         Handshake handshake = new Handshake("127.0.0.1", Map.of(), Map.of("was", List.of(was)), identity);
-        LocalClient client = hub.connect(socket, handshake, hub.idFor(handshake), Map.of());
+        LocalClient client =
+                TestHub.connect(hub, socket, handshake, hub.recovery().idFor(handshake), Map.of());
         get(hub.room("lobby")
                 .join(client, Join.as("Kim").with(Map.of("colour", "red")).since("")));
         return new Returning(socket, client);

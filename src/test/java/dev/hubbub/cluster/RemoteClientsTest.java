@@ -20,6 +20,7 @@ import dev.hubbub.hub.LocalHub;
 import dev.hubbub.hub.RecordingConnection;
 import dev.hubbub.hub.RoomHook;
 import dev.hubbub.hub.TestClient;
+import dev.hubbub.hub.TestHub;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -244,7 +245,8 @@ class RemoteClientsTest {
 
     private static LocalClient connect(LocalHub hub, RecordingConnection socket, String was) {
         Handshake handshake = new Handshake("127.0.0.1", Map.of(), Map.of("was", List.of(was)), Identity.ANONYMOUS);
-        LocalClient client = hub.connect(socket, handshake, hub.idFor(handshake), Map.of());
+        LocalClient client =
+                TestHub.connect(hub, socket, handshake, hub.recovery().idFor(handshake), Map.of());
         await().until(() -> !socket.data("connected").isEmpty());
         return client;
     }

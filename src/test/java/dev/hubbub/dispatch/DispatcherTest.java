@@ -158,7 +158,7 @@ class DispatcherTest {
     }
 
     private LocalClient connect(RecordingConnection connection, Map<String, List<String>> query) {
-        return hub.connect(connection, new Handshake("10.1.2.3", Map.of(), query, Identity.ANONYMOUS));
+        return TestHub.connect(hub, connection, new Handshake("10.1.2.3", Map.of(), query, Identity.ANONYMOUS));
     }
 
     @AfterEach
@@ -350,8 +350,8 @@ class DispatcherTest {
                 .start();
         try {
             RecordingConnection connection = new RecordingConnection();
-            LocalClient sender =
-                    limited.connect(connection, new Handshake("10.1.2.3", Map.of(), Map.of(), Identity.ANONYMOUS));
+            LocalClient sender = TestHub.connect(
+                    limited, connection, new Handshake("10.1.2.3", Map.of(), Map.of(), Identity.ANONYMOUS));
             EventException malformed = new EventException(EventException.MALFORMED, "no event");
             for (int i = 0; i < 100 && sender.isConnected(); i++) {
                 dispatcher.invalid(sender, null, malformed);

@@ -84,8 +84,8 @@ class RoomHooksTest {
     }
 
     private LocalClient connect() {
-        return hub.connect(
-                new RecordingConnection(), new Handshake("127.0.0.1", Map.of(), Map.of(), Identity.ANONYMOUS));
+        return TestHub.connect(
+                hub, new RecordingConnection(), new Handshake("127.0.0.1", Map.of(), Map.of(), Identity.ANONYMOUS));
     }
 
     private void awaitLog(String... entries) {
@@ -145,7 +145,8 @@ class RoomHooksTest {
         LocalClient expelled = connect();
         room.join(expelled);
         room.expel(expelled);
-        LocalClient expiring = hub.connect(
+        LocalClient expiring = TestHub.connect(
+                hub,
                 new RecordingConnection(),
                 new Handshake(
                         "127.0.0.1",
@@ -167,14 +168,15 @@ class RoomHooksTest {
         start(new TestHub().grace(Duration.ofMillis(300)));
         RecordingConnection socket = new RecordingConnection();
         socket.secret = "s";
-        LocalClient kim = hub.connect(
-                socket, new Handshake("127.0.0.1", Map.of(), Map.of("was", List.of("")), Identity.ANONYMOUS));
+        LocalClient kim = TestHub.connect(
+                hub, socket, new Handshake("127.0.0.1", Map.of(), Map.of("was", List.of("")), Identity.ANONYMOUS));
         Room room = hub.room("game-1");
         room.join(kim, Join.as("Kim").since(""));
         hub.disconnected(kim, new Close(1006, ""));
         RecordingConnection second = new RecordingConnection();
         second.secret = "s";
-        LocalClient back = hub.connect(
+        LocalClient back = TestHub.connect(
+                hub,
                 second,
                 new Handshake("127.0.0.1", Map.of(), Map.of("was", List.of("x")), Identity.ANONYMOUS),
                 kim.id(),

@@ -89,7 +89,7 @@ abstract class HistoryContract {
         final LocalClient client;
 
         Client(Node node, Identity identity) {
-            client = node.hub.connect(socket, new Handshake("127.0.0.1", Map.of(), Map.of(), identity));
+            client = TestHub.connect(node.hub, socket, new Handshake("127.0.0.1", Map.of(), Map.of(), identity));
         }
 
         String hello() {

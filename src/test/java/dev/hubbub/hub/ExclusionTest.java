@@ -46,7 +46,7 @@ class ExclusionTest {
     private Visit visit(Identity identity, Map<String, List<String>> query) {
         RecordingConnection socket = new RecordingConnection();
         socket.secret = "s";
-        return new Visit(hub.connect(socket, new Handshake("127.0.0.1", Map.of(), query, identity)), socket);
+        return new Visit(TestHub.connect(hub, socket, new Handshake("127.0.0.1", Map.of(), query, identity)), socket);
     }
 
     /** Joins the room and returns everything that was published to it. */
@@ -82,9 +82,14 @@ class ExclusionTest {
         hub.room("a").join(kim.client);
         Map<String, Long> before = Positions.parse(position());
         hub.room("a").except(kim.client).emit("secret", 1);
-        assertThat(hub.read("a", before, KIM).toCompletableFuture().join().events())
+        assertThat(hub.recovery()
+                        .read("a", before, KIM)
+                        .toCompletableFuture()
+                        .join()
+                        .events())
                 .isEmpty();
-        assertThat(hub.read("a", before, Identity.ANONYMOUS)
+        assertThat(hub.recovery()
+                        .read("a", before, Identity.ANONYMOUS)
                         .toCompletableFuture()
                         .join()
                         .events())
@@ -116,7 +121,8 @@ class ExclusionTest {
         socket.secret = "s";
         Handshake handshake =
                 new Handshake("127.0.0.1", Map.of(), Map.of("was", List.of(other.client.id() + ".s")), KIM);
-        LocalClient again = hub.connect(socket, handshake, hub.idFor(handshake), null);
+        LocalClient again =
+                TestHub.connect(hub, socket, handshake, hub.recovery().idFor(handshake), null);
         assertThat(again.id()).isEqualTo(other.client.id());
         hub.room("a").join(again, Join.PLAIN.since(before));
         await().until(() -> socket.data("secret").size() == 1);

@@ -35,7 +35,7 @@ class HeartbeatTest {
     }
 
     private static LocalClient connect(LocalHub hub, RecordingConnection socket, Identity identity) {
-        return hub.connect(socket, new Handshake("127.0.0.1", Map.of(), Map.of(), identity));
+        return TestHub.connect(hub, socket, new Handshake("127.0.0.1", Map.of(), Map.of(), identity));
     }
 
     @Test

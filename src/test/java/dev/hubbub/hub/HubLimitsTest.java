@@ -39,7 +39,7 @@ class HubLimitsTest {
     final TestHubs hubs = new TestHubs();
 
     private static LocalClient connect(LocalHub hub, RecordingConnection socket, Identity identity) {
-        return hub.connect(socket, new Handshake("127.0.0.1", Map.of(), Map.of(), identity));
+        return TestHub.connect(hub, socket, new Handshake("127.0.0.1", Map.of(), Map.of(), identity));
     }
 
     private static Identity expiring(Instant end) {
@@ -251,9 +251,9 @@ class HubLimitsTest {
         RecordingConnection socket = new RecordingConnection();
         socket.secret = "s3cret";
         Handshake handshake = new Handshake("127.0.0.1", Map.of(), Map.of("was", List.of("")), Identity.ANONYMOUS);
-        LocalClient client = hub.connect(socket, handshake);
+        LocalClient client = TestHub.connect(hub, socket, handshake);
         hub.disconnected(client, new Close(CloseCode.ABNORMAL, ""));
-        assertThat(hub.takeSession(client.id() + ".s3cret", null)).isNotNull();
-        assertThat(hub.takeSession(client.id() + ".s3cret", null)).isNull();
+        assertThat(hub.recovery().take(client.id() + ".s3cret", null)).isNotNull();
+        assertThat(hub.recovery().take(client.id() + ".s3cret", null)).isNull();
     }
 }

@@ -51,7 +51,8 @@ class PresenceGraceTest {
     private LocalClient connect(RecordingConnection socket, String secret, String was, String user) {
         socket.secret = secret;
         Handshake handshake = handshake(was == null ? "" : was, user);
-        LocalClient client = hub.connect(socket, handshake, hub.idFor(handshake), null);
+        LocalClient client =
+                TestHub.connect(hub, socket, handshake, hub.recovery().idFor(handshake), null);
         hub.room("a").join(client, "Kim");
         return client;
     }
@@ -112,7 +113,8 @@ class PresenceGraceTest {
         LocalClient kim = kim();
         hub.disconnected(kim, LOST);
         Handshake handshake = handshake(kim.id() + ".s3cret", null);
-        LocalClient again = hub.connect(new RecordingConnection(), handshake, hub.idFor(handshake), null);
+        LocalClient again = TestHub.connect(
+                hub, new RecordingConnection(), handshake, hub.recovery().idFor(handshake), null);
         assertThat(again.id()).isEqualTo(kim.id());
         await().until(() -> observer.socket.data("left").size() == 1);
     }
@@ -122,7 +124,8 @@ class PresenceGraceTest {
         LocalClient kim = kim();
         hub.disconnected(kim, LOST);
         Handshake handshake = handshake(kim.id() + ".s3cret", null);
-        LocalClient again = hub.connect(new RecordingConnection(), handshake, hub.idFor(handshake), null);
+        LocalClient again = TestHub.connect(
+                hub, new RecordingConnection(), handshake, hub.recovery().idFor(handshake), null);
         hub.room("a").join(again, "Kimberley");
         await().until(() -> observer.socket.data("joined").size() == 2);
         assertThat(observer.socket.data("joined").get(1)).contains(kim.id()).contains("Kimberley");
@@ -159,7 +162,8 @@ class PresenceGraceTest {
         };
         LocalClient kim = connect(socket, "s3cret", null, null);
         Thread disconnecting = new Thread(() -> hub.disconnected(kim, LOST));
-        FutureTask<String> reconnect = new FutureTask<>(() -> hub.idFor(handshake(kim.id() + ".s3cret", null)));
+        FutureTask<String> reconnect =
+                new FutureTask<>(() -> hub.recovery().idFor(handshake(kim.id() + ".s3cret", null)));
         Thread reconnecting = new Thread(reconnect);
         disconnecting.start();
         assertThat(leaving.await(20, TimeUnit.SECONDS)).isTrue(); // the disconnect is held here
@@ -183,10 +187,10 @@ class PresenceGraceTest {
         LocalClient fourth = connect(new RecordingConnection(), "fourth", kim.id() + ".s3cret", null);
         assertThat(fourth.id()).isEqualTo(kim.id());
         fourth.chargeEvent();
-        assertThat(hub.idFor(handshake(kim.id() + ".s3cret", null))).isNotEqualTo(kim.id());
+        assertThat(hub.recovery().idFor(handshake(kim.id() + ".s3cret", null))).isNotEqualTo(kim.id());
         hub.disconnected(fourth, LOST);
-        assertThat(hub.idFor(handshake(kim.id() + ".s3cret", null))).isNotEqualTo(kim.id());
-        assertThat(hub.idFor(handshake(kim.id() + ".fourth", null))).isEqualTo(kim.id());
+        assertThat(hub.recovery().idFor(handshake(kim.id() + ".s3cret", null))).isNotEqualTo(kim.id());
+        assertThat(hub.recovery().idFor(handshake(kim.id() + ".fourth", null))).isEqualTo(kim.id());
         expectNoNotification();
     }
 
@@ -202,14 +206,15 @@ class PresenceGraceTest {
     void anIdWithoutItsSecretResumesNothing() {
         LocalClient kim = kim();
         for (String was : List.of(kim.id(), kim.id() + ".", kim.id() + ".guess", ".", ".s3cret", "x.s3cret")) {
-            assertThat(hub.idFor(handshake(was, null))).as(was).isNotEqualTo(kim.id());
+            assertThat(hub.recovery().idFor(handshake(was, null))).as(was).isNotEqualTo(kim.id());
         }
         assertThat(kim.isConnected()).isTrue();
         hub.disconnected(kim, LOST);
-        assertThat(hub.idFor(handshake(kim.id() + ".guess", null))).isNotEqualTo(kim.id());
-        assertThat(hub.idFor(handshake(kim.id() + ".s3cret", "mallory"))).isNotEqualTo(kim.id());
-        assertThat(hub.idFor(handshake(kim.id() + ".s3cret", null))).isEqualTo(kim.id());
-        assertThat(hub.idFor(handshake(kim.id() + ".s3cret", null)))
+        assertThat(hub.recovery().idFor(handshake(kim.id() + ".guess", null))).isNotEqualTo(kim.id());
+        assertThat(hub.recovery().idFor(handshake(kim.id() + ".s3cret", "mallory")))
+                .isNotEqualTo(kim.id());
+        assertThat(hub.recovery().idFor(handshake(kim.id() + ".s3cret", null))).isEqualTo(kim.id());
+        assertThat(hub.recovery().idFor(handshake(kim.id() + ".s3cret", null)))
                 .isNotEqualTo(kim.id()); // the session was resumed already
     }
 

@@ -137,7 +137,8 @@ class RecoveryTest {
     /** Connects to the hub, without joining a room, with the positions that the client has reached; "" for none. */
     private RecordingConnection reconnect(String id, String positions) {
         RecordingConnection socket = new RecordingConnection();
-        hub.connect(socket, new Handshake("", Map.of(), Map.of(), Identity.ANONYMOUS), id, Positions.parse(positions));
+        TestHub.connect(
+                hub, socket, new Handshake("", Map.of(), Map.of(), Identity.ANONYMOUS), id, Positions.parse(positions));
         return socket;
     }
 
@@ -146,7 +147,7 @@ class RecoveryTest {
     }
 
     private boolean remembers(Map<String, Long> seen) {
-        return hub.remembers(List.of(), seen).toCompletableFuture().join();
+        return hub.recovery().remembers(List.of(), seen).toCompletableFuture().join();
     }
 
     @Test

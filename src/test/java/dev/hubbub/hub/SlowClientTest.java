@@ -67,7 +67,8 @@ class SlowClientTest {
                 super.send(frame, more, sent);
             }
         };
-        LocalClient first = hub.connect(broken, new Handshake("127.0.0.1", Map.of(), Map.of(), Identity.ANONYMOUS));
+        LocalClient first =
+                TestHub.connect(hub, broken, new Handshake("127.0.0.1", Map.of(), Map.of(), Identity.ANONYMOUS));
         hub.room("a").join(first);
         TestClient healthy = new TestClient(hub);
         hub.room("a").join(healthy.client);

@@ -29,7 +29,7 @@ public final class TestClient {
 
     public TestClient(LocalHub hub) {
         this.hub = hub;
-        client = hub.connect(socket, HANDSHAKE);
+        client = TestHub.connect(hub, socket, HANDSHAKE);
     }
 
     /** Connects and joins a room with positions, so that it can reconnect later. */
@@ -44,7 +44,7 @@ public final class TestClient {
     TestClient(LocalHub hub, TestClient previous, String room, String since) {
         this.hub = hub;
         Map<String, List<String>> query = Map.of("was", List.of(previous.client.id()));
-        client = hub.connect(socket, new Handshake("127.0.0.1", Map.of(), query, Identity.ANONYMOUS));
+        client = TestHub.connect(hub, socket, new Handshake("127.0.0.1", Map.of(), query, Identity.ANONYMOUS));
         hub.room(room).join(client, Join.PLAIN.since(since));
         awaitHello();
     }

@@ -1,8 +1,10 @@
 package dev.hubbub.hub;
 
+import dev.hubbub.Handshake;
 import dev.hubbub.access.Limits;
 import dev.hubbub.access.RoomRules;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 /** Builds a hub for a test; a test sets only what differs from the defaults here. */
@@ -21,6 +23,19 @@ public final class TestHub {
     private int writers = 2;
     private Executor application;
     private History history;
+
+    /** Adds a client that does not want to return; its first frame is {@code connected}. */
+    public static LocalClient connect(LocalHub hub, Connection connection, Handshake handshake) {
+        return connect(hub, connection, handshake, hub.newId(), null);
+    }
+
+    /** Adds a client that may return, or does. */
+    public static LocalClient connect(
+            LocalHub hub, Connection connection, Handshake handshake, String id, Map<String, Long> seen) {
+        LocalClient client = hub.prepare(connection, handshake, id);
+        hub.admit(client, seen);
+        return client;
+    }
 
     public TestHub outbox(int events, Duration age) {
         outboxEvents = events;

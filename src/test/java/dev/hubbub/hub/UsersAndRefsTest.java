@@ -28,7 +28,7 @@ class UsersAndRefsTest {
     private final LocalHub hub = hubs.start(new TestHub());
 
     private LocalClient connect(RecordingConnection socket, Identity identity) {
-        return hub.connect(socket, new Handshake("127.0.0.1", Map.of(), Map.of(), identity));
+        return TestHub.connect(hub, socket, new Handshake("127.0.0.1", Map.of(), Map.of(), identity));
     }
 
     @Test
@@ -117,7 +117,7 @@ class UsersAndRefsTest {
     void aRefReachesOtherNodesIfTheClientIsNotHere() {
         RecordingConnection socket = new RecordingConnection();
         LocalHub other = hubs.start(new TestHub());
-        String id = other.connect(socket, new Handshake("127.0.0.1", Map.of(), Map.of(), KIM))
+        String id = TestHub.connect(other, socket, new Handshake("127.0.0.1", Map.of(), Map.of(), KIM))
                 .id();
         hub.joinNodes(other::remote, Leases.ALONE);
         hub.remote(id).emit("hi", 1);
