@@ -50,11 +50,12 @@ public class DispatchBenchmark {
     @Setup
     public void prepare() {
         hub = new TestHub().log(100, Duration.ofMinutes(2)).writers(1).start();
-        dispatcher = new Dispatcher(new Handlers(
+        Handlers handlers = new Handlers(
                 List.of(RoomEvents.class, TestEvents.class),
                 List.of(),
                 type -> type == RoomEvents.class ? new RoomEvents() : new TestEvents(),
-                hub));
+                hub);
+        dispatcher = new Dispatcher(handlers, null);
         client = TestHub.connect(hub, NOWHERE, new Handshake("127.0.0.1", Map.of(), Map.of(), Identity.ANONYMOUS));
         hub.room("r1").join(client);
     }

@@ -36,6 +36,12 @@ public class OutboxBenchmark {
 
                 @Override
                 public void outboxFailed(Throwable failure) {}
+
+                @Override
+                public void pingSent() {}
+
+                @Override
+                public void progressed() {}
             });
 
     @Benchmark

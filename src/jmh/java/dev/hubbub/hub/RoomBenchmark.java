@@ -72,7 +72,7 @@ public class RoomBenchmark {
     @Benchmark
     public void deliver() {
         for (int i = 0; i < DELIVERIES / members; i++) {
-            hub.emit(Set.of("r" + i % rooms), Set.of(), frame);
+            hub.publish(Set.of("r" + i % rooms), frame, Source.SERVER);
         }
     }
 }
