@@ -28,7 +28,6 @@ import org.glassfish.grizzly.http.server.NetworkListener;
 import org.glassfish.grizzly.http.server.ServerConfiguration;
 import org.glassfish.grizzly.http.util.HttpStatus;
 import org.glassfish.grizzly.servlet.WebappContext;
-import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
 import org.glassfish.grizzly.utils.IdleTimeoutFilter;
 
 /** The standalone server: Grizzly with a servlet context, Tyrus and the static files on one port. */
@@ -38,6 +37,9 @@ public final class Standalone implements AutoCloseable {
 
     /** How often time-outs of connections are checked. */
     private static final int CHECK_MILLIS = 250;
+
+    /** How often it is checked whether the files of the certificate were renewed. */
+    private static final int RELOAD_SECONDS = 5;
 
     private final String host;
     private final boolean secure;
@@ -54,8 +56,11 @@ public final class Standalone implements AutoCloseable {
     private Hubbub hubbub;
     private Management management;
 
-    /** @param accessLog null for none */
-    private Standalone(String host, int port, SSLEngineConfigurator tls, AccessLog accessLog) {
+    /**
+     * @param tls null for http and ws
+     * @param accessLog null for none
+     */
+    private Standalone(String host, int port, TlsKeys tls, AccessLog accessLog) {
         this.host = host;
         this.accessLog = accessLog;
         this.secure = tls != null;
@@ -75,7 +80,8 @@ public final class Standalone implements AutoCloseable {
         listener.getKeepAlive().setMaxRequestsCount(-1);
         if (secure) {
             listener.setSecure(true);
-            listener.setSSLEngineConfig(tls);
+            listener.setSSLEngineConfig(Tls.configuration(tls));
+            clock.scheduleWithFixedDelay(tls::reload, RELOAD_SECONDS, RELOAD_SECONDS, TimeUnit.SECONDS);
         }
         listener.registerAddOn((networkListener, filters) -> configure(filters));
         listener.registerAddOn(webSockets.addOn());
@@ -127,9 +133,9 @@ public final class Standalone implements AutoCloseable {
      * @throws RuntimeException if a setting or a handler is invalid; the message says which
      */
     static Standalone start(String host, int port, Tls tls, Path accessLog, Set<Class<?>> handlers) throws IOException {
-        SSLEngineConfigurator configuration = tls == null ? null : tls.configuration();
+        TlsKeys keys = tls == null ? null : new TlsKeys(tls);
         AccessLog log = accessLog == null ? null : AccessLog.open(accessLog);
-        return start(new Standalone(host, port, configuration, log), handlers, context -> {});
+        return start(new Standalone(host, port, keys, log), handlers, context -> {});
     }
 
     static Standalone start(String host, int port, Tls tls, Set<Class<?>> handlers) throws IOException {
@@ -139,8 +145,8 @@ public final class Standalone implements AutoCloseable {
     /** @param servlets adds servlets to the context */
     static Standalone start(String host, int port, Tls tls, Set<Class<?>> handlers, Consumer<ServletContext> servlets)
             throws IOException {
-        SSLEngineConfigurator configuration = tls == null ? null : tls.configuration();
-        return start(new Standalone(host, port, configuration, null), handlers, servlets);
+        TlsKeys keys = tls == null ? null : new TlsKeys(tls);
+        return start(new Standalone(host, port, keys, null), handlers, servlets);
     }
 
     private static Standalone start(Standalone server, Set<Class<?>> handlers, Consumer<ServletContext> servlets)

@@ -10,6 +10,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
@@ -17,10 +19,13 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.glassfish.grizzly.ssl.SSLEngineConfigurator;
 
 /**
@@ -39,19 +44,19 @@ record Tls(Path keystore, Path certificate, Path key) {
 
     private static final List<String> ALGORITHMS = List.of("EC", "RSA", "EdDSA");
 
+    private static final Map<String, String> SIGNATURES =
+            Map.of("EC", "SHA256withECDSA", "RSA", "SHA256withRSA", "EdDSA", "EdDSA");
+
     /** The protocols that RFC 9325 recommends; of TLS 1.2, only cipher suites with forward secrecy are enabled. */
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
-    /** @throws IOException if a file cannot be read or has the wrong content; the message names the file */
-    SSLEngineConfigurator configuration() throws IOException {
+    /** @param keys is asked for the key and the certificate by each new connection */
+    static SSLEngineConfigurator configuration(TlsKeys keys) {
         // The client of a TLS 1.2 connection must not make the server negotiate again and again. The JDK reads it once.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         try {
-            char[] password = password();
-            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(keystore == null ? ofPem(password) : ofKeystore(password), password);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
+            context.init(new KeyManager[] {keys}, null, null);
             SSLEngineConfigurator configuration = new SSLEngineConfigurator(context, false, false, false);
             configuration.setEnabledProtocols(PROTOCOLS);
             configuration.setEnabledCipherSuites(
@@ -61,6 +66,31 @@ record Tls(Path keystore, Path certificate, Path key) {
                                     || suite.matches("TLS_ECDHE_.*(GCM|CHACHA20).*"))
                             .toArray(String[]::new));
             return configuration;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The files, of which a change means that the certificate was renewed. */
+    List<Path> files() {
+        return keystore == null ? List.of(certificate, key) : List.of(keystore);
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @throws IOException if a file cannot be read or has the wrong content; the message names the file
+     */
+    X509ExtendedKeyManager read() throws IOException {
+        try {
+            char[] password = password();
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(keystore == null ? ofPem(password) : ofKeystore(password), password);
+            return Arrays.stream(keys.getKeyManagers())
+                    .filter(X509ExtendedKeyManager.class::isInstance)
+                    .map(X509ExtendedKeyManager.class::cast)
+                    .findFirst()
+                    .orElseThrow();
         } catch (GeneralSecurityException e) {
             throw new IOException(
                     (keystore == null ? key : keystore) + " contains no usable key: " + e.getMessage(), e);
@@ -92,8 +122,25 @@ record Tls(Path keystore, Path certificate, Path key) {
         }
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        store.setKeyEntry("hubbub", privateKey(), password, chain);
+        PrivateKey privateKey = privateKey();
+        if (!belongTogether(privateKey, chain[0].getPublicKey())) {
+            throw new IOException("The key in " + key + " is not that of the first certificate in " + certificate);
+        }
+        store.setKeyEntry("hubbub", privateKey, password, chain);
         return store;
+    }
+
+    /** The two files are renewed one after the other. */
+    private static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey) throws GeneralSecurityException {
+        String algorithm = SIGNATURES.get(privateKey.getAlgorithm());
+        if (algorithm == null || !privateKey.getAlgorithm().equals(publicKey.getAlgorithm())) {
+            return false;
+        }
+        Signature signature = Signature.getInstance(algorithm);
+        signature.initSign(privateKey);
+        byte[] signed = signature.sign();
+        signature.initVerify(publicKey);
+        return signature.verify(signed);
     }
 
     private PrivateKey privateKey() throws IOException, GeneralSecurityException {

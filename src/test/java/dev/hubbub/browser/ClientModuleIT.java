@@ -63,7 +63,9 @@ class ClientModuleIT {
                 chromium.toString(),
                 extent);
         Files.writeString(NodeScripts.work().resolve("chaos.txt"), output);
-        output.lines().filter(line -> line.startsWith("Passed at the second try")).forEach(System.out::println);
+        output.lines()
+                .filter(line -> line.startsWith("Passed at the second try"))
+                .forEach(System.out::println);
         assertThat(output).contains("chaos passed");
     }
 }

@@ -13,7 +13,10 @@ import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.cert.Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +91,38 @@ class TlsIT {
         Keystore.toPem(keystore, certificate, key);
         try (WarProcess war = start("--tls-certificate", certificate.toString(), "--tls-key", key.toString())) {
             assertThat(handshake(war, "TLSv1.3")).isEqualTo("TLSv1.3");
+        }
+    }
+
+    @Test
+    void aRenewedCertificateIsUsedWithoutARestartOnceItsKeyIsThereToo() throws Exception {
+        Path key = folder.resolve("renewed-key.pem");
+        Path certificate = folder.resolve("renewed-certificate.pem");
+        Keystore.toPem(keystore, certificate, key);
+        try (WarProcess war = start("--tls-certificate", certificate.toString(), "--tls-key", key.toString())) {
+            Certificate before = certificate(war);
+            Path other = folder.resolve("other.p12");
+            Keystore.create(other);
+            Keystore.toPem(other, certificate, folder.resolve("other-key.pem"));
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(war.output)
+                            .anyMatch(line -> line.contains(
+                                            "The renewed certificate cannot be used, and the present one remains")
+                                    && line.endsWith("is not that of the first certificate in " + certificate)));
+            assertThat(certificate(war)).isEqualTo(before);
+            Files.move(folder.resolve("other-key.pem"), key, StandardCopyOption.REPLACE_EXISTING);
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(certificate(war)).isNotEqualTo(before));
+            assertThat(war.output).anyMatch(line -> line.contains("is used for new connections; it is valid until 20"));
+        }
+    }
+
+    private static Certificate certificate(WarProcess war) throws Exception {
+        try (SSLSocket socket = (SSLSocket) TrustAll.context()
+                .getSocketFactory()
+                .createSocket("127.0.0.1", war.url().getPort())) {
+            socket.startHandshake();
+            return socket.getSession().getPeerCertificates()[0];
         }
     }
 
