@@ -1,6 +1,6 @@
 package dev.hubbub.history;
 
-import static dev.hubbub.history.HistoryContract.get;
+import static dev.hubbub.history.Node.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -8,8 +8,6 @@ import static org.awaitility.Awaitility.await;
 import dev.hubbub.EventException;
 import dev.hubbub.Position;
 import dev.hubbub.client.PostgresServer;
-import dev.hubbub.history.HistoryContract.Client;
-import dev.hubbub.history.HistoryContract.Node;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -139,8 +137,8 @@ class DatabaseFaultsIT {
     @Test
     void aSlowCommitDelaysTheAcknowledgementAndNothingElse() throws Exception {
         Node node = start(true);
-        Client kim = node.join("durable", null, 0);
-        Client lee = node.join("memory", null, 0);
+        Visitor kim = node.join("durable", null, 0);
+        Visitor lee = node.join("memory", null, 0);
         get(publish(node, 1));
         execute(SLOW_COMMITS);
         CompletableFuture<Position> slow = publish(node, 2);
@@ -198,7 +196,7 @@ class DatabaseFaultsIT {
             """)
     void eventsWaitUntilAFaultIsMended(String fault, String mending, String message) throws Exception {
         Node node = start(true);
-        Client kim = node.join("durable", null, 0);
+        Visitor kim = node.join("durable", null, 0);
         get(publish(node, 1));
         execute(fault.equals("FULL_DISK") ? FULL_DISK : fault);
         CompletableFuture<Position> waiting = publish(node, 2);
@@ -277,7 +275,7 @@ class DatabaseFaultsIT {
         Node node = start(true);
         get(publish(node, 4));
         node.history.clean();
-        Client kim = node.join("durable", first.toString(), 0);
+        Visitor kim = node.join("durable", first.toString(), 0);
         assertThat(kim.recovered()).isTrue();
         kim.receives(2, 3, 4);
         assertThat(get(node.hub.room("durable").history(null, 9)).events().stream()

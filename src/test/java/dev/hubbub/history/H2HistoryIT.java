@@ -1,5 +1,6 @@
 package dev.hubbub.history;
 
+import static dev.hubbub.history.Node.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -107,8 +108,8 @@ class H2HistoryIT extends HistoryContract {
         Server server = server("0");
         String port = String.valueOf(server.getPort());
         Node node = start(config("jdbc:h2:tcp://127.0.0.1:" + port + "/./away", true, "durable*"), 10);
-        Client kim = node.join("durable", null, 0);
-        Client lee = node.join("memory", null, 0);
+        Visitor kim = node.join("durable", null, 0);
+        Visitor lee = node.join("memory", null, 0);
         Position first = node.publish("durable", 1);
         server.stop();
         CompletableFuture<Position> waiting =

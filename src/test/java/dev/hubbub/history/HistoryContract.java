@@ -1,20 +1,16 @@
 package dev.hubbub.history;
 
+import static dev.hubbub.history.Node.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Data;
-import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
 import dev.hubbub.Join;
 import dev.hubbub.Page;
 import dev.hubbub.Position;
 import dev.hubbub.PublishedEvent;
 import dev.hubbub.Room;
-import dev.hubbub.hub.LocalClient;
-import dev.hubbub.hub.LocalHub;
-import dev.hubbub.hub.RecordingConnection;
-import dev.hubbub.hub.TestHub;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,7 +20,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -47,76 +42,6 @@ abstract class HistoryContract {
 
     /** The URL of an empty database. */
     abstract String url();
-
-    /** A hub with its history. */
-    static final class Node implements AutoCloseable {
-        final JdbcHistory history;
-        final LocalHub hub;
-
-        Node(JdbcHistory.Config config, int logEvents) {
-            history = JdbcHistory.start(config, Thread::new);
-            hub = new TestHub()
-                    .log(logEvents, Duration.ofMinutes(2))
-                    .history(history)
-                    .start();
-            history.completeOn(hub.services().application());
-        }
-
-        Client join(String room, String since, int last) {
-            return join(room, since, last, Identity.ANONYMOUS);
-        }
-
-        Client join(String room, String since, int last, Identity identity) {
-            Client client = new Client(this, identity);
-            get(hub.room(room).join(client.client, Join.PLAIN.since(since).last(last)));
-            return client;
-        }
-
-        Position publish(String room, Object data) {
-            return get(hub.room(room).publish("x", data));
-        }
-
-        @Override
-        public void close() {
-            hub.stop(Duration.ZERO, Duration.ZERO);
-            history.close();
-        }
-    }
-
-    /** A client whose frames are recorded. */
-    static final class Client {
-        final RecordingConnection socket = new RecordingConnection();
-        final LocalClient client;
-
-        Client(Node node, Identity identity) {
-            client = TestHub.connect(node.hub, socket, new Handshake("127.0.0.1", Map.of(), Map.of(), identity));
-        }
-
-        String hello() {
-            await().until(() -> !socket.data("hello").isEmpty());
-            return socket.data("hello").get(0);
-        }
-
-        boolean recovered() {
-            return hello().contains("\"recovered\":true");
-        }
-
-        /** The data of the events x. */
-        List<String> events() {
-            return socket.data("x").stream()
-                    .map(data -> data.replaceAll(",\"position\".*", ""))
-                    .toList();
-        }
-
-        void receives(Object... data) {
-            List<String> expected = List.of(data).stream().map(String::valueOf).toList();
-            await().untilAsserted(() -> assertThat(events()).isEqualTo(expected));
-        }
-    }
-
-    static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
-    }
 
     JdbcHistory.Config config(Duration age, long events) {
         return new JdbcHistory.Config(url(), true, "*", age, events, Duration.ofSeconds(5), 1 << 20);
@@ -153,7 +78,7 @@ abstract class HistoryContract {
             second.publish("restart", 6);
         }
         Node third = start();
-        Client kim = third.join("restart", positions.get(2).toString(), 0);
+        Visitor kim = third.join("restart", positions.get(2).toString(), 0);
         assertThat(kim.recovered()).isTrue();
         assertThat(kim.hello())
                 .contains("\"epoch\":\"" + positions.get(2).epoch() + "\"")
@@ -161,7 +86,7 @@ abstract class HistoryContract {
         kim.receives(4, 5, 6);
         third.publish("restart", 7);
         kim.receives(4, 5, 6, 7);
-        Client lee = third.join("restart", null, 4);
+        Visitor lee = third.join("restart", null, 4);
         lee.receives(4, 5, 6, 7);
         assertThat(lee.socket.data("x").get(0)).contains(",\"at\":1");
         assertThat(third.join("restart", "AAAAAAAAAAA.3", 1).hello()).contains("\"recovered\":false");
@@ -175,7 +100,7 @@ abstract class HistoryContract {
         }
         Node second = start();
         second.publish("end", 2);
-        Client kim = second.join("end", last.epoch() + ".9", 0);
+        Visitor kim = second.join("end", last.epoch() + ".9", 0);
         assertThat(kim.recovered()).isTrue();
         kim.receives(2);
         Position now = second.publish("end", 3);
@@ -214,7 +139,7 @@ abstract class HistoryContract {
     void everythingOfAnEventIsStored() {
         Position position;
         try (Node first = start()) {
-            Client kim = first.join("whole", null, 0);
+            Visitor kim = first.join("whole", null, 0);
             Room room = first.hub.room("whole");
             room.publish(
                     "파일 😀", "a\u0000b", List.of(ByteBuffer.wrap(new byte[] {1, 0, 2}), ByteBuffer.wrap(new byte[0])));
@@ -266,11 +191,11 @@ abstract class HistoryContract {
             for (int i = 2; i <= 1_001; i++) {
                 published.add(node.hub.room("many").publish("x", i));
             }
-            published.forEach(HistoryContract::get);
+            published.forEach(Node::get);
         }
         Node node = start();
         assertThat(node.join("many", first.toString(), 0).recovered()).isFalse();
-        Client kim = node.join("many", second.toString(), 0);
+        Visitor kim = node.join("many", second.toString(), 0);
         assertThat(kim.recovered()).isTrue();
         await().until(() -> kim.events().size() == 1_000);
     }
@@ -289,7 +214,7 @@ abstract class HistoryContract {
             }
         });
         publisher.start();
-        List<Client> clients = new ArrayList<>();
+        List<Visitor> clients = new ArrayList<>();
         await().until(() -> published.get() > 100);
         for (int i = 0; i < 10; i++) {
             int recently = published.get() - 60;
@@ -300,7 +225,7 @@ abstract class HistoryContract {
         stop.set(true);
         publisher.join();
         int events = published.get();
-        for (Client client : clients) {
+        for (Visitor client : clients) {
             await().until(() -> client.events().contains(String.valueOf(events)));
             int next = Integer.parseInt(client.hello().replaceAll(".*\"position\":(\\d+).*", "$1")) + 1;
             for (String event : client.events()) {
@@ -319,19 +244,19 @@ abstract class HistoryContract {
             }
         }
         Node node = start();
-        List<Client> clients = new ArrayList<>();
+        List<Visitor> clients = new ArrayList<>();
         List<CompletionStage<Void>> joining = new ArrayList<>();
         long start = System.nanoTime();
         for (int i = 0; i < 500; i++) {
-            Client client = new Client(node, Identity.ANONYMOUS);
+            Visitor client = new Visitor(node, Identity.ANONYMOUS);
             clients.add(client);
             String since = first.epoch() + "." + (1 + i % 40);
             joining.add(node.hub.room("return").join(client.client, Join.PLAIN.since(since)));
             LockSupport.parkNanos(1_000_000); // as they are admitted
         }
-        joining.forEach(HistoryContract::get);
+        joining.forEach(Node::get);
         long millis = (System.nanoTime() - start) / 1_000_000;
-        assertThat(clients).allMatch(Client::recovered);
+        assertThat(clients).allMatch(Visitor::recovered);
         assertThat(node.history.readings())
                 .as("each reading serves all that have come since the one before")
                 .isLessThanOrEqualTo(2 + millis / 50);
@@ -355,7 +280,7 @@ abstract class HistoryContract {
         node.history.clean();
         assertThat(texts(get(node.hub.room("old").history(null, 9)))).containsExactly("3", "4");
         assertThat(node.join("old", first.toString(), 0).recovered()).isFalse();
-        Client kim = node.join("old", third.toString(), 0);
+        Visitor kim = node.join("old", third.toString(), 0);
         assertThat(kim.recovered()).isTrue();
         kim.receives(4);
         TimeUnit.MILLISECONDS.sleep(2); // the age below is one millisecond
@@ -368,8 +293,8 @@ abstract class HistoryContract {
     @Test
     void eventsUsersAndRoomsAreDeleted() {
         Node node = start();
-        Client kim = node.join("delete", null, 0, user("Kim"));
-        Client lee = node.join("delete", null, 0, user("Kim "));
+        Visitor kim = node.join("delete", null, 0, user("Kim"));
+        Visitor lee = node.join("delete", null, 0, user("Kim "));
         get(kim.client.room("delete").publish("x", 1));
         Position second = get(lee.client.room("delete").publish("x", 2));
         get(kim.client.room("delete-2").publish("x", 3));
@@ -427,7 +352,7 @@ abstract class HistoryContract {
     @Test
     void theRowsOfTheOutboxArePublishedInOrderAndOnce() throws Exception {
         try (Node node = start()) {
-            Client kim = node.join("outbox", null, 0);
+            Visitor kim = node.join("outbox", null, 0);
             insertIntoOutbox(node, 1, 1_200);
             relay(node).run();
             kim.receives(IntStream.rangeClosed(1, 1_200).boxed().toArray());
@@ -435,7 +360,7 @@ abstract class HistoryContract {
         }
         try (Node node = start()) {
             // As if the process had been killed before it deleted the rows.
-            Client kim = node.join("outbox", null, 0);
+            Visitor kim = node.join("outbox", null, 0);
             insertIntoOutbox(node, 1_199, 1_201);
             relay(node).run();
             kim.receives(1_201);
@@ -446,7 +371,7 @@ abstract class HistoryContract {
     @Test
     void aRowThatCannotBePublishedStaysAndTheOthersAreNotAffected() throws Exception {
         Node node = start();
-        Client kim = node.join("outbox-2", null, 0);
+        Visitor kim = node.join("outbox-2", null, 0);
         try (Connection connection = node.history.database().connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO hubbub_outbox (room, name, data) VALUES ('outbox-2', 'x', '{not json')");
