@@ -10,6 +10,7 @@ import java.util.logging.Logger;
 /** Records the messages that Hubbub logs, until it is closed. */
 public class RecordedLog extends Handler implements AutoCloseable {
     public final List<String> messages = new CopyOnWriteArrayList<>();
+    public final List<LogRecord> records = new CopyOnWriteArrayList<>();
     private final Logger logger = Logger.getLogger("dev.hubbub");
     private final Level level = logger.getLevel();
 
@@ -21,6 +22,7 @@ public class RecordedLog extends Handler implements AutoCloseable {
 
     @Override
     public void publish(LogRecord line) {
+        records.add(line);
         messages.add(line.getMessage());
     }
 

@@ -9,6 +9,7 @@ import dev.hubbub.dispatch.DataValidator;
 import dev.hubbub.dispatch.Dispatcher;
 import dev.hubbub.dispatch.HandlerException;
 import dev.hubbub.dispatch.Handlers;
+import dev.hubbub.dispatch.RunningCalls;
 import dev.hubbub.hub.Drain;
 import dev.hubbub.hub.HubConfig;
 import dev.hubbub.hub.HubServices;
@@ -58,6 +59,7 @@ public final class Hubbub {
 
     private final Map<String, NamespaceRuntime> namespaces = new HashMap<>();
 
+    private final RunningCalls runningCalls = new RunningCalls();
     private final Metrics metrics;
     private final Health health;
 
@@ -143,6 +145,7 @@ public final class Hubbub {
             }
             logSettings(settings);
             CapacityWatch.start(hubbub);
+            hubbub.runningCalls.start(hub.services().scheduler(), settings.slowHandler());
             startedHub = hub;
             hubbub.namespaces.values().forEach(each -> each.dispatcher().started());
             current = hubbub;
@@ -223,6 +226,9 @@ public final class Hubbub {
         roles.addAll(all.roles());
         if (settings().metrics().on()) {
             all.measure();
+        }
+        if (!settings().slowHandler().isZero()) {
+            all.watch(runningCalls);
         }
         Dispatcher dispatcher =
                 new Dispatcher(all, namespaceHub.policiesMayBlock() ? namespaceHub::policyMayBlock : null);

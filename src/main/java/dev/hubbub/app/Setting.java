@@ -88,6 +88,7 @@ public enum Setting {
     DRAIN_TIMEOUT("hubbub.drain-timeout"),
     ADMISSIONS_PER_SECOND("hubbub.admissions-per-second"),
     FIRST_EVENT("hubbub.first-event-timeout"),
+    SLOW_HANDLER("hubbub.slow-handler"),
     UNLIMITED_ADDRESSES("hubbub.unlimited-addresses");
 
     private final String key;

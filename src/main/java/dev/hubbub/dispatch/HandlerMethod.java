@@ -57,6 +57,8 @@ final class HandlerMethod {
     private final LongAdder calls = new LongAdder();
     /** Null if calls are not measured. Set before the first call. */
     private Durations durations;
+    /** Null if nobody checks calls while they run. Set before the first call. */
+    private RunningCalls watch;
     /** Null if no parameter has constraints. Set before the first call. */
     private DataValidator validator;
 
@@ -86,6 +88,18 @@ final class HandlerMethod {
     /** @throws Throwable what the handler throws, and EventException if the event lacks one of its arguments */
     Object call(Call call) throws Throwable {
         calls.increment();
+        if (watch == null) {
+            return measured(call);
+        }
+        RunningCalls.Running running = watch.begin(this);
+        try {
+            return measured(call);
+        } finally {
+            watch.end(running);
+        }
+    }
+
+    private Object measured(Call call) throws Throwable {
         if (durations == null) {
             return invoke(call);
         }
@@ -112,6 +126,16 @@ final class HandlerMethod {
     /** Measures calls from now on. */
     void measure() {
         durations = new Durations();
+    }
+
+    /** Has calls checked, while they run, from now on. */
+    void watch(RunningCalls running) {
+        watch = running;
+    }
+
+    /** The class that declares the method. */
+    Class<?> type() {
+        return method.getDeclaringClass();
     }
 
     /** Validates arguments from now on, if parameters have constraints. */

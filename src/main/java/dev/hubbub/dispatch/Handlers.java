@@ -26,6 +26,7 @@ public final class Handlers {
 
     private final Map<String, HandlerMethod> events = new HashMap<>();
     private final Hub hub;
+    private final Collection<Class<?>> builtIn;
     private final Map<HandlerMethod.Kind, List<HandlerMethod>> lifecycle = new EnumMap<>(HandlerMethod.Kind.class);
 
     /**
@@ -40,6 +41,7 @@ public final class Handlers {
             Function<Class<?>, Object> instances,
             Hub hub) {
         this.hub = hub;
+        this.builtIn = builtIn;
         for (HandlerMethod.Kind kind : HandlerMethod.Kind.values()) {
             lifecycle.put(kind, new ArrayList<>());
         }
@@ -102,6 +104,14 @@ public final class Handlers {
     /** Measures how long handlers of events take, from now on. */
     public void measure() {
         events.values().forEach(HandlerMethod::measure);
+    }
+
+    /** Has calls checked, while they run, from now on; not those of built-in handlers that never block. */
+    public void watch(RunningCalls calls) {
+        lifecycle.values().forEach(methods -> methods.forEach(method -> method.watch(calls)));
+        events.values().stream()
+                .filter(method -> method.isBlocking() || !builtIn.contains(method.type()))
+                .forEach(method -> method.watch(calls));
     }
 
     /** Checks the data of events by constraints, from now on. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.EventHandlers;
 import dev.hubbub.OnEvent;
+import dev.hubbub.RecordedLog;
 import dev.hubbub.client.EventClient;
 import dev.hubbub.http.Body;
 import jakarta.servlet.AsyncContext;
@@ -31,6 +32,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 
 /** The server in the process of the test, which can block its handlers. */
@@ -174,7 +176,9 @@ class StandaloneTest {
 
     @Test
     void blockingHandlersDelayOnlyTheirOwnClients() throws Exception {
-        try (Standalone server = Standalone.start("127.0.0.1", 0, null, Set.of(Slow.class));
+        System.setProperty("hubbub.slow-handler", "200");
+        try (RecordedLog log = new RecordedLog(Level.WARNING);
+                Standalone server = Standalone.start("127.0.0.1", 0, null, Set.of(Slow.class));
                 EventClient other = EventClient.connect(server.eventsUrl())) {
             List<EventClient> slow = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
@@ -191,6 +195,9 @@ class StandaloneTest {
                 flooder.send("{\"name\":\"echo\",\"id\":" + i + "}");
             }
             flooder.error("overloaded");
+            await().untilAsserted(() -> assertThat(log.messages)
+                    .anyMatch(message -> message.contains("Slow.block has been running for")
+                            && message.contains("other calls of it also")));
 
             RELEASED.countDown();
             for (EventClient client : slow.subList(1, 100)) {
@@ -198,6 +205,8 @@ class StandaloneTest {
                 assertThat(client.next("ack").data().json()).isEqualTo("2");
                 client.close();
             }
+        } finally {
+            System.clearProperty("hubbub.slow-handler");
         }
     }
 }
