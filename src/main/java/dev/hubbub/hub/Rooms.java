@@ -183,8 +183,8 @@ final class Rooms implements RoomDirectory {
     CompletionStage<Void> join(String name, Join join) {
         RoomState found = open.get(name);
         RoomState room = found == null ? open.computeIfAbsent(name, this::create) : found;
-        CompletionStage<Void> opened = room.open();
-        if (isDone(opened) && !opened.toCompletableFuture().isCompletedExceptionally()) {
+        CompletableFuture<Void> opened = room.open().toCompletableFuture();
+        if (opened.isDone() && !opened.isCompletedExceptionally()) {
             return held(join.client(), joinOpened(room, name, join, services.callersMayBlock()));
         }
         return held(
@@ -257,15 +257,11 @@ final class Rooms implements RoomDirectory {
     }
 
     private static CompletionStage<Void> held(LocalClient client, CompletionStage<Void> joining) {
-        if (!isDone(joining)) {
+        if (!joining.toCompletableFuture().isDone()) {
             client.mailbox().hold();
             joining.whenComplete((nothing, failure) -> client.mailbox().release());
         }
         return joining;
-    }
-
-    private static boolean isDone(CompletionStage<Void> stage) {
-        return stage.toCompletableFuture().isDone();
     }
 
     /** @return false if the client was no member */
