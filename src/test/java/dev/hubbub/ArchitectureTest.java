@@ -157,6 +157,7 @@ class ArchitectureTest {
                 .whereLayer("standalone")
                 .mayOnlyAccessLayers(
                         "api",
+                        "json",
                         "app",
                         "contract",
                         "hub",

@@ -36,6 +36,9 @@ public final class Main {
             help(System.out);
             return;
         }
+        if (options.json()) {
+            JsonLines.install();
+        }
         if (options.history() != null) {
             System.setProperty(
                     "hubbub.history", "jdbc:h2:file:" + options.history().resolve("hubbub"));
@@ -59,7 +62,12 @@ public final class Main {
                                 stopped.countDown();
                             },
                             "hubbub-shutdown"));
-            System.out.println("Hubbub is listening at " + server.url() + "  (WebSocket: " + server.eventsUrl() + ")");
+            String listening = "Hubbub is listening at " + server.url() + "  (WebSocket: " + server.eventsUrl() + ")";
+            if (options.json()) {
+                System.getLogger("dev.hubbub").log(System.Logger.Level.INFO, "{0}", listening);
+            } else {
+                System.out.println(listening);
+            }
         } catch (BindException e) {
             fail(
                     "Port " + options.port() + " on " + options.host() + " is unavailable: " + e.getMessage()

@@ -17,9 +17,11 @@ import java.util.List;
  * @param handlers jars with handlers
  * @param history the folder of the database for the history; null for none
  * @param accessLog the file that lists the requests; null for none
+ * @param json whether the log has lines of JSON
  * @param print what to print instead of starting; null to start
  */
-record Options(String host, int port, Tls tls, List<Path> handlers, Path history, Path accessLog, Print print) {
+record Options(
+        String host, int port, Tls tls, List<Path> handlers, Path history, Path accessLog, boolean json, Print print) {
     /** What is printed. */
     enum Print {
         HELP,
@@ -40,6 +42,7 @@ record Options(String host, int port, Tls tls, List<Path> handlers, Path history
               --history FOLDER  keep the events of rooms in a database in this folder (see hubbub.history)
               --access-log FILE list the requests, without their queries, in FILE.0 in the common log format; at 10 MB
                                 it becomes FILE.1, and so on up to FILE.4
+              --log-format json write the log as lines of JSON (default: text)
               --print-config    print the value and the source of every setting, and exit
               --print-asyncapi  print the events of the handlers as AsyncAPI, and exit (see hubbub.contract)
               --help            print this text, and exit
@@ -57,6 +60,7 @@ record Options(String host, int port, Tls tls, List<Path> handlers, Path history
         Path key = null;
         Path history = null;
         Path accessLog = null;
+        boolean json = false;
         Print print = null;
         Iterator<String> rest = List.of(arguments).iterator();
         while (rest.hasNext()) {
@@ -73,6 +77,7 @@ record Options(String host, int port, Tls tls, List<Path> handlers, Path history
                 case "--handlers" -> handlers.add(file(option, value(option, value, rest)));
                 case "--history" -> history = folder(option, value(option, value, rest));
                 case "--access-log" -> accessLog = newFile(option, value(option, value, rest));
+                case "--log-format" -> json = isJson(value(option, value, rest));
                 case "--print-config" -> print = Print.CONFIG;
                 case "--print-asyncapi" -> print = Print.ASYNCAPI;
                 case "--help", "-h" -> print = Print.HELP;
@@ -80,7 +85,7 @@ record Options(String host, int port, Tls tls, List<Path> handlers, Path history
             }
         }
         return new Options(
-                host, port, tls(keystore, certificate, key), List.copyOf(handlers), history, accessLog, print);
+                host, port, tls(keystore, certificate, key), List.copyOf(handlers), history, accessLog, json, print);
     }
 
     private static Tls tls(Path keystore, Path certificate, Path key) {
@@ -122,6 +127,13 @@ record Options(String host, int port, Tls tls, List<Path> handlers, Path history
             throw new IllegalArgumentException("--port must be a number from 0 to 65535, not " + value, e);
         }
         throw new IllegalArgumentException("--port must be a number from 0 to 65535, not " + value);
+    }
+
+    private static boolean isJson(String format) {
+        if (!format.equals("json") && !format.equals("text")) {
+            throw new IllegalArgumentException("--log-format must be text or json, not " + format);
+        }
+        return format.equals("json");
     }
 
     private static Path folder(String option, String value) {

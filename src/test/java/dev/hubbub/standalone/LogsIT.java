@@ -3,11 +3,13 @@ package dev.hubbub.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hubbub.Data;
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.Http;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,26 @@ class LogsIT {
         try (WarProcess war = new WarProcess(List.of(), "--port", "0", "--access-log", file)) {
             assertThat(war.process.waitFor()).isEqualTo(2);
             await().until(() -> war.output.contains("--access-log: " + file + " cannot be written"));
+        }
+    }
+
+    @Test
+    void withLogFormatJsonEveryLineIsAnObject() throws Exception {
+        try (WarProcess war = new WarProcess(
+                List.of("-Dhubbub.hosts=*", "-Dhubbub.rooms=\"\\x"), "--port", "0", "--log-format", "json")) {
+            await().until(() -> war.output.stream().anyMatch(line -> line.contains("Hubbub is listening at http://")));
+            war.terminate();
+            await().until(() -> war.output.stream().anyMatch(line -> line.contains("Hubbub has stopped")));
+            assertThat(war.output).allSatisfy(line -> {
+                Data object = Data.parse(line);
+                assertThat(Instant.parse(object.string("time"))).isBefore(Instant.now());
+                assertThat(object.string("level")).isIn("INFO", "WARNING");
+                assertThat(object.string("logger")).startsWith("dev.hubbub");
+                assertThat(object.string("message")).isNotEmpty();
+            });
+            assertThat(war.output)
+                    .anyMatch(line -> line.contains(
+                            "\"WARNING\",\"logger\":\"dev.hubbub\",\"message\":\"" + "hubbub.hosts contains *"));
         }
     }
 

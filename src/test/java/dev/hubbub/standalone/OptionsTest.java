@@ -21,6 +21,7 @@ class OptionsTest {
         assertThatThrownBy(() -> Options.parse("--port")).hasMessage("--port needs a value");
         assertThatThrownBy(() -> Options.parse("--port", "65536")).hasMessageContaining("0 to 65535");
         assertThatThrownBy(() -> Options.parse("--port=x")).hasMessageContaining("not x");
+        assertThatThrownBy(() -> Options.parse("--log-format", "xml")).hasMessageContaining("text or json, not xml");
         assertThatThrownBy(() -> Options.parse("--handlers", "no-such.jar")).hasMessageContaining("cannot be read");
     }
 }
