@@ -13,7 +13,7 @@ final class ManagedThreads {
     /** Every full Jakarta EE server binds it in the name space of each component (Jakarta EE Platform 10, section EE.5.22.1). */
     private static final String NAME = "java:comp/DefaultManagedThreadFactory";
 
-    private static final long TRIAL_SECONDS = 5;
+    private static final long TRIAL_SECONDS = 1;
 
     private ManagedThreads() {}
 
@@ -34,7 +34,8 @@ final class ManagedThreads {
 
     /**
      * Whether threads of this factory run what they are given. On GlassFish 7 and 8 the threads of a factory end at once while its
-     * application is disabled, which it still is when it starts again by {@code asadmin enable}.
+     * application is disabled, which it still is when it starts again by {@code asadmin enable}. On Open Liberty they wait until the
+     * application has started.
      */
     static boolean works(ThreadFactory factory) {
         CountDownLatch ran = new CountDownLatch(1);
@@ -42,11 +43,12 @@ final class ManagedThreads {
             Thread trial = factory.newThread(ran::countDown);
             trial.start();
             trial.join(TimeUnit.SECONDS.toMillis(TRIAL_SECONDS));
+            return ran.getCount() == 0 || trial.isAlive();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException refused) {
             LOG.log(System.Logger.Level.DEBUG, "The managed thread factory failed", refused);
         }
-        return ran.getCount() == 0;
+        return false;
     }
 }

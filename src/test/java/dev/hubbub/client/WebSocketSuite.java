@@ -3,6 +3,7 @@ package dev.hubbub.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hubbub.Data;
 import java.io.ByteArrayOutputStream;
@@ -75,10 +76,16 @@ public abstract class WebSocketSuite extends ProtocolSuite {
         return ("{\"name\":\"echo\",\"id\":\"" + id + "\",\"data\":\"" + data + "\"}").getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Whether the server joins a character of two fragments, and goes on after a pong that arrives in two parts. */
+    protected boolean readsFramesWhereverTheyAreCut() {
+        return true;
+    }
+
     /** Many short messages, with long and fragmented ones, pings and pongs between them, cut anywhere. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void framesOfAllKindsAreHandledInOrderWhereverTheyAreCut(long seed) throws Exception {
+        assumeTrue(readsFramesWhereverTheyAreCut());
         Random random = new Random(seed);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         List<String> expected = new ArrayList<>();
