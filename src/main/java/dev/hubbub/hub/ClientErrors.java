@@ -3,14 +3,24 @@ package dev.hubbub.hub;
 import dev.hubbub.EventException;
 import dev.hubbub.protocol.Protocol;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
 
 /** The errors that one client was answered with. The count is approximate, because answers may come from several threads. */
 public final class ClientErrors {
-    private volatile int inARow;
-    private volatile Last last;
+    /** The last errors that are kept of each client, for operators. */
+    private static final int KEPT = 10;
 
-    /** The error that a client was answered with last. */
-    public record Last(Instant at, String code, String message) {}
+    private volatile int inARow;
+
+    /** Null until the first error, because most clients cause none. Guarded by this. */
+    private Deque<Answered> last;
+
+    /** An error that a client was answered with. */
+    public record Answered(Instant at, String code, String message) {}
 
     /**
      * Counts an error, but not that a database or a broker is away: the client is not to blame.
@@ -18,12 +28,20 @@ public final class ClientErrors {
      * @return true if the client causes only errors, and is to be closed
      */
     boolean add(EventException error) {
-        last = new Last(Instant.now(), error.code(), error.getMessage());
+        keep(new Answered(Instant.now(), error.code(), error.getMessage()));
         if (error.code().equals(EventException.UNAVAILABLE)) {
             return false;
         }
         inARow++;
         return inARow >= Protocol.MAX_ERRORS_IN_A_ROW;
+    }
+
+    private synchronized void keep(Answered error) {
+        last = last == null ? new ArrayDeque<>(KEPT) : last;
+        if (last.size() == KEPT) {
+            last.removeFirst();
+        }
+        last.addLast(error);
     }
 
     /** An event of the client was handled without an error. */
@@ -33,8 +51,13 @@ public final class ClientErrors {
         }
     }
 
-    /** Null if there was none. */
-    public Last last() {
-        return last;
+    /** The last errors, the newest first. */
+    public synchronized List<Answered> last() {
+        if (last == null) {
+            return List.of();
+        }
+        List<Answered> errors = new ArrayList<>(last);
+        Collections.reverse(errors);
+        return errors;
     }
 }

@@ -45,13 +45,20 @@ public final class Inspection {
             long events,
             long bytes) {}
 
-    /** @param userAgent null if there is none, as {@code lastError} */
-    public record ClientDetails(ClientRow client, List<String> rooms, String userAgent, ClientErrors.Last lastError) {}
+    /**
+     * @param userAgent null if there is none
+     * @param errors that the client was answered with, the newest first
+     */
+    public record ClientDetails(
+            ClientRow client, List<String> rooms, String userAgent, List<ClientErrors.Answered> errors) {}
 
     public record RoomRow(String namespace, String name, int members) {}
 
-    /** @param members at most {@link #MAX_MEMBERS} */
-    public record RoomDetails(RoomRow room, List<Member> members) {}
+    /**
+     * @param members at most {@link #MAX_MEMBERS}
+     * @param published events published in the room since its epoch began, without droppable ones
+     */
+    public record RoomDetails(RoomRow room, List<Member> members, long published) {}
 
     Inspection(Hubbub hubbub) {
         this.hubbub = hubbub;
@@ -204,6 +211,8 @@ public final class Inspection {
         Room room = found.hub().room(name);
         List<Member> members = room.members();
         return new RoomDetails(
-                new RoomRow(namespace, name, room.size()), members.subList(0, Math.min(MAX_MEMBERS, members.size())));
+                new RoomRow(namespace, name, room.size()),
+                members.subList(0, Math.min(MAX_MEMBERS, members.size())),
+                room.position());
     }
 }

@@ -161,7 +161,7 @@ function askForBan(page, title, who, data) {
 export async function clientView(page, main, [id]) {
   const t = page.texts();
   const fill = async () => {
-    const { client, rooms, userAgent, lastError } = await read("client", { id });
+    const { client, rooms, userAgent, errors } = await read("client", { id });
     const who = client.user ?? client.id;
     const row = (name, ...value) => [el("dt", {}, t[name]), el("dd", {}, ...value)];
     main.replaceChildren(
@@ -171,7 +171,9 @@ export async function clientView(page, main, [id]) {
         ...row("namespace", client.namespace), ...row("waiting", number(client.waiting, page)), ...row("events", number(client.events, page)),
         ...row("bytes", number(client.bytes, page)), ...row("userAgent", userAgent ?? t.none),
         ...row("rooms", ...(rooms.length ? rooms.flatMap((room) => [roomLink(client.namespace, room), " "]) : [t.none])),
-        ...row("lastError", lastError ? `${new Date(lastError.at).toLocaleTimeString(page.language())} ${lastError.code}: ${lastError.message}` : t.none))),
+        ...row("lastErrors", ...(errors.length
+          ? errors.map(({ at, code, message }) => el("div", {}, `${new Date(at).toLocaleTimeString(page.language())} ${code}: ${message}`))
+          : [t.none])))),
       el("p", { className: "bar" },
         el("button", { type: "button", className: "danger", onclick: () =>
           page.ask({ title: t.close, text: t.closeText(who), danger: true, fields: [field(page, "reason")] },
@@ -190,12 +192,18 @@ export async function clientView(page, main, [id]) {
 
 export async function roomView(page, main, [namespace, name]) {
   const t = page.texts();
+  let before;
   const fill = async () => {
-    const { room, members } = await read("room", { namespace, name });
+    const { room, members, published } = await read("room", { namespace, name });
+    const now = performance.now();
+    // The count begins anew with a new epoch of the room.
+    const rate = before ? Math.max(0, (published - before.published) * 1000 / (now - before.at)) : 0;
+    before = { published, at: now };
     main.replaceChildren(
       el("h2", {}, name),
       el("p", { className: "bar" },
         el("span", {}, `${t.members}: ${number(room.members, page)}`),
+        el("span", {}, t.perSecond(number(Math.round(rate * 10) / 10, page))),
         el("button", { type: "button", onclick: () => askForNotice(page, t.noticeRoom, { namespace, room: name }) }, t.noticeRoom),
         el("button", { type: "button", className: "danger", onclick: () =>
           page.ask({ title: t.clear, text: t.clearText(name), danger: true }, () => change("clear", { namespace, room: name })) }, t.clear)),

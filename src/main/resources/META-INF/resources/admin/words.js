@@ -59,7 +59,7 @@ export const WORDS = {
     previous: "Previous",
     next: "Next",
     userAgent: "User agent",
-    lastError: "Last error",
+    lastErrors: "Last errors",
     close: "Close",
     closeText: (who) => `Close the connection of ${who}? The client may connect again.`,
     reason: "Reason, shown to the client",
@@ -81,6 +81,7 @@ export const WORDS = {
     change: "Change",
     changeText: "It applies to this server until its next start.",
     refresh: "every two seconds",
+    perSecond: (n) => `${n} events per second`,
     firstMembers: (n) => `The first ${n} members`,
   },
   ko: {
@@ -142,7 +143,7 @@ export const WORDS = {
     previous: "이전",
     next: "다음",
     userAgent: "사용자 에이전트",
-    lastError: "마지막 오류",
+    lastErrors: "최근 오류",
     close: "연결 끊기",
     closeText: (who) => `${who}의 연결을 끊을까요? 클라이언트는 다시 연결할 수 있습니다.`,
     reason: "이유(클라이언트에게 표시됨)",
@@ -164,6 +165,7 @@ export const WORDS = {
     change: "변경",
     changeText: "이 서버를 다시 시작할 때까지 적용됩니다.",
     refresh: "2초마다",
+    perSecond: (n) => `초당 이벤트 ${n}개`,
     firstMembers: (n) => `처음 ${n}명`,
   },
 };

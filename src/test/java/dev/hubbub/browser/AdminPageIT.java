@@ -59,6 +59,12 @@ class AdminPageIT {
 
                 browser.findElement(By.cssSelector("a[href='#rooms']")).click();
                 await().until(() -> texts(browser, "tbody a").equals(List.of("lobby")));
+                click(browser, "tbody a");
+                await().until(() -> texts(browser, "main p.bar span").contains("0 events per second"));
+                kim.send(EventClient.message("lobby", "hello"));
+                await().until(() -> texts(browser, "main p.bar span").stream()
+                        .anyMatch(text -> text.matches("0\\.\\d events per second")));
+                assertThat(violations(browser, axe)).isEmpty();
                 browser.findElement(By.cssSelector("a[href='#settings']")).click();
                 await().until(() -> texts(browser, "tbody td").contains("hubbub.admin-key"));
                 assertThat(browser.getPageSource()).doesNotContain(KEY);

@@ -3,6 +3,7 @@ package dev.hubbub.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hubbub.Data;
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.HandshakeProbe;
 import dev.hubbub.client.Http;
@@ -95,6 +96,27 @@ class AdminIT {
             assertThat(Http.get(settings, JSON).body())
                     .contains("\"hubbub.room-policies\":\"lobby;\\nstaff-* join=staff  (");
         }
+    }
+
+    @Test
+    void aClientIsShownWithItsLastErrorsAndARoomWithTheNumberOfItsEvents() throws Exception {
+        EventClient kim = join("errors", "203.0.113.80");
+        for (int i = 0; i < 12; i++) {
+            kim.send("{\"name\":\"wrong-" + i + "\",\"id\":" + i + "}").error("unknown-event");
+            kim.send(EventClient.message("errors", i)).next("message");
+        }
+        kim.send("{\"name\":\"message\",\"data\":{\"room\":\"elsewhere\"},\"id\":99}")
+                .error("not-in-room");
+        Data client = Data.parse(get("client?id=" + kim.id()).body());
+        assertThat(client.member("errors").json())
+                .startsWith("[{")
+                .contains("not-in-room")
+                .satisfies(errors -> assertThat(errors.split("\"code\"")).hasSize(11));
+        assertThat(client.member("errors").json().indexOf("not-in-room"))
+                .as("the newest is the first")
+                .isLessThan(client.member("errors").json().indexOf("unknown-event"));
+        assertThat(Data.parse(get("room?name=errors").body()).integer("published"))
+                .isEqualTo(12);
     }
 
     @Test
