@@ -53,6 +53,22 @@ class TomcatIT {
                 .json();
     }
 
+    /** The buffers of server-config hold a kilobyte. */
+    @Test
+    void shortAndLongEventsThatArriveTogetherAreHandledInOrder() throws Exception {
+        tomcat.start();
+        tomcat.deploy("hubbub");
+        try (EventClient client = EventClient.connect(tomcat.events("/hubbub"))) {
+            for (int id = 1; id <= 1_000; id++) {
+                String data = "x".repeat(id % 50 == 0 ? 5_000 : id % 900);
+                client.send("{\"name\":\"echo\",\"data\":\"" + data + "\",\"id\":" + id + "}");
+            }
+            for (int id = 1; id <= 1_000; id++) {
+                assertThat(client.next("ack").id()).isEqualTo(Integer.toString(id));
+            }
+        }
+    }
+
     @Test
     void theMBeanIsRegisteredWhileTheApplicationIsDeployed() throws Exception {
         tomcat.start();

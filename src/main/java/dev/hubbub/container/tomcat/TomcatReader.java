@@ -47,6 +47,9 @@ final class TomcatReader implements SocketReader, ReadLoop.Reader {
     private final SocketChannel channel;
     private final ReadLoop loop;
     private final TextFrames frames;
+    /** No more is read at once, because all of it may have to be given back. */
+    private final int room;
+
     private volatile State state = State.TOMCAT;
     /** Nothing more is taken over: the session is closed, perhaps still without the client's close frame, or the loop has ended. */
     private volatile boolean finished;
@@ -56,13 +59,14 @@ final class TomcatReader implements SocketReader, ReadLoop.Reader {
     private byte[] incomplete = NOTHING;
     private int pause;
 
-    private TomcatReader(
-            TomcatReading tomcat, Session session, SocketChannel channel, ReadLoop loop, TextFrames frames) {
+    private TomcatReader(TomcatReading tomcat, Session session, SocketChannel channel, ReadLoop loop, TextFrames frames)
+            throws ReflectiveOperationException {
         this.tomcat = tomcat;
         this.session = session;
         this.channel = channel;
         this.loop = loop;
         this.frames = frames;
+        room = tomcat.room();
     }
 
     /** Null with TLS or NIO2, or if this Tomcat is unknown. */
@@ -180,7 +184,7 @@ final class TomcatReader implements SocketReader, ReadLoop.Reader {
     @Override
     public void read(ByteBuffer buffer) {
         try {
-            buffer.clear();
+            buffer.clear().limit(Math.min(buffer.capacity(), room - incomplete.length));
             int count = channel.read(buffer);
             if (count < 0) {
                 giveBack(); // Tomcat reads the end as well, and closes the session

@@ -25,6 +25,7 @@ final class TomcatReading {
             Method read,
             Method unread,
             Method buffers,
+            Method buffer,
             Method isBufferEmpty) {
         static Members of(Class<?> session, Class<?> socket) {
             try {
@@ -45,6 +46,7 @@ final class TomcatReading {
                         socket.getMethod("read", boolean.class, ByteBuffer.class),
                         socket.getMethod("unRead", ByteBuffer.class),
                         buffers,
+                        buffers.getReturnType().getMethod("getReadBuffer"),
                         buffers.getReturnType().getMethod("isReadBufferEmpty"));
             } catch (ReflectiveOperationException | RuntimeException unknown) {
                 return null;
@@ -99,6 +101,12 @@ final class TomcatReading {
     /** Held by the thread of Tomcat that works for this connection. */
     Lock lock() throws ReflectiveOperationException {
         return (Lock) members.lock.invoke(socket);
+    }
+
+    /** How many bytes can be given back: as much as {@link #input} and the buffer hold from which Tomcat fills it. */
+    int room() throws ReflectiveOperationException {
+        ByteBuffer buffer = (ByteBuffer) members.buffer.invoke(members.buffers.invoke(socket));
+        return input.capacity() + buffer.capacity();
     }
 
     /** Whether nothing is left in the buffer from which Tomcat fills {@link #input}. */
