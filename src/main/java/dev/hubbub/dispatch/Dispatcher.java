@@ -9,6 +9,7 @@ import dev.hubbub.access.RateLimiter;
 import dev.hubbub.hub.DisconnectListener;
 import dev.hubbub.hub.Durations;
 import dev.hubbub.hub.LocalClient;
+import dev.hubbub.hub.Tap;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.PrintableFailure;
@@ -58,6 +59,10 @@ public final class Dispatcher implements DisconnectListener {
             return; // the event was in transit when the server closed the client
         }
         client.heard();
+        Tap shown = client.tap();
+        if (shown != null) {
+            shown.show(event);
+        }
         if (isRateLimited(client, event.id())) {
             return;
         }

@@ -60,6 +60,7 @@ public final class LocalClient implements Client, Outbox.Owner {
     private final Timers timers;
     private final SessionProof proof;
     private volatile boolean tellPositions;
+    volatile Tap tap;
     private volatile EventException excess;
 
     LocalClient(ClientEnvironment<LocalClient> environment, String id, Handshake handshake, Connection connection) {
@@ -136,6 +137,11 @@ public final class LocalClient implements Client, Outbox.Owner {
             admitted = !disconnected;
             return admitted;
         }
+    }
+
+    /** Shows the events that the client sends to an operator; null if nobody looks. */
+    public Tap tap() {
+        return tap;
     }
 
     /** Charges the client for one event and says whether it may be handled. */

@@ -50,6 +50,9 @@ final class RoomState implements Broker.Follower {
 
     private boolean closed;
 
+    /** Shows the room's events to an operator; null if nobody looks. */
+    volatile Tap tap;
+
     private volatile CompletionStage<Void> opening;
 
     RoomState(
@@ -280,6 +283,10 @@ final class RoomState implements Broker.Follower {
 
     @Override
     public Runnable deliver(Frame event, Set<String> except, Set<String> reached) {
+        Tap shown = tap;
+        if (shown != null) {
+            shown.show(event);
+        }
         List<Outbox> toWrite = new ArrayList<>();
         lock.lock();
         try {

@@ -10,6 +10,7 @@ import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.LiveSettings;
 import dev.hubbub.app.NamespaceRuntime;
 import dev.hubbub.hub.LocalClient;
+import dev.hubbub.hub.Tap;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Protocol;
 import java.time.Duration;
@@ -28,11 +29,13 @@ public final class Operations {
 
     private final Hubbub hubbub;
     private final ThreadFactory threads;
+    private final Taps taps;
 
     /** @param threads makes the thread that drains */
     Operations(Hubbub hubbub, ThreadFactory threads) {
         this.hubbub = hubbub;
         this.threads = threads;
+        taps = new Taps(hubbub);
     }
 
     /** Who is banned, the ban that ends first at the beginning. */
@@ -151,6 +154,25 @@ public final class Operations {
                 operator,
                 "sends a notice to " + (room == null ? "all clients" : "the room " + room) + ": " + text,
                 "done");
+    }
+
+    /**
+     * Begins to watch the events of a room, or those that a client sends.
+     *
+     * @param client an id; null for a room
+     * @return false if there is no such client or room on this node
+     * @throws IllegalStateException if too much is watched
+     */
+    public boolean watch(Operator operator, String client, String namespace, String room) {
+        boolean found = taps.begin(client, namespace, room);
+        String what = client == null ? "of the room " + room : "that the client " + client + " sends";
+        audit(operator, "watches the events " + what, found ? "started" : "not found");
+        return found;
+    }
+
+    /** What is watched, since the event with this number; null if it is not watched any more. */
+    public Tap.Lines watched(String client, String namespace, String room, long after) {
+        return taps.read(client, namespace, room, after);
     }
 
     /**

@@ -27,7 +27,7 @@ import java.util.Map;
 /**
  * {@code /admin/api/...}: what the admin page shows and does, as JSON. {@link AdminAccess} says who may use it.
  *
- * <p>{@code GET overview, clients, client, rooms, room, settings, changeable, bans}; {@code POST close, ban, unban, clear, notice, setting, drain, reopen}
+ * <p>{@code GET overview, clients, client, rooms, room, settings, changeable, bans, tap}; {@code POST close, ban, unban, clear, notice, setting, tap, drain, reopen}
  * with their parameters as a JSON object; {@code POST} and {@code DELETE session} log in and out.
  */
 public final class AdminServlet extends HttpServlet {
@@ -101,6 +101,13 @@ public final class AdminServlet extends HttpServlet {
                 case "/rooms" -> inspection.rooms(search, number(parameters, "offset", 0), limit(parameters));
                 case "/room" -> inspection.room(namespace(parameters.first("namespace")), parameters.first("name"));
                 case "/settings" -> inspection.settings();
+                case "/tap" ->
+                    operations()
+                            .watched(
+                                    parameters.first("client"),
+                                    namespace(parameters.first("namespace")),
+                                    parameters.first("room"),
+                                    number(parameters, "after", 0));
                 case "/changeable" -> LiveSettings.changeable();
                 case "/bans" -> operations().bans();
                 default -> null;
@@ -179,6 +186,12 @@ public final class AdminServlet extends HttpServlet {
                 String namespace = room == null ? data.string("namespace") : namespace(data.string("namespace"));
                 operations.notice(operator, namespace, room, required(data, "text"));
                 return Map.of();
+            }
+            case "/tap" -> {
+                String client = data.string("client");
+                String room = client == null ? required(data, "room") : null;
+                boolean found = operations.watch(operator, client, namespace(data.string("namespace")), room);
+                return found ? Map.of() : null;
             }
             case "/setting" -> {
                 return operations.changeSetting(operator, required(data, "name"), data.string("value"));

@@ -148,6 +148,44 @@ export function roomsView(page, main) {
   });
 }
 
+// ---- events of a client or a room
+
+const WATCHED = 100;
+
+/** A part of a view that shows events once the operator asks for them. @param of the parameters that say whose events */
+function watchPanel(page, of) {
+  const t = page.texts();
+  const lines = el("ol", { className: "watched", reversed: true });
+  const note = el("span", { className: "faint" });
+  let after; // the number of the last event that was shown; undefined until the operator asks
+  const refresh = async () => {
+    if (after === undefined) return;
+    const events = await read("tap", { ...of, after }).catch((error) => {
+      if (error.status !== 404) throw error;
+    });
+    if (!events) { // it has ended, because this page was asleep
+      after = undefined;
+      return;
+    }
+    const { seen, lines: newer } = events;
+    after = newer.at(-1)?.number ?? after;
+    lines.prepend(...newer.reverse().map(({ number: value, at, event }) =>
+      el("li", { value }, `${new Date(at).toLocaleTimeString(page.language())} ${event}`)));
+    while (lines.children.length > WATCHED) lines.lastElementChild.remove();
+    note.textContent = t.watched(number(lines.children.length, page), number(seen, page));
+  };
+  const watch = async () => {
+    await change("tap", of);
+    after = 0;
+    lines.replaceChildren();
+  };
+  return {
+    refresh,
+    element: el("section", {}, el("p", { className: "bar" },
+      el("button", { type: "button", onclick: () => page.act(watch) }, t.watch), note), lines),
+  };
+}
+
 // ---- one client
 
 function askForBan(page, title, who, data) {
@@ -160,8 +198,10 @@ function askForBan(page, title, who, data) {
 
 export async function clientView(page, main, [id]) {
   const t = page.texts();
+  const events = watchPanel(page, { client: id });
   const fill = async () => {
     const { client, rooms, userAgent, errors } = await read("client", { id });
+    await events.refresh();
     const who = client.user ?? client.id;
     const row = (name, ...value) => [el("dt", {}, t[name]), el("dd", {}, ...value)];
     main.replaceChildren(
@@ -182,7 +222,8 @@ export async function clientView(page, main, [id]) {
               location.hash = "clients";
             }) }, t.close),
         client.user && el("button", { type: "button", className: "danger", onclick: () => askForBan(page, t.banUser, client.user, { user: client.user }) }, t.banUser),
-        el("button", { type: "button", className: "danger", onclick: () => askForBan(page, t.banAddress, client.address, { address: client.address }) }, t.banAddress)));
+        el("button", { type: "button", className: "danger", onclick: () => askForBan(page, t.banAddress, client.address, { address: client.address }) }, t.banAddress)),
+      events.element);
   };
   await fill();
   return fill;
@@ -193,12 +234,14 @@ export async function clientView(page, main, [id]) {
 export async function roomView(page, main, [namespace, name]) {
   const t = page.texts();
   let before;
+  const events = watchPanel(page, { namespace, room: name });
   const fill = async () => {
     const { room, members, published } = await read("room", { namespace, name });
     const now = performance.now();
     // The count begins anew with a new epoch of the room.
     const rate = before ? Math.max(0, (published - before.published) * 1000 / (now - before.at)) : 0;
     before = { published, at: now };
+    await events.refresh();
     main.replaceChildren(
       el("h2", {}, name),
       el("p", { className: "bar" },
@@ -208,7 +251,8 @@ export async function roomView(page, main, [namespace, name]) {
         el("button", { type: "button", className: "danger", onclick: () =>
           page.ask({ title: t.clear, text: t.clearText(name), danger: true }, () => change("clear", { namespace, room: name })) }, t.clear)),
       members.length < room.members ? el("p", { className: "faint" }, t.firstMembers(members.length)) : "",
-      table(t.members, [t.id, t.nick], members.map(({ id, nick }) => [el("a", { href: `#client/${encodeURIComponent(id)}` }, id), nick ?? ""]), t.none));
+      table(t.members, [t.id, t.nick], members.map(({ id, nick }) => [el("a", { href: `#client/${encodeURIComponent(id)}` }, id), nick ?? ""]), t.none),
+      events.element);
   };
   await fill();
   return fill;

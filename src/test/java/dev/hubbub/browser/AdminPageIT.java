@@ -61,7 +61,12 @@ class AdminPageIT {
                 await().until(() -> texts(browser, "tbody a").equals(List.of("lobby")));
                 click(browser, "tbody a");
                 await().until(() -> texts(browser, "main p.bar span").contains("0 events per second"));
+                click(browser, "main section button");
+                await().until(() -> texts(browser, "main section .faint").stream()
+                        .anyMatch(text -> text.startsWith("0 of 0 events")));
                 kim.send(EventClient.message("lobby", "hello"));
+                await().until(() ->
+                        texts(browser, ".watched li").stream().anyMatch(text -> text.contains("\"text\":\"hello\"")));
                 await().until(() -> texts(browser, "main p.bar span").stream()
                         .anyMatch(text -> text.matches("0\\.\\d events per second")));
                 assertThat(violations(browser, axe)).isEmpty();

@@ -120,6 +120,26 @@ class AdminIT {
     }
 
     @Test
+    void theEventsOfARoomAndOfAClientAreWatchedAndTheAuditSaysSo() throws Exception {
+        EventClient kim = join("watched", "203.0.113.81");
+        assertThat(get("tap?room=watched").statusCode()).isEqualTo(404);
+        assertThat(post("tap", "{\"room\":\"nobody-is-here\"}").statusCode()).isEqualTo(404);
+        assertThat(post("tap", "{\"room\":\"watched\"}").statusCode()).isEqualTo(200);
+        assertThat(post("tap", "{\"client\":\"" + kim.id() + "\"}").statusCode())
+                .isEqualTo(200);
+        kim.send(EventClient.message("watched", "first")).next("message");
+        kim.send("{\"name\":\"echo\",\"data\":\"second\",\"id\":1}").next("ack");
+        assertThat(get("tap?room=watched").body()).contains("\"seen\":1", "first", kim.id());
+        assertThat(get("tap?client=" + kim.id()).body()).contains("\"seen\":2", "first", "second");
+        assertThat(get("tap?after=1&client=" + kim.id()).body())
+                .contains("second")
+                .doesNotContain("first");
+        await().untilAsserted(() -> assertThat(war.output)
+                .anyMatch(line -> line.endsWith("watches the events of the room watched: started"))
+                .anyMatch(line -> line.endsWith("watches the events that the client " + kim.id() + " sends: started")));
+    }
+
+    @Test
     void guessesOfTheKeyAreLimited() throws Exception {
         int last = 0;
         for (int i = 0; i < 200 && last != 429; i++) {
