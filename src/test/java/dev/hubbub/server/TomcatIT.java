@@ -243,7 +243,9 @@ class TomcatIT {
         tomcat.deploy("hubbub##1");
         try (EventClient kim = EventClient.connect(tomcat.events("/hubbub"))) {
             kim.join("lobby");
-            tomcat.deploy("hubbub##2");
+            tomcat.deploy("hubbub##2"); // the first version answers meanwhile
+            await().atMost(TomcatProcess.TIMEOUT)
+                    .until(() -> tomcat.output.stream().anyMatch(line -> line.contains("hubbub##2.war] has finished")));
             assertThat(echo(kim)).isEqualTo("1");
             AtomicInteger sent = new AtomicInteger();
             Thread undeploy = new Thread(() -> {
