@@ -26,6 +26,9 @@ final class AdminAccess {
     private static final String BEARER = "bearer ";
     private static final int MAX_LOGIN = 2_048;
 
+    /** In the HTTP session, the user who has logged in. Not every container remembers that: Jetty does not with BASIC. */
+    private static final String USER = "dev.hubbub.operator";
+
     private AdminAccess() {}
 
     /**
@@ -52,6 +55,10 @@ final class AdminAccess {
         try {
             if (hasKey(admin, request)) {
                 return new Operator("The admin key", address);
+            }
+            HttpSession session = request.getSession(false);
+            if (admin.role() != null && session != null && session.getAttribute(USER) instanceof String user) {
+                return new Operator(user, address);
             }
             Identity caller = caller(hubbub, asked);
             if (admin.role() != null && caller.isInRole(admin.role())) {
@@ -134,6 +141,7 @@ final class AdminAccess {
             refuse(request, response, user, address, role);
             return;
         }
+        request.getSession(true).setAttribute(USER, user);
         AdminServlet.operations().loggedIn(new Operator(user, address));
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }

@@ -23,6 +23,11 @@ class LibertyServerIT extends ServerSuite {
     }
 
     @Override
+    protected boolean readsFramesWhereverTheyAreCut() {
+        return false;
+    }
+
+    @Override
     protected int retainedApplications() {
         return 1;
     }
