@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Recognises clients that return, and knows what they have missed. A client proves that it is a former one by {@code <id>.<secret>}, and by being the same user.
- * The client may know before the server that its connection is gone; then the former connection is ended first.
+ * Recognises clients that return, and knows what they have missed. A client proves that it is a former one by {@code <id>.<secret>},
+ * and by being the same user. The client may know before the server that its connection is gone; then the former connection is
+ * ended first.
  */
 public final class SessionRecovery {
     /** A client waits no longer for its former id; then it gets a new one. */
