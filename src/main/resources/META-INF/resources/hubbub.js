@@ -48,6 +48,9 @@ const SLOWEST_UPLOAD = 8; // bytes per millisecond
 /** A post that has taken this long may be waiting for one of the browser's six connections to the server. */
 const POST_HELD_UP = 400;
 
+/** The longest delay that a proxy can ask for before a repetition: the server ends sessions without requests. */
+const MAX_REPEAT_DELAY = 20_000;
+
 const POLL_WAIT = 25_000;
 const POLL_SLACK = 10_000;
 
@@ -83,12 +86,27 @@ const DEFAULTS = {
 
 /** Goes on while the clock of the system is being set. */
 const now = () => performance.now();
-const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
+/** Some clocks stand still while the computer sleeps, so that a time is measured by two. */
+const moment = () => [now(), Date.now()];
+const since = ([running, wall]) => Math.max(now() - running, Date.now() - wall);
 const text = (error) => String(error?.message ?? error);
 const isOffline = () => globalThis.navigator?.onLine === false;
 
 /** Servers that a computer reaches although its browser says that it is offline. */
 const LOOPBACK = /^(localhost|127\..*|\[::1\])$/;
+
+/** Ends early with the signal. */
+function sleep(time, signal) {
+  return new Promise((resolve) => {
+    const wake = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, time);
+    signal?.addEventListener("abort", wake);
+  });
+}
 
 export class HubbubError extends Error {
   constructor(code, message, details) {
@@ -250,8 +268,11 @@ class Reached {
 class Outgoing {
   /** The transport has begun to send it. */
   sent = false;
+  /** An earlier connection has begun to send it, and was lost. */
+  wasSent = false;
   /** It must not be sent any more. */
   settled = false;
+  /** The moment of that, or a little earlier. */
   firstSent;
   timer;
 
@@ -435,7 +456,8 @@ export class Hub extends Emitter {
     const isCurrent = () => this.#connection === connection;
     const lost = (code, reason, details) => isCurrent() && this.#lost(code, reason, details);
     const limit = this.#options.connectTimeout;
-    connection.timer = setTimeout(() => lost(ABNORMAL, `No connection in ${limit} ms`), limit);
+    // The transport is not to blame for a token() that hangs.
+    connection.timer = setTimeout(() => lost(ABNORMAL, `No connection in ${limit} ms`, { stay: !connection.link }), limit);
     this.#setState({ name: "connecting", transport: this.#transport });
     if (!isCurrent()) return; // a listener has closed it
     let token;
@@ -531,7 +553,7 @@ export class Hub extends Emitter {
     this.#setState({ name: "closed", code, reason });
     const error = new HubbubError("closed", reason || "The hub is closed");
     for (const waiter of this.#waiters.splice(0)) waiter.reject(error);
-    for (const item of [...this.#outgoing.values()]) this.#fail(item, notSent());
+    for (const item of [...this.#outgoing.values()]) this.#fail(item, notDone(item));
   }
 
   #connected({ id, session, heartbeat, maxPayload, keyAge }) {
@@ -570,6 +592,15 @@ export class Hub extends Emitter {
     for (const item of [...this.#outgoing.values()]) if (!item.sent && !item.isJoin) this.#dispatchOutgoing(item);
   }
 
+  /** Shows a frame to the application, whose errors are its own. */
+  #show(direction, frame) {
+    try {
+      this.#options.onFrame?.(direction, frame);
+    } catch (error) {
+      report(error);
+    }
+  }
+
   #setState(state) {
     if (isOffline()) state.offline = true;
     this.state = state;
@@ -592,12 +623,10 @@ export class Hub extends Emitter {
 
   /** Pings when nothing was received for the heartbeat interval (browsers hide the pings of WebSockets), and after a sleep. */
   #startHeartbeat(connection) {
-    let ticked = now();
-    let wall = Date.now();
+    let tick = moment();
     connection.heartbeatTimer = setInterval(() => {
-      const slept = Math.max(now() - ticked, Date.now() - wall) > QUICK_PONG_TIMEOUT;
-      ticked = now();
-      wall = Date.now();
+      const slept = since(tick) > QUICK_PONG_TIMEOUT;
+      tick = moment();
       if (slept) this.#ping(QUICK_PONG_TIMEOUT);
       else if (now() - this.#receivedAt > this.#heartbeat) this.#ping(this.#options.pongTimeout);
     }, 1000);
@@ -655,9 +684,9 @@ export class Hub extends Emitter {
 
   #receive(frame, parsed) {
     this.#heard();
+    if (this.#options.onFrame) this.#show("in", frame ?? JSON.stringify(parsed));
     let event;
     try {
-      this.#options.onFrame?.("in", frame ?? JSON.stringify(parsed));
       event = parsed ? decodeAttachment(parsed) : decode(frame);
     } catch (error) {
       this.#problem(new HubbubError("malformed", text(error), { cause: error }));
@@ -704,7 +733,7 @@ export class Hub extends Emitter {
         if (this.#connection !== connection) return;
         this.#problem(new HubbubError("token", text(error), { cause: error }));
       }
-      await sleep(delay);
+      await sleep(delay, this.#disposal.signal);
     }
   }
 
@@ -848,7 +877,7 @@ export class Hub extends Emitter {
           return;
         }
       }
-      await sleep(delay);
+      await sleep(delay, this.#disposal.signal);
     }
   }
 
@@ -920,6 +949,10 @@ export class Hub extends Emitter {
   }
 
   #dispatchOutgoing(item) {
+    if (!this.#isRepeatable(item)) {
+      this.#fail(item, notDone(item)); // it has waited too long
+      return;
+    }
     const frame = item.frame ?? this.#frame(item, this.#joinData(item.data));
     if (this.#isTooLarge(frame)) {
       this.#fail(item, this.#tooLarge(item.name));
@@ -945,24 +978,29 @@ export class Hub extends Emitter {
    */
   #transmit(frame, item) {
     if (this.state.name !== "open" || !this.#connection.link.send(frame, item)) return false;
-    item.firstSent ??= now();
-    this.#options.onFrame?.("out", frame);
+    item.firstSent ??= moment();
+    this.#show("out", frame);
     return true;
   }
 
   /** The connection has ended before the acknowledgement. */
   #interrupted(item) {
-    const isRepeatable = !item.sent || (item.key && now() - item.firstSent < this.#keyAge);
-    if (item.queues && isRepeatable) {
+    if (item.queues && this.#isRepeatable(item)) {
+      item.wasSent ||= item.sent;
       item.sent = false;
       if (item.timeout === undefined) clearTimeout(item.timer);
     } else {
-      this.#fail(item, item.sent ? new HubbubError("unknown", "The connection was lost before the acknowledgement") : notSent());
+      this.#fail(item, notDone(item));
     }
   }
 
+  /** Whether it is published once even if it is sent again. */
+  #isRepeatable(item) {
+    return (!item.sent && !item.wasSent) || (item.key !== undefined && since(item.firstSent) < this.#keyAge);
+  }
+
   #timedOut(item, limit) {
-    const code = item.sent ? "timeout" : "not-sent";
+    const code = item.sent || item.wasSent ? "timeout" : "not-sent";
     this.#fail(item, new HubbubError(code, `No acknowledgement of "${item.name}" in ${limit} ms`));
   }
 
@@ -982,6 +1020,8 @@ export class Hub extends Emitter {
 
 const byId = (members) => new Map(members?.map((member) => [member.id, member]));
 const notSent = () => new HubbubError("not-sent", "Not connected");
+const notDone = ({ sent, wasSent }) =>
+  sent || wasSent ? new HubbubError("unknown", "The connection was lost before the acknowledgement") : notSent();
 const aborted = (signal) => new HubbubError("aborted", text(signal.reason ?? "aborted"), { cause: signal.reason });
 
 export function connect(url, options) {
@@ -1126,13 +1166,15 @@ function overHttp(url, { token, session, since, receive, lost, ...rest }, run) {
       const { status, code, message, retryAfter } = failure;
       if (status === 404 || status === 409) return end(ABNORMAL, message);
       const isTemporary = !status || status >= 500 || [408, 425, 429].includes(status);
+      if (status) rest.alive(); // a ping may have to wait behind this event
       if (!isTemporary) return new HubbubError(code ?? `http-${status}`, message, { status });
       if (repeats === MAX_REPEATS) {
         // A request that was limited was not handled; others may have been, or may still be.
         if (status === 429) return new HubbubError("rate-limited", message, { status });
         return end(ABNORMAL, `An event could not be posted: ${message}`, { next: !status && rest.mayPoll });
       }
-      await sleep(Math.max(Math.min(retryAfter, 5_000), 100 * 2 ** repeats));
+      await sleep(Math.max(Math.min(retryAfter, MAX_REPEAT_DELAY), 100 * 2 ** repeats), signal);
+      if (signal.aborted) return undefined;
     }
   }
 
@@ -1202,7 +1244,7 @@ function eventStream(url, context) {
 
 /** Long polling. A response that is lost on its way is sent again, because `after` confirms what has been received. */
 function longPolling(url, context) {
-  return overHttp(url, context, async ({ link, signal, opening, receive }) => {
+  return overHttp(url, context, async ({ link, signal, opening, receive, alive }) => {
     const [first, headers] = opening("/poll");
     const json = async (response) => {
       if (!response.ok) throw await failed(response);
@@ -1210,6 +1252,7 @@ function longPolling(url, context) {
     };
     let after = 0;
     const deliver = (events) => {
+      alive();
       for (const event of events) {
         after = event.n;
         receive(undefined, event);
@@ -1233,7 +1276,7 @@ function longPolling(url, context) {
         }
         const status = error.details?.status;
         if ((status >= 400 && status < 500 && status !== 429) || failures === MAX_REPEATS) throw error;
-        await sleep(Math.max(Math.min(error.details?.retryAfter ?? 0, 5_000), 100 * 2 ** failures++));
+        await sleep(Math.max(Math.min(error.details?.retryAfter ?? 0, MAX_REPEAT_DELAY), 100 * 2 ** failures++), signal);
       } finally {
         waitingPolls.delete(poll);
         signal.removeEventListener("abort", abort);

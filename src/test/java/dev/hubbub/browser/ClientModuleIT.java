@@ -46,6 +46,24 @@ class ClientModuleIT {
     }
 
     @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void theModuleDoesWhatItsDocumentationSays() throws Exception {
+        Path chromium = Tools.need("Chromium", "chromium", "chromium-browser", "google-chrome");
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Path war = Path.of(System.getProperty("hubbub.war")).toAbsolutePath();
+        String output = NodeScripts.run(
+                600,
+                "client.mjs",
+                "--java",
+                java.toString(),
+                "--war",
+                war.toString(),
+                "--chromium",
+                chromium.toString());
+        assertThat(output).contains("# fail 0");
+    }
+
+    @Test
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void clientsLoseNothingWhateverTheNetworkDoes() throws Exception {
         Path chromium = Tools.need("Chromium", "chromium", "chromium-browser", "google-chrome");

@@ -1,0 +1,657 @@
+// What hubbub.js promises, one behaviour at a time: with the real server behind the chaos proxy, and with a scripted one.
+//
+//   node client.mjs --java <java> --war <hubbub.war> [--chromium <program>]
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { after, before, mock, test } from "node:test";
+import { parseArgs } from "node:util";
+import WebSocket from "ws";
+import { Chromium, PageClient } from "./chaos-clients.mjs";
+import { ChaosProxy, answer } from "./chaos-proxy.mjs";
+import { sleep, startServer, stopServer, until } from "./chaos-server.mjs";
+import { ScriptedServer, WELCOME } from "./client-script.mjs";
+import { connect } from "./hubbub.js";
+
+const { values: given } = parseArgs({
+  options: {
+    java: { type: "string", default: "java" },
+    war: { type: "string" },
+    chromium: { type: "string" },
+    only: { type: "string", default: "" },
+  },
+});
+
+/** Short times, so that a test takes milliseconds. */
+const QUICK = { WebSocket, minDelay: 20, maxDelay: 100, connectTimeout: 2_000, pongTimeout: 500 };
+const ALL = ["websocket", "sse", "poll"];
+const HTTP = ["sse", "poll"];
+/** Longer than anything here should take; nothing waits so long unless it fails. */
+const NEVER = 60_000;
+
+let server;
+let browser;
+let rooms = 0;
+
+before(async () => {
+  // Without a grace, a client that was away for a moment has a new id.
+  server = await startServer(given, "0", "-Dhubbub.heartbeat=1500", "-Dhubbub.heartbeat-timeout=3000", "-Dhubbub.presence-grace=0");
+  if (given.chromium) browser = await Chromium.start(given.chromium);
+});
+
+after(async () => {
+  // A failed test may leave something behind that would keep this process alive.
+  setTimeout(() => process.exit(), 2_000).unref();
+  await browser?.close();
+  await stopServer(server);
+});
+
+/** A test that may open what is closed at its end. */
+function behaviour(name, act, { page = false } = {}) {
+  if (!name.includes(given.only)) return;
+  test(name, { timeout: 30_000, skip: page && !given.chromium && "without Chromium" }, async (context) => {
+    await act({
+      async proxy() {
+        const proxy = await ChaosProxy.start(server.port);
+        context.after(() => proxy.close());
+        return proxy;
+      },
+      async script(peer, welcome) {
+        const script = await ScriptedServer.start(peer, welcome);
+        context.after(() => script.close());
+        return script;
+      },
+      client(url, options) {
+        const hub = connect(url, { ...QUICK, ...options });
+        context.after(() => hub.dispose());
+        hub.states = [];
+        hub.problems = [];
+        hub.on("state", (state) => hub.states.push(state));
+        hub.on("problem", (problem) => hub.problems.push(problem));
+        return hub;
+      },
+      async page(proxy, options, room) {
+        const page = await PageClient.open(browser, proxy.url, options, "page", room);
+        context.after(() => page.close());
+        return page;
+      },
+    });
+  });
+}
+
+const isOpen = (hub) => until("the hub is open", () => hub.state.name === "open", 10_000);
+const isState = (hub, name) => until(`the hub is ${name}`, () => hub.state.name === name, 10_000);
+const isJoined = (room) => until("the room is joined", () => room.state === "joined", 10_000);
+/** Long enough that the client gives up the connection, or its session with polls. */
+async function outage(hub, proxy) {
+  proxy.accepting = "refuse";
+  proxy.cut();
+  await until("the client has noticed", () => hub.state.name !== "open");
+  proxy.accepting = "pass";
+}
+
+const newRoom = () => `behaviour-${++rooms}`;
+const codeOf = (promise) => promise.then(() => "acknowledged", ({ code }) => code);
+const isPost = ({ head }) => head.startsWith("POST");
+
+/** The texts of the messages that a room has heard. */
+function texts(room, name = "message") {
+  const all = [];
+  room.on(name, ({ text }) => all.push(text));
+  return all;
+}
+
+// ---- tokens
+
+behaviour("a token() that hangs is given up after the connect time-out, and does not change the transport", async ({ client }) => {
+  let calls = 0;
+  const token = () => (++calls <= 3 ? new Promise(() => {}) : undefined);
+  const hub = client(`${server.url}events`, { token, transports: ALL, connectTimeout: 1_000 });
+  await isOpen(hub);
+  const tried = hub.states.filter(({ name }) => name === "connecting").map(({ transport }) => transport);
+  assert.deepEqual(new Set(tried), new Set(["websocket"]));
+  assert.equal(hub.state.transport, "websocket");
+});
+
+behaviour("a token() that rejects is called again until it resolves, and each failure is told", async ({ client }) => {
+  let calls = 0;
+  const token = async () => {
+    if (++calls <= 5) throw new Error("the issuer is away");
+  };
+  const hub = client(`${server.url}events`, { token, transports: ALL });
+  await isOpen(hub);
+  assert.equal(hub.state.transport, "websocket");
+  assert.deepEqual(hub.problems.map(({ code, message }) => `${code}: ${message}`), Array(5).fill("token: the issuer is away"));
+});
+
+behaviour("a token that is about to expire is renewed as soon as the issuer is back, on the same connection", async ({ script, client }) => {
+  const peer = await script(({ say }) => say("auth-expiring", { in: 10_000 }));
+  const answers = ["first", new Error("away"), new Error("still away"), "second"];
+  const hub = client(peer.url, {
+    token: async () => {
+      const next = answers.shift();
+      if (next instanceof Error) throw next;
+      return next;
+    },
+  });
+  await until("the new token is sent", () => peer.received("auth").length);
+  assert.equal(peer.received("auth")[0].data.token, "second");
+  assert.equal(peer.requests.length, 1);
+  assert.deepEqual(hub.problems.map(({ message }) => message), ["away", "still away"]);
+});
+
+behaviour("a client whose token has expired while the issuer was away returns as the same client", async ({ script, client }) => {
+  const peer = await script(({ socket, number }) => number === 1 && socket.close(4401, "expired"));
+  const answers = ["first", new Error("away"), "second"];
+  const hub = client(peer.url, {
+    token: async () => {
+      const next = answers.shift();
+      if (next instanceof Error) throw next;
+      return next;
+    },
+  });
+  await until("it has returned", () => peer.requests.length === 2 && hub.state.name === "open");
+  assert.match(peer.requests[1].protocols, /bearer\.second/);
+  assert.match(peer.requests[1].url, /was=session-1/);
+});
+
+// ---- listeners
+
+behaviour("a listener that throws stops neither the others nor the reconnection", async ({ proxy, client }) => {
+  const reported = mock.method(console, "error", () => {});
+  const between = await proxy();
+  const hub = client(`${between.url}events`, {
+    onFrame() {
+      throw new Error("onFrame");
+    },
+  });
+  const fail = (where) => () => {
+    throw new Error(where);
+  };
+  // The listeners that throw come first.
+  const room = hub.join(newRoom());
+  for (const name of ["state", "connected", "problem", "hello"]) hub.on(name, fail(name));
+  for (const name of ["state", "members", "recovered", "message"]) room.on(name, fail(`room ${name}`));
+  const heard = texts(room);
+  const members = [];
+  room.on("members", (all) => members.push(all.size));
+  await isJoined(room);
+  await outage(hub, between);
+  await isJoined(room);
+  await room.emit("message", { text: "still here" });
+  await until("it is heard", () => heard.length);
+  reported.mock.restore();
+  assert.deepEqual(heard, ["still here"]);
+  assert.ok(members.length);
+  assert.deepEqual(hub.problems, []);
+  const said = new Set(reported.mock.calls.map(({ arguments: [error] }) => error.message));
+  assert.deepEqual([...said].sort(), ["connected", "hello", "onFrame", "room members", "room message", "room recovered", "room state", "state"]);
+});
+
+behaviour("an event of the application may have a name that the client uses itself", async ({ script, client }) => {
+  const room = newRoom();
+  const names = ["state", "problem", "members", "recovered"];
+  const peer = await script(({ say, on }) => {
+    on.join = ({ id }) => {
+      say("hello", { room, members: [] });
+      say("ack", null, id);
+      for (const name of names) say(name, { room, name: "mine" });
+    };
+  });
+  const hub = client(peer.url);
+  const joined = hub.join(room);
+  const own = [];
+  const events = [];
+  joined.on("state", (state) => own.push(state));
+  joined.on("recovered", () => own.push("recovered"));
+  for (const name of ["state", "problem"]) hub.on(`event:${name}`, (data) => events.push(`hub ${name} ${data.name}`));
+  for (const name of ["state", "members", "recovered"]) joined.on(`event:${name}`, (data) => events.push(`room ${name} ${data.name}`));
+  await until("all have come", () => events.length >= 5);
+  assert.deepEqual(events.sort(), ["hub problem mine", "hub state mine", "room members mine", "room recovered mine", "room state mine"]);
+  assert.deepEqual(own, ["joined"]);
+  assert.deepEqual(hub.states.map(({ name }) => name), ["open"]);
+  assert.deepEqual(hub.problems, []);
+});
+
+// ---- connecting
+
+for (const transport of ALL) {
+  behaviour(`reconnect() begins an attempt again that hangs: ${transport}`, async ({ proxy, client }) => {
+    const between = await proxy();
+    between.accepting = "swallow";
+    const hub = client(`${between.url}events`, { transports: [transport], connectTimeout: NEVER });
+    await until("it is connecting", () => between.heads.length);
+    between.heal();
+    hub.reconnect();
+    await isOpen(hub);
+  });
+
+  behaviour(`the event "online" begins an attempt again that hangs: ${transport}`, async ({ proxy, page }) => {
+    const between = await proxy();
+    const tab = await page(between, { transports: [transport], connectTimeout: NEVER, minDelay: 20 }, newRoom());
+    const state = async () => (await tab.look()).state.name;
+    await until("it is open", async () => (await state()) === "open");
+    between.accepting = "swallow";
+    between.cut();
+    const { length } = between.heads;
+    await until("it is connecting", async () => (await state()) === "connecting" && between.heads.length > length);
+    between.heal();
+    await tab.page.run('void dispatchEvent(new Event("online"))');
+    await until("it is open again", async () => (await state()) === "open", 5_000);
+  }, { page: true });
+}
+
+behaviour("reconnect() begins an attempt again whose token() hangs", async ({ client }) => {
+  let calls = 0;
+  const hub = client(`${server.url}events`, { token: () => (++calls === 1 ? new Promise(() => {}) : undefined), connectTimeout: NEVER });
+  hub.reconnect();
+  await isOpen(hub);
+});
+
+behaviour("ready() rejects when the server rejects the client for good, and reconnect() tries again", async ({ script, client }) => {
+  const peer = await script(({ socket, number }) => number === 1 && socket.close(1008, "Not here"), { ...WELCOME });
+  const hub = client(peer.url);
+  await isState(hub, "closed");
+  assert.equal(hub.state.code, 1008);
+  assert.equal(await codeOf(hub.ready()), "closed");
+  hub.reconnect();
+  await isOpen(hub);
+});
+
+behaviour("the server is told 1000 only if the client means to leave; a connection that is given up says 4000", async ({ script, client }) => {
+  const silent = { ...WELCOME, heartbeat: 100 };
+  const peer = await script(({ number, on }) => number === 1 && (on.ping = () => {}), silent);
+  const hub = client(peer.url, { pongTimeout: 100 });
+  await until("the first connection is given up", () => peer.codes.length);
+  assert.deepEqual(peer.codes, [4000]);
+  await until("the second one is open", () => peer.requests.length === 2 && hub.state.name === "open");
+  hub.close();
+  await until("it is closed", () => peer.codes.length === 2);
+  assert.deepEqual(peer.codes, [4000, 1000]);
+});
+
+for (const transport of HTTP) {
+  behaviour(`Retry-After delays the next attempt to connect: ${transport}`, async ({ proxy, client }) => {
+    const between = await proxy();
+    const times = [];
+    between.onRequest = ({ head }) => {
+      if (!/^GET .*\/(sse|poll)\?was/.test(head)) return undefined;
+      times.push(performance.now());
+      return times.length === 1 ? answer(503, "", "Retry-After: 1\r\n") : undefined;
+    };
+    const hub = client(`${between.url}events`, { transports: [transport] });
+    await isOpen(hub);
+    assert.ok(times[1] - times[0] >= 990, `after ${times[1] - times[0]} ms`);
+  });
+}
+
+// ---- events
+
+for (const transport of HTTP) {
+  for (const [status, code] of [[413, "http-413"], [401, "http-401"], [429, "rate-limited"], [503, "unknown"]]) {
+    behaviour(`a post that is answered ${status} fails the call with ${code}, and the next one works: ${transport}`, async ({ proxy, client }) => {
+      const between = await proxy();
+      const hub = client(`${between.url}events`, { transports: [transport] });
+      const room = hub.join(newRoom());
+      await isJoined(room);
+      const heard = texts(room);
+      between.onRequest = (request) => (isPost(request) ? answer(status) : undefined);
+      assert.equal(await codeOf(room.emit("message", { text: "rejected" })), code);
+      between.heal();
+      await isJoined(room);
+      await room.emit("message", { text: "accepted" });
+      await until("it is heard", () => heard.length);
+      assert.deepEqual(heard, ["accepted"]);
+    });
+  }
+
+  behaviour(`Retry-After delays the repetition of a post: ${transport}`, async ({ proxy, client }) => {
+    const between = await proxy();
+    const hub = client(`${between.url}events`, { transports: [transport], pongTimeout: 10_000 });
+    await isOpen(hub);
+    const times = [];
+    between.onRequest = (request) => {
+      if (!isPost(request)) return undefined;
+      times.push(performance.now());
+      return times.length === 1 ? answer(429, "", "Retry-After: 6\r\n") : undefined;
+    };
+    await hub.emit("echo");
+    assert.ok(times[1] - times[0] >= 5_990, `after ${times[1] - times[0]} ms`);
+  });
+
+  behaviour(`an event that was aborted before it was posted is not sent: ${transport}`, async ({ proxy, client }) => {
+    const between = await proxy();
+    const hub = client(`${between.url}events`, { transports: [transport] });
+    const room = hub.join(newRoom());
+    await isJoined(room);
+    const heard = texts(room);
+    between.hold();
+    const abort = new AbortController();
+    const first = room.emit("message", { text: "first" });
+    const second = room.emit("message", { text: "second" }, { signal: abort.signal });
+    abort.abort();
+    assert.equal(await codeOf(second), "aborted");
+    between.release();
+    await first;
+    await room.emit("message", { text: "third" });
+    await until("they are heard", () => heard.includes("third"));
+    assert.deepEqual(heard, ["first", "third"]);
+  });
+}
+
+behaviour("an acknowledgement that comes after the time-out is ignored, and so is an error", async ({ script, client }) => {
+  const peer = await script(({ say, on }) => {
+    on.slow = ({ id }) => setTimeout(() => say("ack", "late", id), 100);
+    on.wrong = ({ id }) => setTimeout(() => say("error", { code: "late", message: "late" }, id), 100);
+    on.echo = ({ id }) => setTimeout(() => say("ack", "in time", id), 150);
+  });
+  const hub = client(peer.url);
+  await isOpen(hub);
+  const told = [];
+  for (const name of ["ack", "error"]) hub.on(name, () => told.push(name));
+  const late = ["slow", "wrong"].map((name) => codeOf(hub.emit(name, undefined, { timeout: 50 })));
+  assert.deepEqual(await Promise.all(late), ["timeout", "timeout"]);
+  assert.equal(await hub.emit("echo"), "in time");
+  assert.deepEqual(told, []);
+  assert.deepEqual(hub.problems, []);
+});
+
+behaviour("an event without its acknowledgement is unknown, and sending it again with its key publishes it once", async ({ proxy, client }) => {
+  const between = await proxy();
+  const hub = client(`${between.url}events`);
+  const witness = client(`${server.url}events`);
+  const name = newRoom();
+  const [room, other] = [hub.join(name), witness.join(name)];
+  await Promise.all([isJoined(room), isJoined(other)]);
+  const heard = texts(other);
+  let position;
+  other.once("message", (_, event) => (position = event.position));
+  between.down = "drop";
+  const first = codeOf(room.emit("message", { text: "once" }, { key: "a key" }));
+  await until("the server has it", () => position);
+  between.cut();
+  assert.equal(await first, "unknown");
+  between.heal();
+  await isJoined(room);
+  assert.equal((await room.emit("message", { text: "once" }, { key: "a key" })).position, position);
+  await room.emit("message", { text: "end" });
+  await until("the end is heard", () => heard.includes("end"));
+  assert.deepEqual(heard, ["once", "end"]);
+});
+
+behaviour("a queue sends an event again by itself, and it is published once", async ({ proxy, client }) => {
+  const between = await proxy();
+  const hub = client(`${between.url}events`, { offline: "queue" });
+  const witness = client(`${server.url}events`);
+  const name = newRoom();
+  const [room, other] = [hub.join(name), witness.join(name)];
+  await Promise.all([isJoined(room), isJoined(other)]);
+  const heard = texts(other);
+  between.down = "drop";
+  const message = room.emit("message", { text: "once" });
+  const echo = codeOf(hub.emit("echo"));
+  await until("the server has it", () => heard.length);
+  between.cut();
+  assert.equal(await echo, "unknown"); // it has no key
+  between.heal();
+  await message;
+  await room.emit("message", { text: "end" });
+  await until("the end is heard", () => heard.includes("end"));
+  assert.deepEqual(heard, ["once", "end"]);
+});
+
+behaviour("a queue does not send an event again when its key may be forgotten", async ({ script, client }) => {
+  const peer = await script(({ number, socket, on }) => {
+    if (number === 1) on.message = () => socket.terminate();
+  }, { ...WELCOME, keyAge: 300 });
+  const hub = client(peer.url, { offline: "queue", minDelay: 800, maxDelay: 800 }); // a delay of 400 ms or more
+  await isOpen(hub);
+  const old = codeOf(hub.emit("message", { text: "old" }));
+  await isState(hub, "waiting");
+  const fresh = hub.emit("message", { text: "new" });
+  assert.equal(await old, "unknown");
+  await fresh;
+  assert.deepEqual(peer.received("message").map(({ data }) => data.text), ["old", "new"]);
+});
+
+behaviour("a queue that is given up tells what was sent from what was not", async ({ script, client }) => {
+  const peer = await script(({ socket, on }) => (on.message = () => socket.terminate()));
+  const hub = client(peer.url, { offline: "queue", minDelay: NEVER, maxDelay: NEVER });
+  await isOpen(hub);
+  const sent = codeOf(hub.emit("message", { text: "sent" }));
+  const timed = codeOf(hub.emit("message", { text: "sent, too" }, { timeout: 300 }));
+  await isState(hub, "waiting");
+  const unsent = codeOf(hub.emit("message", { text: "not sent" }));
+  const late = codeOf(hub.emit("message", { text: "not sent, either" }, { timeout: 100 }));
+  assert.deepEqual([await timed, await late], ["timeout", "not-sent"]);
+  hub.close();
+  assert.deepEqual([await sent, await unsent], ["unknown", "not-sent"]);
+});
+
+behaviour("a queue is bounded by events and by bytes, and sends in order", async ({ proxy, client }) => {
+  const between = await proxy();
+  const hub = client(`${between.url}events`, { offline: "queue", queueSize: 3, queueBytes: 1_000 });
+  const room = hub.join(newRoom());
+  await isJoined(room);
+  const heard = texts(room);
+  between.accepting = "refuse";
+  between.cut();
+  await until("it has noticed", () => hub.state.name !== "open");
+  const long = "x".repeat(900);
+  const outcomes = ["1", long, "2", "3", "4"].map((text) => codeOf(room.emit("message", { text })));
+  assert.deepEqual(await Promise.all([outcomes[1], outcomes[4]]), ["not-sent", "not-sent"]);
+  between.heal();
+  assert.deepEqual(await Promise.all(outcomes), ["acknowledged", "not-sent", "acknowledged", "acknowledged", "not-sent"]);
+  await until("all are heard", () => heard.length === 3);
+  assert.deepEqual(heard, ["1", "2", "3"]);
+});
+
+// ---- rooms
+
+for (const transport of ALL) {
+  behaviour(`a first join never says "recovered", and each return says it once: ${transport}`, async ({ proxy, client }) => {
+    const between = await proxy();
+    const hub = client(`${between.url}events`, { transports: [transport] });
+    const recovered = [];
+    const join = async () => {
+      const room = hub.join(newRoom());
+      room.on("recovered", ({ complete }) => recovered.push(`${room.name} ${complete}`));
+      await isJoined(room);
+      const heard = texts(room);
+      await room.emit("message", { text: "hi" });
+      await until("it is heard", () => heard.length);
+      return room;
+    };
+    const [one, two] = [await join(), await join()];
+    assert.deepEqual(recovered, []);
+    await outage(hub, between);
+    await until("both have recovered", () => recovered.length === 2);
+    await join();
+    assert.deepEqual(recovered.sort(), [`${one.name} true`, `${two.name} true`].sort());
+  });
+}
+
+for (const transport of HTTP) {
+  behaviour(`a room that could not be joined again is refused, until the next connection: ${transport}`, async ({ proxy, client }) => {
+    const between = await proxy();
+    const hub = client(`${between.url}events`, { transports: [transport] });
+    const room = hub.join(newRoom());
+    await isJoined(room);
+    const states = [];
+    room.on("state", (state) => states.push(state));
+    between.onRequest = (request) => (isPost(request) ? answer(401) : undefined);
+    await outage(hub, between);
+    await until("it is refused", () => room.state === "refused");
+    assert.equal(room.reason.code, "http-401");
+    assert.equal(await codeOf(room.ready()), "http-401");
+    assert.deepEqual(hub.problems.map(({ code, room: which }) => `${code} ${which}`), [`http-401 ${room.name}`]);
+    between.heal();
+    await outage(hub, between);
+    await isJoined(room);
+    assert.deepEqual(states, ["joining", "refused", "joining", "joined"]);
+  });
+}
+
+behaviour("a room whose server does not let the client return is refused", async ({ script, client }) => {
+  const room = newRoom();
+  const peer = await script(({ say, on, number, socket }) => {
+    on.join = ({ id }) => {
+      if (number > 1) return say("error", { code: "forbidden", message: "No more" }, id);
+      say("hello", { room, members: [{ id: "client-1" }] });
+      say("ack", null, id);
+      socket.terminate();
+    };
+  });
+  const hub = client(peer.url);
+  const joined = hub.join(room);
+  await until("it is refused", () => joined.state === "refused");
+  assert.equal(joined.reason.code, "forbidden");
+  assert.equal(joined.members.size, 0);
+  assert.equal(hub.state.name, "open");
+});
+
+behaviour("an own broadcast does not come back after two outages", async ({ proxy, client }) => {
+  const between = await proxy();
+  const hub = client(`${between.url}events`);
+  const witness = client(`${server.url}events`);
+  const name = newRoom();
+  const [room, other] = [hub.join(name), witness.join(name)];
+  await Promise.all([isJoined(room), isJoined(other)]);
+  const heard = texts(room, "broadcast");
+  const ids = new Set([hub.id]);
+  await room.emit("broadcast", { text: "mine" });
+  for (let outage = 0; outage < 2; outage++) {
+    between.accepting = "refuse";
+    between.cut();
+    await until("it is missed", () => other.members.size === 1);
+    await other.emit("broadcast", { text: `missed ${outage}` });
+    between.heal();
+    await isJoined(room);
+    ids.add(hub.id);
+  }
+  await other.emit("broadcast", { text: "end" });
+  await until("the end is heard", () => heard.includes("end"));
+  assert.equal(ids.size, 3);
+  assert.deepEqual(heard, ["missed 0", "missed 1", "end"]);
+});
+
+// ---- the end, and other places
+
+/** Runs code with `connect` in a Node of its own, which ends by itself only if nothing is left behind. */
+async function endsByItself(code) {
+  const program = `
+    import WebSocket from "ws";
+    import { connect } from "./hubbub.js";
+    const options = { WebSocket, minDelay: ${NEVER}, maxDelay: ${NEVER}, connectTimeout: ${NEVER} };
+    const until = async (condition) => { while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10)); };
+    ${code}
+    console.log("disposed");`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  child.stdout.on("data", (bytes) => (said += bytes));
+  const ended = new Promise((resolve) => child.on("exit", resolve));
+  await until("the hub is disposed of", () => said.includes("disposed"));
+  const late = setTimeout(() => child.kill("SIGKILL"), 3_000);
+  assert.equal(await ended, 0, "it has ended by itself");
+  clearTimeout(late);
+}
+
+for (const transport of ALL) {
+  behaviour(`a program ends after dispose(), also while connecting or waiting: ${transport}`, async ({ proxy }) => {
+    const between = await proxy();
+    const url = JSON.stringify(`${between.url}events`);
+    const hub = `const hub = connect(${url}, { ...options, transports: ["${transport}"] });`;
+    await endsByItself(`${hub} await hub.join("x").ready(); hub.dispose();`);
+    between.accepting = "swallow";
+    await endsByItself(`${hub} await new Promise((resolve) => setTimeout(resolve, 100)); hub.dispose();`);
+    between.accepting = "refuse";
+    await endsByItself(`${hub} await until(() => hub.state.name === "waiting"); hub.dispose();`);
+  });
+}
+
+for (const [what, options, act] of [
+  ["a token", 'token: () => { if (calls++) throw new Error("away"); }', ({ say }) => say("auth-expiring", {})],
+  ["a room", "", ({ say, on }) => (on.join = ({ id }) => say("error", { code: "unavailable", message: "Not now" }, id))],
+]) {
+  behaviour(`a program ends after dispose(), also while it waits to try ${what} again`, async ({ script }) => {
+    const peer = await script(act);
+    await endsByItself(`
+      let problem;
+      let calls = 0;
+      const hub = connect("${peer.url}", { ...options, ${options} });
+      hub.on("problem", (error) => (problem = error));
+      hub.join("x");
+      await until(() => problem);
+      hub.dispose();`);
+  });
+}
+
+behaviour("a program ends after dispose(), also while a post waits to be repeated", async ({ proxy }) => {
+  const between = await proxy();
+  let posts = 0;
+  between.onRequest = (request) => (isPost(request) && ++posts ? answer(429, "", "Retry-After: 20\r\n") : undefined);
+  await endsByItself(`
+    const hub = connect("${between.url}events", { ...options, transports: ["sse"] });
+    await hub.ready();
+    hub.emit("echo");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    hub.dispose();`);
+  assert.equal(posts, 1);
+});
+
+behaviour("dispose() removes all listeners of the page, and nothing brings the client back", async ({ proxy, page }) => {
+  const between = await proxy();
+  const tab = await page(between, { transports: ALL, minDelay: 20 }, newRoom());
+  const listeners = async () => {
+    const expression = "[window, document].flatMap((target) => Object.values(getEventListeners(target)).flat()).length";
+    const { result } = await tab.page.call("Runtime.evaluate", { expression, includeCommandLineAPI: true, returnByValue: true });
+    return result.value;
+  };
+  await until("it is open", async () => (await tab.look()).state.name === "open");
+  assert.ok((await listeners()) >= 6);
+  await tab.call("dispose");
+  assert.equal(await listeners(), 0);
+  const { length } = between.heads;
+  await tab.page.run(`for (const name of ["offline", "online", "pageshow", "pagehide"]) dispatchEvent(new Event(name));
+    for (const name of ["visibilitychange", "resume"]) document.dispatchEvent(new Event(name));`);
+  await sleep(200); // longer than the delay before a reconnection
+  assert.equal((await tab.look()).state.name, "closed");
+  assert.equal(between.heads.length, length);
+  assert.match(await tab.page.run("try { agent.hub.reconnect(); } catch (error) { error.message }"), /disposed/);
+}, { page: true });
+
+for (const transport of ALL) {
+  behaviour(`it works in a worker, and returns there: ${transport}`, async ({ proxy, page }) => {
+    const between = await proxy();
+    const room = newRoom();
+    const program = `
+      import { connect } from "/hubbub.js";
+      let lost = 0;
+      const hub = connect("/events", { transports: ["${transport}"], minDelay: 20 });
+      const room = hub.join("${room}", { nick: "worker" });
+      room.on("message", ({ text }) => postMessage(text));
+      hub.on("state", ({ name }) => name === "waiting" && !lost++ && postMessage("lost"));
+      room.on("recovered", ({ complete }) => postMessage("recovered " + complete));
+      onmessage = ({ data }) => room.emit("message", { text: data });
+      await room.ready();
+      postMessage("joined");`;
+    between.onRequest = ({ head }) =>
+      head.startsWith("GET /worker.js") ? answer(200, program, "Content-Type: text/javascript\r\n") : undefined;
+    const tab = await page(between, { transports: ["websocket"], minDelay: 20 }, newRoom());
+    await tab.page.run(`window.said = []; window.worker = new Worker("/worker.js", { type: "module" });
+      worker.onmessage = ({ data }) => said.push(data); worker.onerror = ({ message }) => said.push(message); void 0`);
+    const said = (count) => until(`the worker has said ${count}`, async () => {
+      const all = await tab.page.run("said");
+      return all.length >= count && all;
+    });
+    await said(1);
+    await tab.page.run('worker.postMessage("hi")');
+    await said(2);
+    between.accepting = "refuse";
+    between.cut();
+    await said(3);
+    between.accepting = "pass";
+    await said(4);
+    await tab.page.run('worker.postMessage("back")');
+    assert.deepEqual(await said(5), ["joined", "hi", "lost", "recovered true", "back"]);
+  }, { page: true });
+}
