@@ -23,6 +23,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
 
 /** The broker of one namespace on a node of a cluster: Redis gives the order, keeps the events and carries them to all nodes. */
 final class RedisBroker implements Broker {
@@ -256,6 +258,25 @@ final class RedisBroker implements Broker {
     @Override
     public void announce(String room, Supplier<MemberChange> change) {
         feedOf(room).presence().change(change.get());
+    }
+
+    @Override
+    public CompletionStage<Void> reserve(String room, String client, int max) {
+        RoomFeed feed = feeds.get(room);
+        if (feed != null) {
+            feed.presence().flush(); // those that have left make room
+        }
+        return new Reserving(this, RoomKeys.of(config().prefix(), namespace, room), client, max).start();
+    }
+
+    @Override
+    public void cancelReservation(String room, String client) {
+        cancel(RoomKeys.of(config().prefix(), namespace, room), client);
+    }
+
+    void cancel(RoomKeys keys, String client) {
+        link().submit(Call.of(
+                () -> new CommandArguments(Command.ZREM).add(keys.places()).add(client), reply -> {}));
     }
 
     /** The room has lost its last member here; the task runs if it has none on another node either. */

@@ -4,7 +4,14 @@ import dev.hubbub.hub.Source;
 
 /** The names of what Redis has of one room. */
 record RoomKeys(
-        String meta, String log, String members, String counts, String channel, String idempotency, String room) {
+        String meta,
+        String log,
+        String members,
+        String counts,
+        String places,
+        String channel,
+        String idempotency,
+        String room) {
     /** How long Redis knows a room that nobody has open or publishes to: 24 hours. */
     static final long META_MS = 86_400_000;
 
@@ -19,6 +26,7 @@ record RoomKeys(
                 prefix + ":l:" + room + ":",
                 prefix + ":w:" + room,
                 prefix + ":c:" + room,
+                prefix + ":q:" + room,
                 prefix + ":r:" + room,
                 prefix + ":k:" + room + ":",
                 room);

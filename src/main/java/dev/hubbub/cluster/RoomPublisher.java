@@ -14,8 +14,7 @@ import redis.clients.jedis.Protocol.Command;
 
 /**
  * What this node sends to one room. At most two calls are in flight; what waits meanwhile becomes one call. The sequence number
- * of a call is given, and the call is handed to the link, under one lock: Redis gets the calls of a room in the order of their
- * numbers.
+ * of a call is given, and the call is handed to the link, under one lock, so that Redis gets a room's calls in this order.
  */
 final class RoomPublisher {
     private static final int MAX_IN_FLIGHT = 2;
@@ -371,10 +370,11 @@ final class RoomPublisher {
 
         @Override
         CommandArguments arguments(String term) {
-            CommandArguments arguments = script(Script.PRESENCE, 4)
+            CommandArguments arguments = script(Script.PRESENCE, 5)
                     .add(keys.meta())
                     .add(keys.members())
                     .add(keys.counts())
+                    .add(keys.places())
                     .add(broker.roomsOfNode())
                     .add(broker.node())
                     .add(keys.room())

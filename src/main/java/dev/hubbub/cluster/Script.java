@@ -17,6 +17,7 @@ enum Script {
     SINCE,
     BEFORE,
     PRESENCE,
+    RESERVE,
     HEARTBEAT,
     REAP,
     SESSION_TAKE,

@@ -100,6 +100,21 @@ public interface Broker {
     default void announce(String room, Supplier<MemberChange> change) {}
 
     /**
+     * Keeps a place in a room for a client that is about to join, until its membership is announced: the members of all nodes
+     * together must not be more than the room takes. A place that is not used is free again after a minute.
+     *
+     * @param max the most members
+     * @return fails with {@code too-large} if the room is full, and with {@code unavailable}; null if there are no other nodes, so
+     *     that the room on this one decides
+     */
+    default CompletionStage<Void> reserve(String room, String client, int max) {
+        return null;
+    }
+
+    /** The client does not join after all. */
+    default void cancelReservation(String room, String client) {}
+
+    /**
      * A member of a room as other nodes know it.
      *
      * @param json the member as {@code hello} lists it; null if it has left

@@ -170,12 +170,8 @@ record LocalRoom(
                     EventException.TOO_LARGE,
                     "You are in " + connections.limits().rooms() + " rooms, which is the limit");
         }
-        return join(
-                client,
-                member,
-                join,
-                Math.min(permissions.maxMembers(), connections.limits().members()),
-                aware);
+        int max = Math.min(permissions.maxMembers(), connections.limits().members());
+        return new RoomPlaces(rooms, name).take(client, max, () -> join(client, member, join, max, aware));
     }
 
     @Override

@@ -151,6 +151,12 @@ final class RoomState implements Broker.Follower {
         return stage;
     }
 
+    /** Whether it is known who is in the room. */
+    boolean isOpen() {
+        CompletionStage<Void> stage = opening;
+        return stage != null && stage.toCompletableFuture().isDone() && !hasFailed(stage);
+    }
+
     private static boolean hasFailed(CompletionStage<Void> stage) {
         return stage.toCompletableFuture().isCompletedExceptionally();
     }

@@ -144,6 +144,10 @@ final class Rooms implements RoomDirectory {
                 () -> leases.compete("timers of room " + name));
     }
 
+    Broker broker() {
+        return broker;
+    }
+
     KeptValues kept() {
         return kept;
     }
@@ -372,11 +376,7 @@ final class Rooms implements RoomDirectory {
         return room == null ? broker.position(name) : room.position();
     }
 
-    /**
-     * What was missed of a room by somebody who has seen these numbers.
-     *
-     * @param since numbers by epoch
-     */
+    /** What was missed of a room by somebody who has seen these numbers, by epoch. */
     CompletionStage<Broker.HistoryRead> missed(String name, Map<String, Long> since) {
         return broker.since(name, since, Integer.MAX_VALUE);
     }

@@ -1,5 +1,5 @@
 -- Members of one room have joined or left a node.
--- KEYS: meta, members, counts, rooms of the node
+-- KEYS: meta, members, counts, places, rooms of the node
 -- ARGV: 1 node, 2 room, 3 channel, 4 presence limit, 5 milliseconds that meta lives, 6 whether these are all members of the
 --       node, then for each change: j or l, id, entry
 -- An entry of the members is "<node> <entry>". A change l counts only if the member is still this node's. A member that joins
@@ -36,6 +36,7 @@ for i = 7, #ARGV, 3 do
   local op, id, entry = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local before = redis.call('HGET', KEYS[2], id)
   local node = before and string.match(before, '^%S+')
+  redis.call('ZREM', KEYS[4], id) -- a member needs no place any more
   if op == 'j' then
     redis.call('HSET', KEYS[2], id, ARGV[1] .. ' ' .. entry)
     if node ~= ARGV[1] then
@@ -57,9 +58,9 @@ for i = 7, #ARGV, 3 do
   end
 end
 if redis.call('HEXISTS', KEYS[3], ARGV[1]) == 1 then
-  redis.call('SADD', KEYS[4], ARGV[2])
+  redis.call('SADD', KEYS[5], ARGV[2])
 else
-  redis.call('SREM', KEYS[4], ARGV[2])
+  redis.call('SREM', KEYS[5], ARGV[2])
 end
 local total = 0
 for _, count in ipairs(redis.call('HVALS', KEYS[3])) do
