@@ -509,6 +509,17 @@ behaviour("a room whose server does not let the client return is refused", async
   assert.equal(hub.state.name, "open");
 });
 
+behaviour("a room that is not joined yet when the server rejects the client is never ready", async ({ script, client }) => {
+  const peer = await script(({ on, socket }) => {
+    on.join = () => socket.close(1008, "Banned");
+  });
+  const hub = client(peer.url);
+  const room = hub.join(newRoom());
+  await assert.rejects(room.ready(), { code: "closed", message: "Banned" });
+  assert.equal(await codeOf(room.ready()), "closed");
+  assert.equal(room.state, "joining", "it is joined by reconnect()");
+});
+
 behaviour("an own broadcast does not come back after two outages", async ({ proxy, client }) => {
   const between = await proxy();
   const hub = client(`${between.url}events`);

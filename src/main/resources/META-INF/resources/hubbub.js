@@ -209,14 +209,19 @@ export class Room extends Emitter {
   ready() {
     if (this.state === "joined") return Promise.resolve(this);
     return new Promise((resolve, reject) => {
-      const check = (state) => {
-        if (state === "joining") return;
+      const check = () => {
+        const { state } = this;
+        const isClosed = this.#hub.state.name === "closed"; // until it is told to connect again
+        if (state === "joining" && !isClosed) return;
         this.off("state", check);
+        this.#hub.off("state", check);
         if (state === "joined") resolve(this);
+        else if (state === "joining") reject(new HubbubError("closed", this.#hub.state.reason || "The hub is closed"));
         else reject(this.reason ?? new HubbubError("left", `The room ${this.name} was left`));
       };
       this.on("state", check);
-      check(this.state);
+      this.#hub.on("state", check);
+      check();
     });
   }
 

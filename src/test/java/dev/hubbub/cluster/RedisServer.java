@@ -17,23 +17,32 @@ import redis.clients.jedis.exceptions.JedisException;
 /** A Redis of its own for a test: the redis-server of this machine. */
 final class RedisServer implements AutoCloseable {
     private final int port;
+    /** Null for none. */
+    private final Path configuration;
+
     private final Path directory;
     private final List<String> options;
     private Process process;
 
-    private RedisServer(int port, List<String> options) throws IOException {
+    private RedisServer(int port, Path configuration, List<String> options) throws IOException {
         this.port = port;
+        this.configuration = configuration;
         this.options = options;
         directory = Files.createTempDirectory("hubbub-redis");
     }
 
     /** Starts one; the test is skipped where there is none, unless tests may not be skipped. */
     static RedisServer start(String... options) {
+        return start(null, options);
+    }
+
+    /** As {@link #start(String...)}, with a configuration file, before which the options take precedence. */
+    static RedisServer start(Path configuration, String... options) {
         if (!isInstalled() && !Boolean.getBoolean("hubbub.test.required")) {
             Assumptions.abort("There is no redis-server on this machine");
         }
         try {
-            RedisServer server = new RedisServer(freePort(), List.of(options));
+            RedisServer server = new RedisServer(freePort(), configuration, List.of(options));
             server.restart();
             return server;
         } catch (IOException e) {
@@ -58,16 +67,12 @@ final class RedisServer implements AutoCloseable {
 
     /** Starts it again after {@link #kill}. */
     void restart() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                "redis-server",
-                "--port",
-                String.valueOf(port),
-                "--bind",
-                "127.0.0.1",
-                "--save",
-                "",
-                "--dir",
-                directory.toString()));
+        List<String> command = new ArrayList<>(List.of("redis-server"));
+        if (configuration != null) {
+            command.add(configuration.toString());
+        }
+        command.addAll(List.of(
+                "--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "", "--dir", directory.toString()));
         command.addAll(options);
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -84,11 +89,15 @@ final class RedisServer implements AutoCloseable {
                     return;
                 }
                 if (System.nanoTime() > end || !process.isAlive()) {
-                    throw new IOException("redis-server does not start: " + Files.readString(directory.resolve("log")));
+                    throw new IOException("redis-server does not start: " + log());
                 }
                 Thread.onSpinWait();
             }
         }
+    }
+
+    String log() throws IOException {
+        return Files.readString(directory.resolve("log"));
     }
 
     int port() {

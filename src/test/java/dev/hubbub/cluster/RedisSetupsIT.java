@@ -17,10 +17,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import redis.clients.jedis.Protocol.Command;
 
-/** Two servers that share a Redis with TLS and a user with few rights, or one that sentinels watch. */
+/** Two nodes with the files in server-config: a Redis with TLS and a user with few rights, or two that a sentinel watches. */
 class RedisSetupsIT {
+    private static final Path CONFIGURATION = Path.of("server-config/cluster");
     private static final String ROOM = "setups";
 
     @TempDir
@@ -36,15 +36,16 @@ class RedisSetupsIT {
         }
     }
 
-    private RedisServer redis(String... options) {
-        RedisServer server = RedisServer.start(options);
+    private RedisServer redis(String name, String... options) throws IOException {
+        Path own = Files.copy(CONFIGURATION.resolve("redis.conf"), folder.resolve(name)); // Sentinel changes it
+        RedisServer server = RedisServer.start(own, options);
         started.add(server);
         return server;
     }
 
     private WarProcess node(String... settings) throws Exception {
         List<String> all = new ArrayList<>(List.of(settings));
-        all.addAll(List.of("-Dhubbub.cluster-prefix=test", "-Dhubbub.cluster-patience=2000"));
+        all.add("-Dhubbub.cluster-patience=2000");
         WarProcess war = WarProcess.start(all.toArray(String[]::new));
         started.add(war);
         war.url();
@@ -79,7 +80,8 @@ class RedisSetupsIT {
         Keystore.create(keystore);
         Keystore.toPem(keystore, certificate, key);
         int port = freePort();
-        RedisServer redis = redis(
+        redis(
+                "redis.conf",
                 "--tls-port",
                 String.valueOf(port),
                 "--tls-cert-file",
@@ -88,21 +90,8 @@ class RedisSetupsIT {
                 key.toString(),
                 "--tls-auth-clients",
                 "no");
-        redis.command(
-                Command.ACL,
-                "SETUSER",
-                "hubbub",
-                "on",
-                ">secret",
-                "resetkeys",
-                "~test:*",
-                "resetchannels",
-                "&test:*",
-                "+@all",
-                "-@dangerous",
-                "+info");
         String[] settings = {
-            "-Dhubbub.cluster=rediss://hubbub:secret@localhost:" + port,
+            "-Dhubbub.cluster=rediss://hubbub:change-me@localhost:" + port,
             "-Djavax.net.ssl.trustStore=" + keystore,
             "-Djavax.net.ssl.trustStorePassword=" + Keystore.PASSWORD
         };
@@ -110,14 +99,13 @@ class RedisSetupsIT {
         EventClient onB = join(node(settings));
         assertThat(publish(onA)).isTrue();
         assertThat(onB.next("message").data().string("text")).isEqualTo("1");
-        WarProcess distrustful = WarProcess.start(settings[0], "-Dhubbub.cluster-prefix=test");
+        WarProcess distrustful = WarProcess.start(settings[0]);
         started.add(distrustful);
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(distrustful.output)
                         .anyMatch(line -> line.contains("Redis at") && line.contains("unreachable")));
-        assertThat(String.join("\n", distrustful.output)).doesNotContain("secret");
-        WarProcess wrong = WarProcess.start(
-                settings[0].replace("secret", "another"), settings[1], settings[2], "-Dhubbub.cluster-prefix=test");
+        assertThat(String.join("\n", distrustful.output)).doesNotContain("change-me");
+        WarProcess wrong = WarProcess.start(settings[0].replace("change-me", "another"), settings[1], settings[2]);
         started.add(wrong);
         assertThat(wrong.process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(wrong.process.exitValue()).isNotZero();
@@ -128,21 +116,16 @@ class RedisSetupsIT {
 
     @Test
     void afterTheDeathOfTheMasterItsReplicaGoesOn() throws Exception {
-        RedisServer master = redis();
-        redis("--replicaof", "127.0.0.1", String.valueOf(master.port()));
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> RedisConnection.text(master.command(Command.INFO, "replication"))
-                        .contains("state=online"));
+        RedisServer master = redis("master.conf");
+        RedisServer replica = redis("replica.conf", "--replicaof", "127.0.0.1", String.valueOf(master.port()));
+        await().atMost(Duration.ofSeconds(20)).until(() -> replica.log().contains("sync: Finished with success"));
         int port = freePort();
-        Path configuration =
-                Files.writeString(folder.resolve("sentinel.conf"), """
-                port %d
-                bind 127.0.0.1
-                dir %s
-                sentinel monitor hub 127.0.0.1 %d 1
-                sentinel down-after-milliseconds hub 1000
-                sentinel failover-timeout hub 5000
-                """.formatted(port, folder, master.port()));
+        Path configuration = Files.writeString(
+                folder.resolve("sentinel.conf"),
+                Files.readString(CONFIGURATION.resolve("sentinel.conf"))
+                        .replace("port 26379", "port " + port)
+                        .replace("/var/lib/redis", folder.toString())
+                        .replace("hub 10.0.0.1 6379 2", "hub 127.0.0.1 " + master.port() + " 1"));
         Process sentinel = new ProcessBuilder("redis-server", configuration.toString(), "--sentinel")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("sentinel.log").toFile())
@@ -150,7 +133,7 @@ class RedisSetupsIT {
         started.add(() -> sentinel.destroyForcibly().waitFor());
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> Files.readString(folder.resolve("sentinel.log")).contains("+slave slave"));
-        String cluster = "-Dhubbub.cluster=redis+sentinel://127.0.0.1:" + port + "/hub";
+        String cluster = "-Dhubbub.cluster=redis+sentinel://hubbub:change-me@127.0.0.1:" + port + "/hub";
         EventClient onA = join(node(cluster));
         EventClient onB = join(node(cluster));
         assertThat(publish(onA)).isTrue();
