@@ -9,7 +9,6 @@ import dev.hubbub.hub.Leases;
 import dev.hubbub.hub.OwnClients;
 import dev.hubbub.hub.RemoteClients;
 import dev.hubbub.hub.RoomDirectory;
-import dev.hubbub.hub.Secret;
 import dev.hubbub.protocol.Positions;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -60,16 +59,15 @@ public final class RedisCluster implements Cluster {
 
     private final ClusterProblems problems = new ClusterProblems(counters);
     private volatile HubServices services;
-    /** Signs sessions. Until the shared one has been read, it is this node's alone. */
-    private volatile byte[] secret;
+    private final SharedSecret secret;
 
-    private RedisCluster(ClusterConfig config, String node, ThreadFactory threads, RedisConnection first) {
+    private RedisCluster(
+            ClusterConfig config, String node, SharedSecret secret, ThreadFactory threads, RedisConnection first) {
         this.config = config;
         this.node = node;
         this.first = first;
         membership = new Membership(this);
-        secret = (config.secret() == null ? Secret.next() + Secret.next() : config.secret())
-                .getBytes(StandardCharsets.UTF_8);
+        this.secret = secret;
         String name = "hubbub-" + node;
         link = new CommandLink(config.address(), name, config.patience(), threads, new CommandLink.Listener() {
             @Override
@@ -78,7 +76,7 @@ public final class RedisCluster implements Cluster {
                     subscription().reconnect();
                 }
                 membership.beat();
-                shareSecret();
+                secret.share(link());
                 if (!term.equals(announcedTo)) {
                     announcedTo = term;
                     sessions.values().forEach(RedisSessions::renewAll);
@@ -117,10 +115,12 @@ public final class RedisCluster implements Cluster {
     public static Cluster connect(ClusterConfig config, ThreadFactory threads) {
         String node = Positions.newEpoch();
         RedisConnection first = null;
+        SharedSecret secret = null;
         try {
             first = RedisConnection.open(config.address(), "hubbub-" + node, CommandLink.SILENCE);
             CommandLink.load(first);
             warnOfEviction(first);
+            secret = new SharedSecret(config, first);
         } catch (JedisException e) {
             if (first != null) {
                 first.close();
@@ -136,7 +136,7 @@ public final class RedisCluster implements Cluster {
                     config.address(),
                     RedisConnection.reason(e));
         }
-        return new RedisCluster(config, node, threads, first);
+        return new RedisCluster(config, node, secret == null ? new SharedSecret(config, null) : secret, threads, first);
     }
 
     private static void warnOfEviction(RedisConnection connection) {
@@ -242,22 +242,7 @@ public final class RedisCluster implements Cluster {
     }
 
     byte[] secret() {
-        return secret;
-    }
-
-    /** Without a setting the first node makes the secret, and the others read it. */
-    private void shareSecret() {
-        if (config.secret() != null) {
-            return;
-        }
-        String own = new String(secret, StandardCharsets.UTF_8);
-        link.submit(Call.of(
-                () -> new CommandArguments(Command.SETNX).add(key("secret")).add(own), reply -> {}));
-        link.submit(Call.of(() -> new CommandArguments(Command.GET).add(key("secret")), reply -> {
-            if (reply != null) {
-                secret = (byte[]) reply;
-            }
-        }));
+        return secret.bytes();
     }
 
     /** A message of another node to this one. */

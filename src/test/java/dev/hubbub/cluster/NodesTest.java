@@ -1,6 +1,5 @@
 package dev.hubbub.cluster;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,7 +14,6 @@ import dev.hubbub.hub.RecordingConnection;
 import dev.hubbub.hub.TestClient;
 import dev.hubbub.hub.TestHub;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -50,21 +48,8 @@ class NodesTest {
     void start() {
         redis.command(Command.FLUSHALL);
         cluster = new TestCluster(redis, Duration.ofSeconds(5));
-        a = startNode().hub();
-        b = startNode().hub();
-    }
-
-    /** A node that has the secret of all, so that the others believe the sessions of its first clients. */
-    private TestCluster.Node startNode() {
-        TestCluster.Node node = cluster.start();
-        await().until(() -> {
-            Object secret = redis.command(Command.GET, "test:secret");
-            return secret != null
-                    && Arrays.equals(
-                            node.cluster().secret(),
-                            RedisConnection.text(secret).getBytes(UTF_8));
-        });
-        return node;
+        a = cluster.start().hub();
+        b = cluster.start().hub();
     }
 
     @AfterEach
@@ -280,7 +265,7 @@ class NodesTest {
     @Test
     void lateNewsThatAClientHasLeftDoNotEndItWhenItHasComeBack() {
         Identity kim = new Identity("Kim", java.util.Set.of(), null);
-        TestCluster.Node node = startNode();
+        TestCluster.Node node = cluster.start();
         String channel = "test:n:" + node.cluster().node();
         // The number of clients that got it: the node has subscribed to its channel.
         await().until(() -> redis.command(Command.PUBLISH, channel, "ready?"), reply -> reply.equals(1L));
