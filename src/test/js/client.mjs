@@ -269,6 +269,20 @@ behaviour("the server is told 1000 only if the client means to leave; a connecti
   assert.deepEqual(peer.codes, [4000, 1000]);
 });
 
+behaviour("a dead connection is noticed although the clock of the computer was set back", async ({ script, client }) => {
+  const peer = await script(({ on }) => (on.ping = () => {}), { ...WELCOME, heartbeat: 100 });
+  const hub = client(peer.url, { pongTimeout: 100 });
+  await isOpen(hub);
+  const clock = Date.now;
+  Date.now = () => clock() - 3_600_000;
+  try {
+    await until("it is given up", () => peer.codes.length);
+    assert.equal(peer.codes[0], 4000);
+  } finally {
+    Date.now = clock;
+  }
+});
+
 for (const transport of HTTP) {
   behaviour(`Retry-After delays the next attempt to connect: ${transport}`, async ({ proxy, client }) => {
     const between = await proxy();
@@ -337,6 +351,17 @@ for (const transport of HTTP) {
     assert.deepEqual(heard, ["first", "third"]);
   });
 }
+
+behaviour("an event that is larger than the server takes is refused by the client, and costs no connection", async ({ script, client }) => {
+  const peer = await script(() => {}, { ...WELCOME, maxPayload: 1_000 });
+  const hub = client(peer.url);
+  await isOpen(hub);
+  // The limit is in bytes: an e with an accent has two in UTF-8.
+  assert.equal(await codeOf(hub.emit("big", "\u00e9".repeat(500))), "too-large");
+  assert.equal(await codeOf(hub.emit("fits", "\u00e9".repeat(400))), "acknowledged");
+  assert.deepEqual(peer.received("big"), []);
+  assert.equal(peer.requests.length, 1);
+});
 
 behaviour("an acknowledgement that comes after the time-out is ignored, and so is an error", async ({ script, client }) => {
   const peer = await script(({ say, on }) => {

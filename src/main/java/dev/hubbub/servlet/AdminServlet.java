@@ -27,8 +27,9 @@ import java.util.Map;
 /**
  * {@code /admin/api/...}: what the admin page shows and does, as JSON. {@link AdminAccess} says who may use it.
  *
- * <p>{@code GET overview, clients, client, rooms, room, settings, changeable, bans, tap}; {@code POST close, ban, unban, clear, notice, setting, tap, drain, reopen}
- * with their parameters as a JSON object; {@code POST} and {@code DELETE session} log in and out.
+ * <p>{@code GET overview, clients, client, rooms, room, settings, changeable, bans, tap}; {@code POST close, ban, unban, clear,
+ * notice, setting, tap, drain, reopen} with their parameters as a JSON object; {@code POST} and {@code DELETE session} log in and
+ * out.
  */
 public final class AdminServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
