@@ -28,6 +28,11 @@ class AttackIT extends AttackSuite {
     }
 
     @Override
+    protected boolean waitsForCloseFrame() {
+        return !Set.of("jetty", "wildfly").contains(System.getProperty("arquillian.launch", ""));
+    }
+
+    @Override
     protected boolean refusesMessagesBeforeTheirEnd() {
         return !System.getProperty("arquillian.launch", "").equals("liberty");
     }
