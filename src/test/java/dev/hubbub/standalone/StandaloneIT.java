@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.client.EventClient;
+import dev.hubbub.client.HandshakeProbe;
 import dev.hubbub.client.Http;
 import dev.hubbub.client.HubbubWar;
 import dev.hubbub.client.NodeScripts;
@@ -314,6 +315,19 @@ class StandaloneIT extends SocketIoSuite {
         assertFails(List.of(), "--host: no.such.host.invalid is unknown", "--port=0", "--host", "no.such.host.invalid");
         Path junk = Files.writeString(folder.resolve("junk.jar"), "junk");
         assertFails(List.of(), "junk.jar is not a jar", "--port=0", "--handlers", junk.toString());
+    }
+
+    /** Otherwise any page could act as the visitor whose cookies the browser sends. */
+    @Test
+    void allOriginsAreAllowedWithoutCredentialsOnlyAndWithAWarning() throws Exception {
+        try (WarProcess own = WarProcess.start("-Dhubbub.allowed-origins=*")) {
+            HandshakeProbe poll = HandshakeProbe.request(
+                    own.url(), "GET", "events/poll?room=a", "", "Origin", "https://other.example");
+            assertThat(poll.status()).isEqualTo(200);
+            assertThat(poll.header("Access-Control-Allow-Origin")).isNotEmpty();
+            assertThat(poll.header("Access-Control-Allow-Credentials")).isEmpty();
+            assertThat(own.output).anyMatch(line -> line.contains("hubbub.allowed-origins contains *"));
+        }
     }
 
     @Test
