@@ -5,8 +5,8 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * The file descriptors of this process, of which each connection needs one. They are read by the name of the JDK's MBean: its
- * class {@code com.sun.management.UnixOperatingSystemMXBean} is not visible to applications on every server.
+ * Counts the file descriptors of this process; each connection needs one. It reads the attributes of the JDK's MBean by name, because
+ * the class {@code com.sun.management.UnixOperatingSystemMXBean} is not visible to applications on every server.
  */
 final class FileDescriptors {
     private static final String BEAN = "java.lang:type=OperatingSystem";

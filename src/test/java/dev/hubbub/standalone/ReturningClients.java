@@ -1,5 +1,7 @@
 package dev.hubbub.standalone;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.hubbub.client.EventClient;
 import dev.hubbub.client.TrustAll;
 import java.io.IOException;
@@ -98,10 +100,8 @@ final class ReturningClients implements AutoCloseable {
         }
     }
 
-    private void awaitEnd(EventClient client) throws InterruptedException {
-        while (client.closeCode == 0 && !stopped) {
-            Thread.sleep(PAUSE_MILLIS);
-        }
+    private void awaitEnd(EventClient client) {
+        await().forever().until(() -> client.closeCode != 0 || stopped);
         client.abort();
     }
 
