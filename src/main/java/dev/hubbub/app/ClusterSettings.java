@@ -6,6 +6,7 @@ import dev.hubbub.cluster.RedisCluster;
 import dev.hubbub.hub.Cluster;
 import dev.hubbub.hub.HubConfig;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ThreadFactory;
 import java.util.regex.Pattern;
 
@@ -31,10 +32,7 @@ public record ClusterSettings(String url, String prefix, String secret, Duration
             throw Setting.CLUSTER_SECRET.invalid("***", null);
         }
         if (!url.isEmpty()) {
-            if (!values.text(Setting.HISTORY).isBlank()) {
-                throw new IllegalArgumentException(
-                        "hubbub.cluster and hubbub.history cannot be combined: the nodes of a cluster do not store events yet");
-            }
+            requireShared(values.text(Setting.HISTORY).strip());
             try {
                 RedisAddress.parse(url);
             } catch (IllegalArgumentException e) {
@@ -42,6 +40,18 @@ public record ClusterSettings(String url, String prefix, String secret, Duration
             }
         }
         return new ClusterSettings(url.isEmpty() ? null : url, prefix, secret, patience, readiness);
+    }
+
+    /** A database in the process, or in its files, is not that of the other nodes. */
+    private static void requireShared(String history) {
+        String database = history.toLowerCase(Locale.ROOT);
+        boolean served = database.startsWith("jdbc:h2:tcp:")
+                || database.startsWith("jdbc:h2:ssl:")
+                || database.contains("auto_server=true");
+        if (database.startsWith("jdbc:h2:") && !served) {
+            throw new IllegalArgumentException(
+                    "hubbub.history: the nodes of a cluster need one database, and H2 in a file or in memory is that of one process");
+        }
     }
 
     /**

@@ -42,7 +42,8 @@ final class EventHistory {
                                         history.age(),
                                         history.events(),
                                         PATIENCE,
-                                        settings.outboxBytes()),
+                                        settings.outboxBytes(),
+                                        settings.cluster().url() != null),
                                 threads));
     }
 

@@ -27,8 +27,8 @@ final class EventQueue {
         bytes.addAndGet(-size);
     }
 
-    void remove(List<RoomPublisher.Item> items) {
-        for (RoomPublisher.Item item : items) {
+    void remove(List<Publication> items) {
+        for (Publication item : items) {
             if (item.bytes() != null) {
                 remove(item.bytes().length);
             }

@@ -13,7 +13,7 @@ final class HistoryPaging {
     private final RedisBroker broker;
     private final RoomKeys keys;
     private final int limit;
-    private final CompletableFuture<Broker.HistoryPage> result = new CompletableFuture<>();
+    private final CompletableFuture<Log> result = new CompletableFuture<>();
 
     // Of the link's thread.
     /** The newest first. */
@@ -22,6 +22,14 @@ final class HistoryPaging {
     /** Events from this one on are read already; null if nothing is read and the last ones are wanted. */
     private Position upper;
 
+    /**
+     * What the log has.
+     *
+     * @param first the number from which on nothing is missing in the page but what was deleted; {@link Long#MAX_VALUE} if the log has
+     *     nothing there
+     */
+    record Log(Broker.HistoryPage page, long first) {}
+
     HistoryPaging(RedisBroker broker, RoomKeys keys, Position before, int limit) {
         this.broker = broker;
         this.keys = keys;
@@ -29,19 +37,24 @@ final class HistoryPaging {
         upper = before;
     }
 
-    CompletionStage<Broker.HistoryPage> result() {
+    private long first = Long.MAX_VALUE;
+    /** Where the room was when the last events were read; null if it is not known. */
+    private Position now;
+
+    CompletionStage<Log> start() {
+        ask();
         return result;
     }
 
-    void start() {
+    private void ask() {
         broker.link().submit(new RoomCalls.Before(keys, upper) {
             @Override
-            void read(Position now, List<byte[]> messages) {
+            void read(Position present, List<byte[]> messages, HiddenEvents hidden) {
                 try {
-                    add(now, messages);
+                    add(present, messages, hidden);
                 } catch (RuntimeException malformed) {
                     broker.malformed(keys.room(), malformed);
-                    complete(now, false);
+                    complete(false);
                 }
             }
 
@@ -52,7 +65,8 @@ final class HistoryPaging {
         });
     }
 
-    private void add(Position now, List<byte[]> messages) {
+    private void add(Position present, List<byte[]> messages, HiddenEvents hidden) {
+        now = now == null ? present : now;
         Position reached = upper;
         for (byte[] message : messages) {
             EventBatch batch = EventBatch.parse(message);
@@ -60,23 +74,27 @@ final class HistoryPaging {
             for (int i = batched.size() - 1; i >= 0; i--) {
                 Position place = batched.get(i).frame().position();
                 if (reached == null || place.number() < reached.number()) {
-                    events.add(batch.stored(batched.get(i)));
+                    if (!hidden.hides(batch.at()) && !hidden.hides(place)) {
+                        events.add(batch.stored(batched.get(i)));
+                    }
                     reached = place;
+                    first = place.number();
                 }
             }
         }
         boolean progress = reached != null && !reached.equals(upper);
         if (events.size() > limit || !progress || reached.number() <= 1) {
-            complete(now, events.size() > limit);
+            complete(events.size() > limit);
         } else {
             upper = reached;
-            start();
+            ask();
         }
     }
 
-    private void complete(Position now, boolean more) {
+    private void complete(boolean more) {
         List<Broker.StoredEvent> page = new ArrayList<>(events.subList(0, Math.min(limit, events.size())));
         Collections.reverse(page);
-        broker.complete(List.of(result), stage -> stage.complete(new Broker.HistoryPage(page, more, now)));
+        Log log = new Log(new Broker.HistoryPage(page, more, now), first);
+        broker.complete(List.of(result), stage -> stage.complete(log));
     }
 }

@@ -85,7 +85,7 @@ final class HistoryReading {
         }
         for (byte[] message : read.messages()) {
             EventBatch batch = EventBatch.parse(message);
-            if (batch.before() > reached) {
+            if (batch.before() > reached || read.hidden().hides(batch.at())) {
                 complete(null, now); // some are forgotten
                 return;
             }
@@ -94,7 +94,7 @@ final class HistoryReading {
                     complete(null, now);
                     return;
                 }
-                if (events.size() < limit) {
+                if (events.size() < limit && !read.hidden().hides(event.frame().position())) {
                     events.add(batch.stored(event));
                 }
             }

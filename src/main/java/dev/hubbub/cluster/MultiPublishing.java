@@ -12,25 +12,34 @@ import redis.clients.jedis.CommandArguments;
 
 /** One event on its way to several rooms. */
 final class MultiPublishing extends Call {
+    /** What the script returns of each room. */
+    private static final int RESULTS = 4;
+
     private final RedisBroker broker;
     private final List<String> names;
     private final byte[] body;
-    private final List<RoomPublisher.MultiPart> parts = new ArrayList<>();
+    private final Publication.Original original;
+    private final List<RoomPart> parts = new ArrayList<>();
     /** By room, in the order of names: completes when the event was delivered here. */
     private final Map<String, CompletableFuture<Position>> stages = new LinkedHashMap<>();
 
-    MultiPublishing(RedisBroker broker, List<String> names, byte[] body) {
+    MultiPublishing(RedisBroker broker, List<String> names, byte[] body, Publication.Original original) {
         this.broker = broker;
         this.names = names;
         this.body = body;
+        this.original = original;
         names.forEach(name -> stages.put(name, new CompletableFuture<>()));
     }
 
-    void add(RoomPublisher.MultiPart part) {
+    void add(RoomPart part) {
         parts.add(part);
     }
 
     CompletionStage<Map<String, Position>> positions() {
+        return positions(stages);
+    }
+
+    static CompletionStage<Map<String, Position>> positions(Map<String, CompletableFuture<Position>> stages) {
         return CompletableFuture.allOf(stages.values().toArray(new CompletableFuture<?>[0]))
                 .thenApply(nothing -> {
                     Map<String, Position> positions = new LinkedHashMap<>();
@@ -59,14 +68,20 @@ final class MultiPublishing extends Call {
                 .add(body)
                 .add(RoomKeys.META_MS)
                 .add(broker.config().logMillis())
-                .add(broker.config().logAge().toMillis());
+                .add(keyMillis());
         parts.forEach(part -> part.addTo(arguments));
         return arguments;
     }
 
+    private long keyMillis() {
+        return parts.stream().anyMatch(part -> part.stored() != null)
+                ? RoomKeys.DURABLE_KEY_MS
+                : broker.config().logAge().toMillis();
+    }
+
     @Override
     void repeating() {
-        parts.forEach(RoomPublisher.MultiPart::repeating);
+        parts.forEach(RoomPart::repeating);
     }
 
     @Override
@@ -77,16 +92,31 @@ final class MultiPublishing extends Call {
     @Override
     void replied(Object reply) {
         List<?> result = (List<?>) reply;
+        if ("KEYS".equals(RedisConnection.text(result.get(0)))) {
+            int room = ((Long) result.get(1)).intValue() - 1;
+            parts.get(room).stored().reopen();
+            failed(StoredRoom.notReady());
+            return;
+        }
+        long at = (Long) result.get(1);
+        List<Position> elsewhere = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
-            RoomPublisher.MultiPart part = parts.get(i);
+            RoomPart part = parts.get(i);
             part.arrived();
-            Position position = new Position(RedisConnection.text(result.get(1 + 3 * i)), (Long) result.get(2 + 3 * i));
-            part.feed()
-                    .arrived(
-                            position,
-                            List.of(new RoomPublisher.Item(
-                                    RoomPublisher.Kind.EVENT, body, null, stages.get(names.get(i)), null)),
-                            (Long) result.get(3 + 3 * i) == 1);
+            int first = 2 + RESULTS * i;
+            Position position = new Position(RedisConnection.text(result.get(first)), (Long) result.get(first + 1));
+            boolean known = (Long) result.get(first + 2) == 1;
+            Publication item =
+                    new Publication(Publication.Kind.EVENT, body, null, stages.get(names.get(i)), null, original);
+            List<CompletionStage<Void>> stored = null;
+            if (part.stored() != null) {
+                String former = RedisConnection.text(result.get(first + 3));
+                stored = known
+                        ? List.of(part.stored().appendKnown(position, at, item))
+                        : part.stored().append(position, former, at, List.copyOf(elsewhere), List.of(item));
+            }
+            part.feed().arrived(new RoomEffects.Arrived(position, List.of(item), stored), known);
+            elsewhere.add(position);
             part.ended();
         }
     }
@@ -98,6 +128,6 @@ final class MultiPublishing extends Call {
         }
         RuntimeException told = failure instanceof EventException ? failure : CommandLink.unavailable();
         broker.complete(new ArrayList<>(stages.values()), stage -> stage.completeExceptionally(told));
-        parts.forEach(RoomPublisher.MultiPart::ended);
+        parts.forEach(RoomPart::ended);
     }
 }

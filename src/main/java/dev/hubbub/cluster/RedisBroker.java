@@ -3,13 +3,13 @@ package dev.hubbub.cluster;
 import dev.hubbub.EventException;
 import dev.hubbub.Position;
 import dev.hubbub.hub.Broker;
+import dev.hubbub.hub.History;
 import dev.hubbub.hub.HubServices;
 import dev.hubbub.hub.Source;
 import dev.hubbub.protocol.Frame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,30 +32,22 @@ final class RedisBroker implements Broker {
     /** How long a room without members here is still followed. */
     private static final Duration LINGER = Duration.ofSeconds(10);
 
-    /** Events to several rooms of which is remembered who has got them. */
-    private static final int MAX_REACHED = 256;
-
-    private static final String NO_DELETION = "The nodes of a cluster cannot delete events yet";
-
     private final RedisCluster cluster;
     private final String namespace;
     private final HubServices services;
+    /** Null if no room is durable. */
+    private final History history;
+
     private final Map<String, RoomFeed> feeds = new ConcurrentHashMap<>();
 
-    /** Guarded by itself. */
-    private final Map<Position, Set<String>> reached = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+    private final ReachedClients reached = new ReachedClients();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Position, Set<String>> eldest) {
-            return size() > MAX_REACHED;
-        }
-    };
-
-    RedisBroker(RedisCluster cluster, String namespace, HubServices services) {
+    /** @param history null if no room is durable */
+    RedisBroker(RedisCluster cluster, String namespace, HubServices services, History history) {
         this.cluster = cluster;
         this.namespace = namespace;
         this.services = services;
+        this.history = history;
     }
 
     CommandLink link() {
@@ -103,10 +96,19 @@ final class RedisBroker implements Broker {
 
     private RoomFeed feedOf(String room) {
         RoomFeed feed = feeds.get(room);
-        return feed != null
-                ? feed
-                : feeds.computeIfAbsent(
-                        room, name -> new RoomFeed(this, RoomKeys.of(config().prefix(), namespace, name), name));
+        return feed != null ? feed : feeds.computeIfAbsent(room, this::newFeed);
+    }
+
+    private RoomFeed newFeed(String room) {
+        return new RoomFeed(this, keysOf(room), room, isDurable(room) ? history : null);
+    }
+
+    private RoomKeys keysOf(String room) {
+        return RoomKeys.of(config().prefix(), namespace, room);
+    }
+
+    private boolean isDurable(String room) {
+        return history != null && !RoomFeed.isReserved(room) && history.isDurable(room);
     }
 
     Optional<RoomFeed> feed(RoomKeys keys) {
@@ -134,11 +136,12 @@ final class RedisBroker implements Broker {
     public CompletionStage<Position> publish(String room, Frame event, Set<String> except, Source source) {
         RoomFeed feed = feedOf(room);
         String key = feed.keys().key(source);
-        RoomPublisher.Kind kind = event.delivery().droppable()
-                ? RoomPublisher.Kind.DROPPABLE
-                : key == null ? RoomPublisher.Kind.EVENT : RoomPublisher.Kind.KEYED;
-        RoomPublisher.Item item =
-                new RoomPublisher.Item(kind, EventBatch.encode(event, except), key, new CompletableFuture<>(), null);
+        Publication.Kind kind = event.delivery().droppable()
+                ? Publication.Kind.DROPPABLE
+                : key == null ? Publication.Kind.EVENT : Publication.Kind.KEYED;
+        Publication.Original stored = Publication.Original.of(feed.stored(), event, except, source);
+        Publication item =
+                new Publication(kind, EventBatch.encode(event, except), key, new CompletableFuture<>(), null, stored);
         queue().add(item.size());
         feed.presence().flush();
         feed.publisher().add(item);
@@ -152,9 +155,13 @@ final class RedisBroker implements Broker {
         if (event.delivery().droppable()) {
             return publishEach(names, event, except, source);
         }
+        CompletableFuture<Void> opening = openDurable(names, event, except, source);
+        if (!opening.isDone() || opening.isCompletedExceptionally()) {
+            return opening.thenCompose(nothing -> publish(names, event, except, source));
+        }
         byte[] body = EventBatch.encode(event, except);
         queue().add(body.length);
-        MultiPublishing call = new MultiPublishing(this, names, body);
+        MultiPublishing call = new MultiPublishing(this, names, body, new Publication.Original(event, except, source));
         names.forEach(name -> feedOf(name).presence().flush());
         List<RoomFeed> locked = new ArrayList<>();
         try {
@@ -174,28 +181,40 @@ final class RedisBroker implements Broker {
         return call.positions();
     }
 
+    /** Completes when those of the rooms that are durable can be published to. */
+    private CompletableFuture<Void> openDurable(List<String> names, Frame event, Set<String> except, Source source) {
+        List<CompletableFuture<Void>> opening = new ArrayList<>();
+        for (String name : names) {
+            RoomFeed feed = feedOf(name);
+            if (Publication.Original.of(feed.stored(), event, except, source) != null
+                    && !feed.stored().isOpen()) {
+                opening.add(feed.stored().begin().toCompletableFuture());
+            }
+        }
+        return CompletableFuture.allOf(opening.toArray(CompletableFuture[]::new));
+    }
+
     private CompletionStage<Map<String, Position>> publishEach(
             List<String> names, Frame event, Set<String> except, Source source) {
         Map<String, CompletableFuture<Position>> stages = new LinkedHashMap<>();
         names.forEach(
                 name -> stages.put(name, publish(name, event, except, source).toCompletableFuture()));
-        return CompletableFuture.allOf(stages.values().toArray(new CompletableFuture<?>[0]))
-                .thenApply(nothing -> {
-                    Map<String, Position> positions = new LinkedHashMap<>();
-                    stages.forEach((name, stage) -> positions.put(name, stage.join()));
-                    return positions;
-                });
+        return MultiPublishing.positions(stages);
     }
 
-    /** The ids of clients on this node that have got an event to several rooms, which has this position in the first of them. */
-    Set<String> reached(Position first) {
-        synchronized (reached) {
-            return reached.computeIfAbsent(first, key -> new HashSet<>());
-        }
+    ReachedClients reached() {
+        return reached;
     }
 
     @Override
     public CompletionStage<Void> open(String room, Follower follower) {
+        StoredRoom stored = feedOf(room).stored();
+        return stored == null || stored.isOpen()
+                ? follow(room, follower)
+                : stored.begin().thenCompose(nothing -> follow(room, follower));
+    }
+
+    private CompletionStage<Void> follow(String room, Follower follower) {
         while (true) {
             RoomFeed feed = feedOf(room);
             CompletionStage<Void> opened;
@@ -221,32 +240,52 @@ final class RedisBroker implements Broker {
 
     @Override
     public CompletionStage<HistoryRead> since(String room, Map<String, Long> seen, int limit) {
-        HistoryReading reading = new HistoryReading(this, RoomKeys.of(config().prefix(), namespace, room), seen, limit);
+        RoomKeys keys = keysOf(room);
+        HistoryReading reading = new HistoryReading(this, keys, seen, limit);
         Position here = position(room);
         reading.start(here == null ? "" : here.epoch());
-        return reading.result();
+        CompletionStage<HistoryRead> result = reading.result();
+        if (isDurable(room)) {
+            result = result.thenCompose(read -> read.events() != null
+                    ? CompletableFuture.completedFuture(read)
+                    : new StoredReading(this, keys, history).since(seen, limit));
+        }
+        return result.thenCompose(read -> delivered(room, read, read.position()));
     }
 
     @Override
     public CompletionStage<HistoryPage> before(String room, Position before, int limit) {
-        HistoryPaging paging = new HistoryPaging(this, RoomKeys.of(config().prefix(), namespace, room), before, limit);
-        paging.start();
-        return paging.result();
+        RoomKeys keys = keysOf(room);
+        CompletionStage<HistoryPage> result = isDurable(room)
+                ? new StoredReading(this, keys, history).before(before, limit)
+                : new HistoryPaging(this, keys, before, limit).start().thenApply(HistoryPaging.Log::page);
+        return result.thenCompose(page -> delivered(room, page, page.position()));
+    }
+
+    /**
+     * Completes when what was read has been delivered to the members here as well: then a client that joins gets everything once. An
+     * epoch without an event is told to nobody.
+     */
+    private <T> CompletionStage<T> delivered(String room, T read, Position now) {
+        RoomFeed feed = feeds.get(room);
+        return feed == null || now == null || now.number() == 0
+                ? CompletableFuture.completedFuture(read)
+                : feed.reached(now).thenApply(reached -> read);
     }
 
     @Override
     public CompletionStage<Boolean> delete(String room, Position position) {
-        return CompletableFuture.failedFuture(new UnsupportedOperationException(NO_DELETION));
+        return new Deleting(this, keysOf(room), isDurable(room) ? history : null).event(position);
     }
 
     @Override
     public CompletionStage<Long> deleteAll(String room) {
-        return CompletableFuture.failedFuture(new UnsupportedOperationException(NO_DELETION));
+        return new Deleting(this, keysOf(room), isDurable(room) ? history : null).all();
     }
 
     @Override
-    public void forgetEvents() {
-        throw new UnsupportedOperationException(NO_DELETION);
+    public CompletionStage<Void> forgetEvents() {
+        return Deleting.forgetAll(this, keysOf(""));
     }
 
     @Override
@@ -266,12 +305,12 @@ final class RedisBroker implements Broker {
         if (feed != null) {
             feed.presence().flush(); // those that have left make room
         }
-        return new Reserving(this, RoomKeys.of(config().prefix(), namespace, room), client, max).start();
+        return new Reserving(this, keysOf(room), client, max).start();
     }
 
     @Override
     public void cancelReservation(String room, String client) {
-        cancel(RoomKeys.of(config().prefix(), namespace, room), client);
+        cancel(keysOf(room), client);
     }
 
     void cancel(RoomKeys keys, String client) {
@@ -301,29 +340,48 @@ final class RedisBroker implements Broker {
         }
     }
 
-    /** Events have been delivered here. */
-    void acknowledge(Position last, List<RoomPublisher.Item> items) {
+    /** Events have been delivered here: they are acknowledged, those of durable rooms when they are stored. */
+    void acknowledge(RoomEffects.Arrived batch) {
         execute(() -> {
-            long number = last.number() - items.size();
-            for (RoomPublisher.Item item : items) {
+            Position last = batch.last();
+            long number = last.number() - batch.items().size();
+            for (int i = 0; i < batch.items().size(); i++) {
                 number++;
-                item.stage().complete(new Position(last.epoch(), number));
+                Position position = new Position(last.epoch(), number);
+                CompletableFuture<Position> stage = batch.items().get(i).stage();
+                if (batch.stored() == null) {
+                    stage.complete(position);
+                } else {
+                    batch.stored().get(i).whenComplete((nothing, failure) -> {
+                        if (failure == null) {
+                            stage.complete(position);
+                        } else {
+                            stage.completeExceptionally(failure);
+                        }
+                    });
+                }
             }
         });
     }
 
     /** What was waiting is not sent. */
-    void discard(List<RoomPublisher.Item> items, RuntimeException reason) {
+    void discard(List<Publication> items, RuntimeException reason) {
         queue().remove(items);
         fail(items, reason);
     }
 
-    void fail(List<RoomPublisher.Item> items, RuntimeException reason) {
+    /** What is told of a failure. */
+    static RuntimeException unavailable(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof EventException event ? event : CommandLink.unavailable();
+    }
+
+    void fail(List<Publication> items, RuntimeException reason) {
         List<CompletableFuture<Position>> stages = new ArrayList<>();
         items.stream().filter(item -> item.stage() != null).forEach(item -> stages.add(item.stage()));
         if (!stages.isEmpty()) {
             cluster.problems().refused(stages.size(), reason);
-            RuntimeException told = reason instanceof EventException ? reason : CommandLink.unavailable();
+            RuntimeException told = unavailable(reason);
             complete(stages, stage -> stage.completeExceptionally(told));
         }
     }

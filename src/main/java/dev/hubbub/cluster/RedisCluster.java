@@ -4,6 +4,7 @@ import dev.hubbub.ClientRef;
 import dev.hubbub.hub.Broker;
 import dev.hubbub.hub.Cluster;
 import dev.hubbub.hub.ClusterSessions;
+import dev.hubbub.hub.History;
 import dev.hubbub.hub.HubServices;
 import dev.hubbub.hub.Leases;
 import dev.hubbub.hub.OwnClients;
@@ -169,8 +170,8 @@ public final class RedisCluster implements Cluster {
     }
 
     @Override
-    public Broker broker(String namespace) {
-        return brokers.computeIfAbsent(namespace, name -> new RedisBroker(this, name, services));
+    public Broker broker(String namespace, History history) {
+        return brokers.computeIfAbsent(namespace, name -> new RedisBroker(this, name, services, history));
     }
 
     @Override
@@ -291,7 +292,7 @@ public final class RedisCluster implements Cluster {
                     feed.resume();
                     feed.refreshPresence(true);
                 } else {
-                    feed.publisher().expire();
+                    feed.publisher().refuse(CommandLink.unavailable());
                     feed.unavailable();
                 }
             }

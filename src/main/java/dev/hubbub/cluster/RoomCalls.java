@@ -1,10 +1,12 @@
 package dev.hubbub.cluster;
 
 import dev.hubbub.Position;
+import dev.hubbub.hub.History;
 import dev.hubbub.protocol.Positions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import redis.clients.jedis.CommandArguments;
 
 /** Calls that read from one room. */
@@ -15,6 +17,8 @@ final class RoomCalls {
     /** Entries that one call for a page reads: each may have many events. */
     private static final int PAGE = 16;
 
+    private static final HiddenEvents NOTHING_HIDDEN = new HiddenEvents(Set.of(), -1);
+
     private RoomCalls() {}
 
     /**
@@ -24,8 +28,9 @@ final class RoomCalls {
      * @param formerEpoch the epoch before that one; empty if there was none
      * @param sameTerm whether the epoch was begun by the present master, so that its numbers are sure
      * @param messages what was published in the epoch that was asked for
+     * @param hidden those of it that were deleted
      */
-    record Read(Position position, String formerEpoch, boolean sameTerm, List<byte[]> messages) {}
+    record Read(Position position, String formerEpoch, boolean sameTerm, List<byte[]> messages, HiddenEvents hidden) {}
 
     /** Asks where a room is and who is in it; a new room begins. */
     abstract static class Open extends Call {
@@ -92,8 +97,10 @@ final class RoomCalls {
 
         @Override
         CommandArguments arguments(String term) {
-            return script(Script.SINCE, 1)
+            return script(Script.SINCE, 3)
                     .add(keys.meta())
+                    .add(keys.hidden())
+                    .add(keys.hiddenOfAll())
                     .add(keys.log())
                     .add(epoch)
                     .add(number)
@@ -114,7 +121,8 @@ final class RoomCalls {
                     new Position(RedisConnection.text(parts.get(0)), (Long) parts.get(1)),
                     RedisConnection.text(parts.get(2)),
                     (Long) parts.get(3) == 1,
-                    messages));
+                    messages,
+                    HiddenEvents.parse((List<?>) parts.get(5), parts.get(6))));
         }
     }
 
@@ -132,12 +140,14 @@ final class RoomCalls {
         }
 
         /** @param now null if the room is not known */
-        abstract void read(Position now, List<byte[]> messages);
+        abstract void read(Position now, List<byte[]> messages, HiddenEvents hidden);
 
         @Override
         CommandArguments arguments(String term) {
-            return script(Script.BEFORE, 1)
+            return script(Script.BEFORE, 3)
                     .add(keys.meta())
+                    .add(keys.hidden())
+                    .add(keys.hiddenOfAll())
                     .add(keys.log())
                     .add(epoch)
                     .add(number)
@@ -148,13 +158,74 @@ final class RoomCalls {
         void replied(Object reply) {
             List<?> parts = (List<?>) reply;
             if (parts.isEmpty()) {
-                read(null, List.of());
+                read(null, List.of(), NOTHING_HIDDEN);
                 return;
             }
             read(
                     new Position(RedisConnection.text(parts.get(0)), (Long) parts.get(1)),
                     ((List<?>) parts.get(2))
-                            .stream().map(bytes -> (byte[]) bytes).toList());
+                            .stream().map(bytes -> (byte[]) bytes).toList(),
+                    HiddenEvents.parse((List<?>) parts.get(3), parts.get(4)));
+        }
+    }
+
+    /** Asks for the epoch of a durable room; a new room begins. */
+    abstract static class Begin extends Call {
+        private final RoomKeys keys;
+
+        Begin(RoomKeys keys) {
+            this.keys = keys;
+        }
+
+        /**
+         * @param former the epoch before; empty if there was none
+         * @param hasKeys whether Redis knows the room's idempotency keys
+         */
+        abstract void begun(String present, String former, boolean hasKeys);
+
+        @Override
+        CommandArguments arguments(String term) {
+            return script(Script.BEGIN, 1)
+                    .add(keys.meta())
+                    .add(term)
+                    .add(Positions.newEpoch())
+                    .add(RoomKeys.META_MS);
+        }
+
+        @Override
+        void replied(Object reply) {
+            List<?> parts = (List<?>) reply;
+            begun(RedisConnection.text(parts.get(0)), RedisConnection.text(parts.get(1)), (Long) parts.get(2) == 1);
+        }
+    }
+
+    /** Gives Redis idempotency keys that the history knows. */
+    abstract static class Restore extends Call {
+        private final RoomKeys keys;
+        private final String epoch;
+        private final List<History.KeyedPosition> known;
+        private final boolean last;
+
+        Restore(RoomKeys keys, String epoch, List<History.KeyedPosition> known, boolean last) {
+            this.keys = keys;
+            this.epoch = epoch;
+            this.known = known;
+            this.last = last;
+        }
+
+        @Override
+        int size() {
+            return 256 + 128 * known.size();
+        }
+
+        @Override
+        CommandArguments arguments(String term) {
+            CommandArguments arguments =
+                    script(Script.RESTORE_KEYS, 1 + known.size()).add(keys.meta());
+            known.forEach(each -> arguments.add(keys.key(each.key())));
+            arguments.add(epoch).add(last ? "1" : "0");
+            known.forEach(each -> arguments.add(each.position().toString()).add(RoomKeys.DURABLE_KEY_MS));
+            return arguments;
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.hubbub.cluster;
 import dev.hubbub.Position;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Holds the lock of a room's feed, and does afterwards what must not be done with it: writing, and acknowledging. */
@@ -12,8 +13,13 @@ final class RoomEffects implements AutoCloseable {
     private final List<Runnable> writes = new ArrayList<>();
     private final List<Arrived> delivered = new ArrayList<>();
 
-    /** Events that Redis has taken, the last of which has this position. */
-    record Arrived(Position last, List<RoomPublisher.Item> items) {}
+    /**
+     * Events that Redis has taken.
+     *
+     * @param last the position of the last one
+     * @param stored complete when the events are stored; null if they are not stored
+     */
+    record Arrived(Position last, List<Publication> items, List<CompletionStage<Void>> stored) {}
 
     RoomEffects(RedisBroker broker, ReentrantLock lock) {
         this.broker = broker;
@@ -38,6 +44,6 @@ final class RoomEffects implements AutoCloseable {
         if (!writes.isEmpty()) {
             broker.write(writes);
         }
-        delivered.forEach(batch -> broker.acknowledge(batch.last, batch.items));
+        delivered.forEach(broker::acknowledge);
     }
 }

@@ -3,6 +3,7 @@ package dev.hubbub.cluster;
 import dev.hubbub.EventException;
 import dev.hubbub.Position;
 import dev.hubbub.hub.Broker;
+import dev.hubbub.hub.History;
 import dev.hubbub.protocol.Positions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,11 +43,12 @@ final class RoomFeed {
     /** The room is open, but it is not known yet where it is. */
     private boolean provisional;
 
-    RoomFeed(RedisBroker broker, RoomKeys keys, String name) {
+    /** @param history null if the room is not durable */
+    RoomFeed(RedisBroker broker, RoomKeys keys, String name, History history) {
         this.broker = broker;
         this.keys = keys;
         this.name = name;
-        publisher = new RoomPublisher(broker, keys, this);
+        publisher = new RoomPublisher(broker, keys, this, history);
         presence = new RoomPresence(broker, this);
         elsewhere = new RoomElsewhere(broker, keys, presence);
         sequence = new RoomSequence(broker, this);
@@ -54,6 +56,11 @@ final class RoomFeed {
 
     RoomPublisher publisher() {
         return publisher;
+    }
+
+    /** Null if the room is not durable. */
+    StoredRoom stored() {
+        return publisher.stored();
     }
 
     RoomPresence presence() {
@@ -85,7 +92,7 @@ final class RoomFeed {
     }
 
     /** The room of all clients or of a user, which a client enters also while Redis is away. */
-    private boolean isReserved() {
+    static boolean isReserved(String name) {
         return name.charAt(0) < ' ';
     }
 
@@ -113,7 +120,7 @@ final class RoomFeed {
         state = State.OPENING; // before the link is asked: should Redis be given up now, this room is failed, too
         opened = new CompletableFuture<>();
         if (!broker.link().isAvailable()) {
-            if (!isReserved()) {
+            if (!isReserved(name)) {
                 state = State.NEW;
                 throw CommandLink.unavailable();
             }
@@ -189,13 +196,13 @@ final class RoomFeed {
                 return; // tried again when Redis is back
             }
             failed = opened;
-            if (isReserved()) {
+            if (isReserved(name)) {
                 openProvisionally();
             } else {
                 close(effects);
             }
         }
-        if (isReserved()) {
+        if (isReserved(name)) {
             broker.complete(List.of(failed), stage -> stage.complete(null));
             return;
         }
@@ -268,11 +275,19 @@ final class RoomFeed {
      *
      * @param known whether they had been published before, perhaps long ago
      */
-    void arrived(Position last, List<RoomPublisher.Item> items, boolean known) {
+    void arrived(RoomEffects.Arrived batch, boolean known) {
         try (RoomEffects effects = effects()) {
             boolean following = state == State.OPEN && !provisional;
-            sequence.arrived(new RoomEffects.Arrived(last, items), known, following, effects);
+            sequence.arrived(batch, known, following, effects);
         }
+    }
+
+    /** Completes when the events up to this position have been delivered here, if this node follows the room. */
+    CompletionStage<Position> reached(Position position) {
+        CompletableFuture<Position> stage = new CompletableFuture<>();
+        Publication marker = new Publication(Publication.Kind.EVENT, null, null, stage, null, null);
+        arrived(new RoomEffects.Arrived(position, List.of(marker), null), false);
+        return stage;
     }
 
     /** Messages may be lost from now on. */
@@ -321,7 +336,7 @@ final class RoomFeed {
     void refreshPresence(boolean always) {
         lock.lock();
         try {
-            if (state != State.OPEN || isReserved()) {
+            if (state != State.OPEN || isReserved(name)) {
                 return;
             }
             elsewhere.readAgain(presenceLimit());

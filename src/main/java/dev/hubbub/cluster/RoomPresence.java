@@ -85,9 +85,7 @@ final class RoomPresence {
         waiting = new LinkedHashMap<>();
         hasWaiting = false;
         sentAt = System.nanoTime();
-        feed.publisher()
-                .add(new RoomPublisher.Item(
-                        RoomPublisher.Kind.PRESENCE, null, null, null, new PresenceChanges(changes, whole)));
+        feed.publisher().add(Publication.of(new PresenceChanges(changes, whole)));
     }
 
     /** The room has lost its last member on this node; the task runs if it has none on another node either. */

@@ -1,16 +1,14 @@
 package dev.hubbub.cluster;
 
 import dev.hubbub.Position;
+import dev.hubbub.hub.History;
 import dev.hubbub.protocol.Positions;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Protocol.Command;
 
 /**
  * What this node sends to one room. At most two calls are in flight; what waits meanwhile becomes one call. The sequence number
@@ -21,46 +19,32 @@ final class RoomPublisher {
     private static final int MAX_EVENTS = 512;
     private static final int MAX_BYTES = 256 * 1_024;
 
-    private final RedisBroker broker;
-    private final RoomKeys keys;
-    private final RoomFeed feed;
+    final RedisBroker broker;
+    final RoomKeys keys;
+    final RoomFeed feed;
+    /** Null if the room is not durable. */
+    private final StoredRoom stored;
 
     final ReentrantLock lock = new ReentrantLock();
     // Guarded by lock.
-    private final ArrayDeque<Item> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Publication> waiting = new ArrayDeque<>();
     private int inFlight;
     private long renewedAt;
     private long eventBytes = 256;
 
     // Of the link's thread: the sequence numbers last sent, and last known to have arrived.
-    private long lastSent;
-    private long lastArrived;
+    long lastSent;
+    long lastArrived;
 
-    enum Kind {
-        EVENT,
-        /** Events with an idempotency key. */
-        KEYED,
-        DROPPABLE,
-        PRESENCE
-    }
-
-    /**
-     * @param bytes an event of {@link EventBatch#encode}; null for presence
-     * @param key the name of the idempotency key in Redis; null for none
-     */
-    record Item(Kind kind, byte[] bytes, String key, CompletableFuture<Position> stage, PresenceChanges changes) {
-        int size() {
-            return bytes == null ? changes.size() : bytes.length;
-        }
-    }
-
-    RoomPublisher(RedisBroker broker, RoomKeys keys, RoomFeed feed) {
+    /** @param history null if the room is not durable */
+    RoomPublisher(RedisBroker broker, RoomKeys keys, RoomFeed feed, History history) {
         this.broker = broker;
         this.keys = keys;
         this.feed = feed;
+        stored = history == null ? null : new StoredRoom(broker, keys, history, this);
     }
 
-    void add(Item item) {
+    void add(Publication item) {
         lock.lock();
         try {
             waiting.add(item);
@@ -68,6 +52,11 @@ final class RoomPublisher {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Null if the room is not durable. */
+    StoredRoom stored() {
+        return stored;
     }
 
     boolean isIdle() {
@@ -82,6 +71,10 @@ final class RoomPublisher {
     /** Called with the lock. */
     private void fill() {
         while (inFlight < MAX_IN_FLIGHT && !waiting.isEmpty()) {
+            if (waiting.peek().isKept() && stored != null && !stored.isOpen()) {
+                stored.begin(); // and go on when the epoch is stored
+                return;
+            }
             submitNext();
         }
     }
@@ -94,26 +87,26 @@ final class RoomPublisher {
     }
 
     private void submitNext() {
-        Kind kind = waiting.peek().kind;
-        List<Item> items = new ArrayList<>();
+        Publication.Kind kind = waiting.peek().kind();
+        List<Publication> items = new ArrayList<>();
         int bytes = 0;
         do {
-            Item item = waiting.remove();
+            Publication item = waiting.remove();
             bytes += item.size();
             items.add(item);
         } while (!waiting.isEmpty()
-                && waiting.peek().kind == kind
-                && kind != Kind.PRESENCE
+                && waiting.peek().kind() == kind
+                && kind != Publication.Kind.PRESENCE
                 && items.size() < MAX_EVENTS
                 && bytes + waiting.peek().size() <= MAX_BYTES);
         inFlight++;
-        Sending call = switch (kind) {
+        RoomSending call = switch (kind) {
             case EVENT -> new Publishing(items, bytes, broker.nextSequence(), renews());
             case KEYED -> new KeyedPublishing(items, bytes, broker.nextSequence());
-            case DROPPABLE -> new Dropping(items, bytes);
-            case PRESENCE -> new Announcing(items, bytes);
+            case DROPPABLE -> new RoomSending.Dropping(this, items, bytes);
+            case PRESENCE -> new RoomSending.Announcing(this, items, bytes);
         };
-        if (kind == Kind.EVENT || kind == Kind.KEYED) {
+        if (items.get(0).isKept()) {
             eventBytes = (7 * eventBytes + bytes / items.size()) / 8;
         }
         broker.link().submit(call);
@@ -129,50 +122,19 @@ final class RoomPublisher {
         return true;
     }
 
+    private long keyMillis() {
+        return stored == null ? broker.config().logAge().toMillis() : RoomKeys.DURABLE_KEY_MS;
+    }
+
     /** Called with the lock, for an event to several rooms: the arguments of this room. */
-    MultiPart part(String key) {
+    RoomPart part(String key) {
         inFlight++;
-        return new MultiPart(
+        return new RoomPart(
                 this, broker.nextSequence(), renews(), broker.config().keep(eventBytes), key);
     }
 
-    /** The part of one room in a call for several. */
-    record MultiPart(RoomPublisher publisher, long sequence, boolean renews, long keep, String key) {
-        void addTo(CommandArguments arguments) {
-            arguments
-                    .add(publisher.keys.log())
-                    .add(publisher.keys.channel())
-                    .add(Positions.newEpoch())
-                    .add(keep)
-                    .add(sequence)
-                    .add(publisher.lastSent)
-                    .add(renews ? "1" : "0")
-                    .add(key == null ? "" : key);
-            publisher.lastSent = sequence;
-        }
-
-        void repeating() {
-            publisher.lastSent = publisher.lastArrived;
-        }
-
-        void arrived() {
-            publisher.lastArrived = sequence;
-        }
-
-        void ended() {
-            publisher.ended();
-        }
-
-        RoomFeed feed() {
-            return publisher.feed;
-        }
-
-        RoomKeys keys() {
-            return publisher.keys;
-        }
-    }
-
-    private void ended() {
+    /** A call has been answered, or has failed. */
+    void ended() {
         lock.lock();
         try {
             inFlight--;
@@ -182,9 +144,19 @@ final class RoomPublisher {
         }
     }
 
-    /** Redis has been away for too long: what waits is not sent any more. */
-    void expire() {
-        List<Item> expired;
+    /** The epoch of the room is stored. */
+    void resume() {
+        lock.lock();
+        try {
+            fill();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What waits is not sent any more. */
+    void refuse(RuntimeException reason) {
+        List<Publication> expired;
         lock.lock();
         try {
             expired = new ArrayList<>(waiting);
@@ -192,54 +164,18 @@ final class RoomPublisher {
         } finally {
             lock.unlock();
         }
-        broker.discard(expired, CommandLink.unavailable());
-        if (expired.stream().anyMatch(item -> item.kind == Kind.PRESENCE)) {
+        broker.discard(expired, reason);
+        if (expired.stream().anyMatch(item -> item.kind() == Publication.Kind.PRESENCE)) {
             feed.presence().lose();
         }
     }
 
-    /** A call with items of this room. */
-    private abstract class Sending extends Call {
-        final List<Item> items;
-        final int bytes;
-
-        Sending(List<Item> items, int bytes) {
-            this.items = items;
-            this.bytes = bytes;
-        }
-
-        @Override
-        int size() {
-            return 256 + bytes;
-        }
-
-        @Override
-        void sending() {
-            broker.queue().remove(items);
-        }
-
-        @Override
-        void failed(RuntimeException failure) {
-            if (!written) {
-                broker.queue().remove(items);
-            }
-            broker.fail(items, failure);
-            ended();
-        }
-
-        byte[] body() {
-            ByteBuffer body = ByteBuffer.allocate(bytes);
-            items.forEach(item -> body.put(item.bytes));
-            return body.array();
-        }
-    }
-
     /** A call with a sequence number. */
-    private abstract class Numbered extends Sending {
+    private abstract class Numbered extends RoomSending {
         final long number;
 
-        Numbered(List<Item> items, int bytes, long number) {
-            super(items, bytes);
+        Numbered(List<Publication> items, int bytes, long number) {
+            super(RoomPublisher.this, items, bytes);
             this.number = number;
         }
 
@@ -267,7 +203,7 @@ final class RoomPublisher {
     private final class Publishing extends Numbered {
         private final boolean renews;
 
-        Publishing(List<Item> items, int bytes, long number, boolean renews) {
+        Publishing(List<Publication> items, int bytes, long number, boolean renews) {
             super(items, bytes, number);
             this.renews = renews;
         }
@@ -291,26 +227,32 @@ final class RoomPublisher {
         void replied(Object reply) {
             lastArrived = number;
             List<?> parts = (List<?>) reply;
-            feed.arrived(new Position(RedisConnection.text(parts.get(0)), (Long) parts.get(1)), items, false);
+            Position last = new Position(RedisConnection.text(parts.get(0)), (Long) parts.get(1));
+            List<CompletionStage<Void>> stages = stored == null
+                    ? null
+                    : stored.append(last, RedisConnection.text(parts.get(4)), (Long) parts.get(2), List.of(), items);
+            feed.arrived(new RoomEffects.Arrived(last, items, stages), false);
             ended();
         }
     }
 
     private final class KeyedPublishing extends Numbered {
-        KeyedPublishing(List<Item> items, int bytes, long number) {
+        KeyedPublishing(List<Publication> items, int bytes, long number) {
             super(items, bytes, number);
         }
 
         @Override
         CommandArguments arguments(String term) {
-            CommandArguments arguments =
-                    script(Script.PUBLISH_KEYED, 1 + items.size()).add(keys.meta());
-            items.forEach(item -> arguments.add(item.key));
+            CommandArguments arguments = script(Script.PUBLISH_KEYED, 2 + items.size())
+                    .add(keys.meta())
+                    .add(keys.hidden());
+            items.forEach(item -> arguments.add(item.key()));
             addPlace(arguments, term)
-                    .add(broker.config().logAge().toMillis())
+                    .add(keyMillis())
                     .add(RoomKeys.META_MS)
-                    .add(broker.config().logMillis());
-            items.forEach(item -> arguments.add(item.bytes));
+                    .add(broker.config().logMillis())
+                    .add(stored == null ? "0" : "1");
+            items.forEach(item -> arguments.add(item.bytes()));
             return arguments;
         }
 
@@ -323,78 +265,30 @@ final class RoomPublisher {
         void replied(Object reply) {
             lastArrived = number;
             List<?> parts = (List<?>) reply;
+            if ("KEYS".equals(RedisConnection.text(parts.get(0)))) {
+                stored.reopen();
+                failed(StoredRoom.notReady());
+                return;
+            }
             for (int i = 0; i < items.size(); i++) {
-                String position = RedisConnection.text(parts.get(1 + i));
-                boolean known = position.startsWith("=");
-                Position place =
-                        Position.parse(known ? position.substring(1) : position).orElseThrow();
-                feed.arrived(place, List.of(items.get(i)), known);
+                arrived(items.get(i), RedisConnection.text(parts.get(3 + i)), parts);
             }
             ended();
         }
-    }
 
-    private final class Dropping extends Sending {
-        Dropping(List<Item> items, int bytes) {
-            super(items, bytes);
-        }
-
-        @Override
-        CommandArguments arguments(String term) {
-            byte[] head = ("" + EventBatch.FORMAT + EventBatch.DROPPABLE + items.size() + "\n")
-                    .getBytes(StandardCharsets.US_ASCII);
-            byte[] message = ByteBuffer.allocate(head.length + bytes)
-                    .put(head)
-                    .put(body())
-                    .array();
-            return new CommandArguments(Command.PUBLISH).add(keys.channel()).add(message);
-        }
-
-        @Override
-        boolean mayRepeat() {
-            return false;
-        }
-
-        @Override
-        void replied(Object reply) {
-            Position position = feed.position();
-            broker.complete(items.stream().map(Item::stage).toList(), stage -> stage.complete(position));
-            ended();
-        }
-    }
-
-    private final class Announcing extends Sending {
-        Announcing(List<Item> items, int bytes) {
-            super(items, bytes);
-        }
-
-        @Override
-        CommandArguments arguments(String term) {
-            CommandArguments arguments = script(Script.PRESENCE, 5)
-                    .add(keys.meta())
-                    .add(keys.members())
-                    .add(keys.counts())
-                    .add(keys.places())
-                    .add(broker.roomsOfNode())
-                    .add(broker.node())
-                    .add(keys.room())
-                    .add(keys.channel())
-                    .add(broker.config().presenceLimit())
-                    .add(RoomKeys.META_MS);
-            items.get(0).changes.addTo(arguments);
-            return arguments;
-        }
-
-        @Override
-        void replied(Object reply) {
-            ended();
-            feed.presence().announced((Long) reply == 1);
-        }
-
-        @Override
-        void failed(RuntimeException failure) {
-            super.failed(failure);
-            feed.presence().lose();
+        private void arrived(Publication item, String place, List<?> parts) {
+            char mark = place.charAt(0);
+            boolean known = mark == '=' || mark == '-';
+            Position position =
+                    Position.parse(known ? place.substring(1) : place).orElseThrow();
+            long at = (Long) parts.get(1);
+            List<CompletionStage<Void>> stages = null;
+            if (stored != null && mark == '=') {
+                stages = List.of(stored.appendKnown(position, at, item));
+            } else if (stored != null && mark != '-') {
+                stages = stored.append(position, RedisConnection.text(parts.get(2)), at, List.of(), List.of(item));
+            }
+            feed.arrived(new RoomEffects.Arrived(position, List.of(item), stages), known);
         }
     }
 }

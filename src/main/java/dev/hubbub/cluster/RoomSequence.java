@@ -120,10 +120,11 @@ final class RoomSequence {
         }
         Set<String> reached = null;
         if (batch.kind() == EventBatch.MULTI) {
-            reached = broker.reached(
-                    batch.elsewhere().isEmpty()
-                            ? batch.position()
-                            : batch.elsewhere().get(0));
+            reached = broker.reached()
+                    .of(
+                            batch.elsewhere().isEmpty()
+                                    ? batch.position()
+                                    : batch.elsewhere().get(0));
         }
         for (EventBatch.Event event : events) {
             effects.write(follower.deliver(event.frame(), event.except(), reached));
@@ -134,6 +135,9 @@ final class RoomSequence {
     private void reach(Position now, RoomEffects effects) {
         if (!now.epoch().equals(position.epoch())) {
             formerEpoch = position.epoch();
+            if (feed.stored() != null) {
+                feed.stored().reached(now.epoch(), formerEpoch);
+            }
         }
         position = now;
         acknowledgements.removeIf(batch -> {

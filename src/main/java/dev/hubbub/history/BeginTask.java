@@ -17,16 +17,22 @@ final class BeginTask extends WriteTask<List<History.KeyedPosition>> {
     private static final int MAX_KEYS = 10_000;
 
     private final String room;
+    private final String former;
     private final String epoch;
 
-    BeginTask(String room, String epoch) {
+    /** @param former the epoch before it; null if it is not known */
+    BeginTask(String room, String former, String epoch) {
         this.room = room;
+        this.former = former;
         this.epoch = epoch;
     }
 
     @Override
     List<History.KeyedPosition> run(WriteContext context) throws SQLException {
         context.flush();
+        if (former != null) {
+            context.epochId(room, former);
+        }
         context.epochId(room, epoch);
         List<History.KeyedPosition> keys = new ArrayList<>();
         for (Epoch each : Epoch.newest(context.connection(), context.dialect(), room, null)) {

@@ -74,6 +74,16 @@ enum Dialect {
         return script + ".sql";
     }
 
+    /** Inserts an epoch, unless another node has. */
+    String insertEpoch() {
+        return switch (this) {
+            case H2 -> "MERGE INTO hubbub_epoch (room, epoch) KEY (room, epoch) VALUES (?, ?)";
+            case POSTGRESQL -> "INSERT INTO hubbub_epoch (room, epoch) VALUES (?, ?) ON CONFLICT DO NOTHING";
+            case MYSQL ->
+                "INSERT INTO hubbub_epoch (room, epoch) VALUES (?, ?) ON DUPLICATE KEY UPDATE epoch = VALUES(epoch)";
+        };
+    }
+
     /** @param again whether some of the rows may be there already */
     String insert(boolean again) {
         return again && insertAgain != null ? insertAgain : insert;

@@ -31,7 +31,8 @@ final class EpochIds {
             known = find(connection, dialect, room, epoch);
             if (known == null) {
                 insert(connection, dialect, room, epoch);
-                known = find(connection, dialect, room, epoch);
+                // Locks the row: only so does MySQL see one that another node has inserted meanwhile.
+                known = find(connection, dialect, room, epoch, " FOR UPDATE");
             }
             ids.put(epoch, known);
         }
@@ -39,8 +40,13 @@ final class EpochIds {
     }
 
     static Long find(Connection connection, Dialect dialect, String room, String epoch) throws SQLException {
+        return find(connection, dialect, room, epoch, "");
+    }
+
+    private static Long find(Connection connection, Dialect dialect, String room, String epoch, String locking)
+            throws SQLException {
         try (PreparedStatement select =
-                connection.prepareStatement("SELECT id FROM hubbub_epoch WHERE room = ? AND epoch = ?")) {
+                connection.prepareStatement("SELECT id FROM hubbub_epoch WHERE room = ? AND epoch = ?" + locking)) {
             dialect.setText(select, 1, room);
             dialect.setText(select, 2, epoch);
             try (ResultSet rows = select.executeQuery()) {
@@ -50,8 +56,7 @@ final class EpochIds {
     }
 
     private static void insert(Connection connection, Dialect dialect, String room, String epoch) throws SQLException {
-        try (PreparedStatement insert =
-                connection.prepareStatement("INSERT INTO hubbub_epoch (room, epoch) VALUES (?, ?)")) {
+        try (PreparedStatement insert = connection.prepareStatement(dialect.insertEpoch())) {
             dialect.setText(insert, 1, room);
             dialect.setText(insert, 2, epoch);
             insert.executeUpdate();

@@ -31,6 +31,7 @@ final class EventStore implements Runnable {
 
     private final Database database;
     private final Duration patience;
+    private final boolean shared;
     private final Thread thread;
     private final EpochIds epochs = new EpochIds();
     private volatile Executor completions = Runnable::run;
@@ -51,9 +52,11 @@ final class EventStore implements Runnable {
     private volatile String failure;
     private long loggedAt;
 
-    EventStore(Database database, Duration patience, ThreadFactory threads) {
+    /** @param shared whether others write to the database, perhaps the same events */
+    EventStore(Database database, Duration patience, boolean shared, ThreadFactory threads) {
         this.database = database;
         this.patience = patience;
+        this.shared = shared;
         thread = threads.newThread(this);
         thread.setName("hubbub-history");
         thread.setDaemon(true);
@@ -167,7 +170,7 @@ final class EventStore implements Runnable {
 
     private void write(Session session, List<WriteTask<?>> batch) throws InterruptedException {
         long pause = FIRST_PAUSE_MILLIS;
-        boolean again = false;
+        boolean again = shared;
         tryingSince = Math.max(1, System.nanoTime());
         while (true) {
             try {

@@ -37,6 +37,7 @@ public final class JdbcHistory implements History {
      * @param events the most events of each room; 0 for no limit
      * @param patience how long events wait for a database that does not answer, until others are answered {@code unavailable}
      * @param maxMissed the most bytes that a client can be sent because it has missed them
+     * @param shared whether other nodes of a cluster write to the same database, perhaps the same events
      */
     public record Config(
             String database,
@@ -45,12 +46,13 @@ public final class JdbcHistory implements History {
             Duration age,
             long events,
             Duration patience,
-            long maxMissed) {}
+            long maxMissed,
+            boolean shared) {}
 
     private JdbcHistory(Config config, ThreadFactory threads) {
         rooms = patterns(config.rooms);
         database = new Database(config.database, config.create);
-        store = new EventStore(database, config.patience, threads);
+        store = new EventStore(database, config.patience, config.shared, threads);
         reader = new HistoryReader(database, store, config.maxMissed, threads);
         retention = new Retention(database, config.age, config.events);
     }
@@ -141,8 +143,8 @@ public final class JdbcHistory implements History {
     }
 
     @Override
-    public CompletionStage<List<KeyedPosition>> begin(String room, String epoch) {
-        return added(new BeginTask(room, epoch));
+    public CompletionStage<List<KeyedPosition>> begin(String room, String former, String epoch) {
+        return added(new BeginTask(room, former, epoch));
     }
 
     @Override

@@ -86,7 +86,7 @@ public interface Broker {
     CompletionStage<Long> deleteAll(String room);
 
     /** Forgets the events of all rooms in memory, because some of them were deleted from where they are stored. */
-    void forgetEvents();
+    CompletionStage<Void> forgetEvents();
 
     /** Where a room is now; null if it is not known. Does not wait: it may be behind in a cluster. */
     Position position(String room);

@@ -8,7 +8,7 @@ public interface Cluster {
     void start(HubServices services);
 
     /** The broker of a namespace. */
-    Broker broker(String namespace);
+    Broker broker(String namespace, History history);
 
     /** The sessions of a namespace. */
     ClusterSessions sessions(String namespace);

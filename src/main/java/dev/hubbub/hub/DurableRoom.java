@@ -75,7 +75,7 @@ final class DurableRoom {
         if (begun == null) {
             CompletableFuture<Void> beginning = new CompletableFuture<>();
             begun = beginning;
-            history.begin(room, epoch).whenComplete((keys, failure) -> {
+            history.begin(room, null, epoch).whenComplete((keys, failure) -> {
                 if (failure == null) {
                     opening.opened(keys);
                     beginning.complete(null);

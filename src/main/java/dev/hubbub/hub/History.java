@@ -23,10 +23,11 @@ public interface History extends AutoCloseable {
     /**
      * Begins an epoch, after all others of the room. Further calls with the same epoch have no effect.
      *
+     * @param former the epoch before it, which is begun as well if it has not been; null if it is not known
      * @return completes when the epoch is stored, with the positions of events by their idempotency keys of the last day, the
      *     newest last
      */
-    CompletionStage<List<KeyedPosition>> begin(String room, String epoch);
+    CompletionStage<List<KeyedPosition>> begin(String room, String former, String epoch);
 
     /** The position of an event that was published with a key. */
     record KeyedPosition(Source.KeyHash key, Position position) {}

@@ -19,6 +19,7 @@ import dev.hubbub.protocol.EventEncoder;
 import dev.hubbub.protocol.Frame;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +102,7 @@ public final class LocalHub implements Hub {
         if (cluster != null && namespaces.isEmpty()) {
             cluster.start(services);
         }
-        Broker broker = cluster == null ? memoryBroker() : cluster.broker(name);
+        Broker broker = cluster == null ? memoryBroker() : cluster.broker(name, history);
         rooms = new Rooms(broker, services, config.presence(), config.rooms(), config.outboxes());
         ClusterSessions elsewhere = cluster == null ? null : cluster.sessions(name);
         SessionStore sessions = new MemorySessionStore(services.scheduler());
@@ -319,8 +320,11 @@ public final class LocalHub implements Hub {
     @Override
     public CompletionStage<Long> deleteEventsOf(String user) {
         // Memory does not know whose events they are; it is read anew from the history.
-        namespaces.forEach(hub -> hub.rooms.forgetEvents());
-        return history == null ? CompletableFuture.completedFuture(0L) : history.deleteUser(user);
+        List<CompletableFuture<Void>> forgotten = new ArrayList<>();
+        namespaces.forEach(hub -> forgotten.add(hub.rooms.forgetEvents().toCompletableFuture()));
+        return CompletableFuture.allOf(forgotten.toArray(CompletableFuture[]::new))
+                .thenCompose(
+                        nothing -> history == null ? CompletableFuture.completedFuture(0L) : history.deleteUser(user));
     }
 
     /** Rooms that are open on this node, that of all clients included; for tests. */

@@ -336,8 +336,9 @@ final class MemoryBroker implements Broker {
     }
 
     @Override
-    public void forgetEvents() {
+    public CompletionStage<Void> forgetEvents() {
         topics.keySet().forEach(room -> read(room, 0L, RoomLog::forgetAll));
+        return DONE;
     }
 
     /** Forgets events that are too old, and rooms that nobody has used for as long. */

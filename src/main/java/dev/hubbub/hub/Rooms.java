@@ -389,8 +389,8 @@ final class Rooms implements RoomDirectory {
         return broker.deleteAll(name);
     }
 
-    void forgetEvents() {
-        broker.forgetEvents();
+    CompletionStage<Void> forgetEvents() {
+        return broker.forgetEvents();
     }
 
     /** The last events before a position; null for the last events of the room. */

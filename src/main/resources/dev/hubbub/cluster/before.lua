@@ -1,5 +1,5 @@
 -- What precedes a position, the newest first.
--- KEYS: meta   ARGV: 1 log prefix, 2 epoch (empty: the present one), 3 number (empty: the end), 4 entries
+-- KEYS: meta, what is hidden, what is hidden of the namespace   ARGV: 1 log prefix, 2 epoch (empty: the present one), 3 number (empty: the end), 4 entries
 local m = redis.call('HMGET', KEYS[1], 'e', 'n')
 if not m[1] then
   return {}
@@ -19,4 +19,4 @@ if upper ~= '-1-0' then
     entries[#entries + 1] = entry[2][2]
   end
 end
-return {m[1], tonumber(m[2] or 0), entries}
+return {m[1], tonumber(m[2] or 0), entries, redis.call('HGETALL', KEYS[2]), redis.call('GET', KEYS[3]) or ''}

@@ -3,13 +3,14 @@
 -- ARGV: 1 term, 2 node, 3 body, 4 milliseconds that meta lives, 5 milliseconds that the logs live, 6 milliseconds
 --       that a key lives, then for each room:
 --       log prefix, channel, fresh epoch, events to keep, sequence number, the node's former one, whether the lives begin anew,
---       the idempotency key or nothing
+--       the idempotency key or nothing, whether the room is durable
+-- Returns at, then for each room: epoch, number, whether the event had been published before, the epoch before.
 -- Each message lists the event's positions in the rooms before it.
 local rooms = {}
 for i, key in ipairs(KEYS) do
-  local a = 6 + (i - 1) * 8
-  local m = redis.call('HMGET', key, 'e', 't', 'n', 'o:' .. ARGV[2])
-  local r = {e = m[1], n = tonumber(m[3] or 0), o = m[4], seq = ARGV[a + 5]}
+  local a = 6 + (i - 1) * 9
+  local m = redis.call('HMGET', key, 'e', 't', 'n', 'o:' .. ARGV[2], 'p', 'k')
+  local r = {e = m[1], n = tonumber(m[3] or 0), o = m[4], p = m[5] or '', seq = ARGV[a + 5]}
   local last = r.o and tonumber(string.match(r.o, '^%d+')) or -1
   if last >= tonumber(r.seq) then
     r.de, r.dn = string.match(';' .. r.o, ';' .. r.seq .. ' (%S+) (%d+)')
@@ -24,30 +25,32 @@ for i, key in ipairs(KEYS) do
   if r.o and not r.fresh and not r.duplicate and last < tonumber(ARGV[a + 6]) then
     return {'ORDER'}
   end
+  if ARGV[a + 8] ~= '' and ARGV[a + 9] == '1' and not r.duplicate and (r.fresh or m[6] ~= r.e) then
+    return {'KEYS', i}
+  end
   rooms[i] = r
 end
 local now = redis.call('TIME')
 local at = now[1] * 1000 + math.floor(now[2] / 1000)
 local before = ''
-local result = {'OK'}
+local result = {'OK', at}
 for i, key in ipairs(KEYS) do
-  local a = 6 + (i - 1) * 8
+  local a = 6 + (i - 1) * 9
   local r = rooms[i]
   if r.duplicate then
     r.e, r.n = r.de or r.e, tonumber(r.dn) or r.n
   else
-    local old = r.e or ''
     if r.fresh then
-      r.e, r.n = ARGV[a + 3], 0
+      r.e, r.n, r.p = ARGV[a + 3], 0, r.e or ''
     end
     r.n = r.n + 1
-    local record = r.seq .. ' ' .. r.e .. ' ' .. r.n
+    local record = r.seq .. ' ' .. r.e .. ' ' .. r.n .. ' ' .. at
     if r.o then
       record = record .. ';' .. string.match(r.o, '^[^;]*;?[^;]*')
     end
     redis.call('HSET', key, 'n', r.n, 'o:' .. ARGV[2], record)
     if r.fresh then
-      redis.call('HSET', key, 'e', r.e, 't', ARGV[1], 'p', old)
+      redis.call('HSET', key, 'e', r.e, 't', ARGV[1], 'p', r.p)
     end
     local message = '1m' .. r.e .. ' ' .. r.n .. ' 1 ' .. at .. ' ' .. (before == '' and '-' or before) .. '\n' .. ARGV[3]
     local log = ARGV[a + 1] .. r.e
@@ -65,5 +68,6 @@ for i, key in ipairs(KEYS) do
   result[#result + 1] = r.e
   result[#result + 1] = r.n
   result[#result + 1] = r.known and 1 or 0
+  result[#result + 1] = r.p
 end
 return result

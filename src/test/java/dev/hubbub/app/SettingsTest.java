@@ -67,6 +67,25 @@ class SettingsTest {
         assertThat(read("hubbub.hsts", "").hsts()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:h2:file:./data/hubbub, false",
+        "jdbc:h2:mem:hubbub, false",
+        "jdbc:h2:tcp://db/hubbub, true",
+        "jdbc:h2:./hubbub;AUTO_SERVER=TRUE, true",
+        "jdbc/hubbub, true"
+    })
+    void theNodesOfAClusterNeedOneDatabase(String history, boolean shared) {
+        Map<String, String> values = Map.of("hubbub.cluster", "redis://127.0.0.1", "hubbub.history", history);
+        Values.Source source = new Values.Source("a map", values::get);
+        if (shared) {
+            assertThat(Settings.read(Values.from(source)).history().database()).isEqualTo(history);
+        } else {
+            assertThatThrownBy(() -> Settings.read(Values.from(source)))
+                    .hasMessageContaining("the nodes of a cluster need one database");
+        }
+    }
+
     @Test
     void theFirstSourceWithAValueIsUsedAndNamed() {
         Values values = Values.from(

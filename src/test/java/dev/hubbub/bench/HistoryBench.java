@@ -105,9 +105,10 @@ public final class HistoryBench {
 
     private void measurePages(String url, int events) throws Exception {
         JdbcHistory history = JdbcHistory.start(
-                new JdbcHistory.Config(url, true, "*", Duration.ZERO, 0, Duration.ofSeconds(5), 1 << 20), Thread::new);
+                new JdbcHistory.Config(url, true, "*", Duration.ZERO, 0, Duration.ofSeconds(5), 1 << 20, false),
+                Thread::new);
         try {
-            history.begin(ROOM, EPOCH).toCompletableFuture().join();
+            history.begin(ROOM, null, EPOCH).toCompletableFuture().join();
             fill(url, events);
             Random random = new Random(1);
             Histogram histogram = new Histogram();

@@ -30,7 +30,7 @@ class RedisBrokerTest extends BrokerContract {
 
     @BeforeEach
     void namespace() {
-        broker = node.cluster().broker("/test" + namespaces++);
+        broker = node.cluster().broker("/test" + namespaces++, null);
     }
 
     @Override

@@ -15,7 +15,7 @@ import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** A Redis of its own for a test: the redis-server of this machine. */
-final class RedisServer implements AutoCloseable {
+public final class RedisServer implements AutoCloseable {
     private final int port;
     /** Null for none. */
     private final Path configuration;
@@ -32,7 +32,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     /** Starts one; the test is skipped where there is none, unless tests may not be skipped. */
-    static RedisServer start(String... options) {
+    public static RedisServer start(String... options) {
         return start(null, options);
     }
 
@@ -66,7 +66,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     /** Starts it again after {@link #kill}. */
-    void restart() throws IOException {
+    public void restart() throws IOException {
         List<String> command = new ArrayList<>(List.of("redis-server"));
         if (configuration != null) {
             command.add(configuration.toString());
@@ -104,7 +104,7 @@ final class RedisServer implements AutoCloseable {
         return port;
     }
 
-    String url() {
+    public String url() {
         return "redis://127.0.0.1:" + port;
     }
 
@@ -129,7 +129,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     /** Ends it as kill -9 does. What it had not written to a disk is gone. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 

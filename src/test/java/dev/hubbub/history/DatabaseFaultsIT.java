@@ -124,7 +124,14 @@ class DatabaseFaultsIT {
     private Node start(boolean create) {
         Node node = new Node(
                 new JdbcHistory.Config(
-                        postgres.url(), create, "durable*", Duration.ofDays(30), 0, Duration.ofMillis(500), 1 << 20),
+                        postgres.url(),
+                        create,
+                        "durable*",
+                        Duration.ofDays(30),
+                        0,
+                        Duration.ofMillis(500),
+                        1 << 20,
+                        false),
                 10);
         nodes.add(node);
         return node;

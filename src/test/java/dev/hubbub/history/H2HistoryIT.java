@@ -31,7 +31,8 @@ class H2HistoryIT extends HistoryContract {
     }
 
     private JdbcHistory.Config config(String url, boolean create, String rooms) {
-        return new JdbcHistory.Config(url, create, rooms, Duration.ofDays(30), 0, Duration.ofMillis(500), 1 << 20);
+        return new JdbcHistory.Config(
+                url, create, rooms, Duration.ofDays(30), 0, Duration.ofMillis(500), 1 << 20, false);
     }
 
     private Server server(String port) throws Exception {

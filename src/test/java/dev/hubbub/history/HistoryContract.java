@@ -44,7 +44,7 @@ abstract class HistoryContract {
     abstract String url();
 
     JdbcHistory.Config config(Duration age, long events) {
-        return new JdbcHistory.Config(url(), true, "*", age, events, Duration.ofSeconds(5), 1 << 20);
+        return new JdbcHistory.Config(url(), true, "*", age, events, Duration.ofSeconds(5), 1 << 20, false);
     }
 
     Node start() {
@@ -52,9 +52,13 @@ abstract class HistoryContract {
     }
 
     Node start(JdbcHistory.Config config, int logEvents) {
-        Node node = new Node(config, logEvents);
+        Node node = node(config, logEvents);
         nodes.add(node);
         return node;
+    }
+
+    Node node(JdbcHistory.Config config, int logEvents) {
+        return new Node(config, logEvents);
     }
 
     @AfterEach
@@ -229,7 +233,7 @@ abstract class HistoryContract {
             await().until(() -> client.events().contains(String.valueOf(events)));
             int next = Integer.parseInt(client.hello().replaceAll(".*\"position\":(\\d+).*", "$1")) + 1;
             for (String event : client.events()) {
-                assertThat(event).isEqualTo(String.valueOf(next++));
+                assertThat(event).as("%s %s", client.hello(), client.events()).isEqualTo(String.valueOf(next++));
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.hubbub.history;
 import dev.hubbub.Identity;
 import dev.hubbub.Join;
 import dev.hubbub.Position;
+import dev.hubbub.hub.Cluster;
 import dev.hubbub.hub.LocalHub;
 import dev.hubbub.hub.TestHub;
 import java.time.Duration;
@@ -15,11 +16,16 @@ final class Node implements AutoCloseable {
     final LocalHub hub;
 
     Node(JdbcHistory.Config config, int logEvents) {
+        this(config, logEvents, null);
+    }
+
+    /** @param cluster null for a hub that is alone */
+    Node(JdbcHistory.Config config, int logEvents, Cluster cluster) {
         history = JdbcHistory.start(config, Thread::new);
         hub = new TestHub()
                 .log(logEvents, Duration.ofMinutes(2))
                 .history(history)
-                .start();
+                .start(cluster);
         history.completeOn(hub.services().application());
     }
 

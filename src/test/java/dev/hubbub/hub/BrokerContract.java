@@ -268,6 +268,44 @@ public abstract class BrokerContract {
     }
 
     @Test
+    void deletedEventsAreNotRead() {
+        Position first = publish("a", 1);
+        Position second = publish("a", 2);
+        publish("a", 3);
+        assertThat(get(broker().delete("a", second))).isTrue();
+        assertThat(get(broker().delete("a", second))).isFalse();
+        assertThat(get(broker().delete("a", new Position(first.epoch(), 99)))).isFalse();
+        assertThat(get(broker().delete("nobody", second))).isFalse();
+        assertThat(texts(get(broker().before("a", null, 9)))).containsExactly("1", "3");
+        assertThat(get(broker().since("a", Map.of(first.epoch(), 1L), 9)).events())
+                .as("what was deleted is not missing")
+                .extracting(stored -> stored.event().text())
+                .containsExactly("3");
+    }
+
+    @Test
+    void roomsAreEmptiedAndTheirOrderGoesOn() throws Exception {
+        Position first = publish("a", 1);
+        publish("a", 2);
+        publish("b", 1);
+        assertThat(get(broker().deleteAll("a"))).isEqualTo(2);
+        assertThat(get(broker().deleteAll("nobody"))).isZero();
+        assertThat(texts(get(broker().before("a", null, 9)))).isEmpty();
+        assertThat(texts(get(broker().before("b", null, 9)))).containsExactly("1");
+        assertThat(get(broker().since("a", Map.of(first.epoch(), 1L), 9)).events())
+                .isNull();
+        TimeUnit.MILLISECONDS.sleep(2); // a cluster knows only when it was emptied
+        Position third = publish("a", 3);
+        assertThat(third).isEqualTo(new Position(first.epoch(), 3));
+        assertThat(texts(get(broker().before("a", null, 9)))).containsExactly("3");
+        assertThat(get(broker().since("a", Map.of(first.epoch(), 2L), 9)).events())
+                .hasSize(1);
+        get(broker().forgetEvents());
+        assertThat(texts(get(broker().before("a", null, 9)))).isEmpty();
+        assertThat(texts(get(broker().before("b", null, 9)))).isEmpty();
+    }
+
+    @Test
     void nothingIsBeforeAPositionOfAnotherRoom() {
         publish("a", 1);
         Position other = publish("b", 1);
