@@ -189,6 +189,10 @@ public final class Metrics {
                 "hubbub_cluster_malformed_total",
                 "Messages from Redis that were dropped",
                 () -> cluster.status().malformed());
+        counter(
+                "hubbub_cluster_forwarded_total",
+                "Requests handed to the node of their session",
+                () -> cluster.status().forwarded());
     }
 
     private void gauge(String name, String help, LongSupplier value) {

@@ -42,7 +42,7 @@ final class ClientMessage {
             return bytes(value == null ? null : value.getBytes(StandardCharsets.UTF_8));
         }
 
-        private Writer bytes(byte[] value) {
+        Writer bytes(byte[] value) {
             return write(() -> {
                 out.writeInt(value == null ? -1 : value.length);
                 if (value != null) {
@@ -110,7 +110,7 @@ final class ClientMessage {
             return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
         }
 
-        private byte[] bytes() {
+        byte[] bytes() {
             return read(() -> {
                 int length = in.readInt();
                 if (length < -1 || length > in.available()) {

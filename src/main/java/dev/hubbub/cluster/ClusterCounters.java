@@ -9,9 +9,11 @@ import java.util.concurrent.atomic.LongAdder;
  * @param lost times that they could not be read any more
  * @param unavailable events that were not taken because Redis was away
  * @param malformed messages that were not ours, cut, or of another format
+ * @param forwarded requests that were handed to other nodes
  */
-record ClusterCounters(LongAdder gaps, LongAdder lost, LongAdder unavailable, LongAdder malformed) {
+record ClusterCounters(
+        LongAdder gaps, LongAdder lost, LongAdder unavailable, LongAdder malformed, LongAdder forwarded) {
     ClusterCounters() {
-        this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
+        this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
     }
 }

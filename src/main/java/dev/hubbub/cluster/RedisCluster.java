@@ -4,6 +4,7 @@ import dev.hubbub.ClientRef;
 import dev.hubbub.hub.Broker;
 import dev.hubbub.hub.Cluster;
 import dev.hubbub.hub.ClusterSessions;
+import dev.hubbub.hub.Forwarding;
 import dev.hubbub.hub.History;
 import dev.hubbub.hub.HubServices;
 import dev.hubbub.hub.Leases;
@@ -55,6 +56,7 @@ public final class RedisCluster implements Cluster {
     private final RedisConnection first;
     private final Membership membership;
     private final NodeRequests requests = new NodeRequests(this);
+    private final RequestForwarding forwarding = new RequestForwarding(this);
     /** In which Redis knows where the clients of this node are. */
     private String announcedTo = "";
 
@@ -155,6 +157,7 @@ public final class RedisCluster implements Cluster {
     public void start(HubServices shared) {
         services = shared;
         requests.start(shared);
+        forwarding.start(shared);
         subscription.subscribe(probeChannel(), message -> membership.probed());
         subscription.subscribe(key("n:" + node), this::received);
         link.start(first);
@@ -201,6 +204,11 @@ public final class RedisCluster implements Cluster {
     }
 
     @Override
+    public Forwarding forwarding() {
+        return forwarding;
+    }
+
+    @Override
     public RoomDirectory directory(String namespace) {
         return new RedisDirectory(this, namespace);
     }
@@ -222,6 +230,12 @@ public final class RedisCluster implements Cluster {
     /** Called when the live nodes are known anew. */
     void living(List<String> nodes) {
         requests.check(nodes);
+        forwarding.check(nodes);
+    }
+
+    /** Whether a node lived when that was last known. */
+    boolean isLive(String other) {
+        return membership.live().contains(other);
     }
 
     /** Where Redis has the node of a client, and the generation of its session. */
@@ -250,7 +264,9 @@ public final class RedisCluster implements Cluster {
     private void received(byte[] message) {
         if (message.length > 2 && message[0] == EventBatch.FORMAT) {
             try {
-                requests.received(message);
+                if (!forwarding.received(message)) {
+                    requests.received(message);
+                }
             } catch (RuntimeException e) {
                 problems.malformed("node " + node, e);
             }
@@ -276,6 +292,7 @@ public final class RedisCluster implements Cluster {
                 .forEach(
                         broker -> broker.feeds().forEach(feed -> feed.presence().flush()));
         leases.values().forEach(RedisLeases::releaseAll);
+        forwarding.stop();
         requests.stop();
         link.stop();
         subscription.stop();
@@ -328,7 +345,8 @@ public final class RedisCluster implements Cluster {
                 counters.gaps().sum(),
                 counters.lost().sum(),
                 counters.unavailable().sum(),
-                counters.malformed().sum());
+                counters.malformed().sum(),
+                counters.forwarded().sum());
     }
 
     CommandLink link() {

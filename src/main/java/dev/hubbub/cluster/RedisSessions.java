@@ -22,14 +22,15 @@ import javax.crypto.spec.SecretKeySpec;
 import redis.clients.jedis.CommandArguments;
 
 /**
- * Sessions that return to any node. A secret is {@code <generation>.<HMAC>}: every node verifies it without asking. The
- * generation that counts is in Redis, and expires three minutes after its last renewal.
+ * Sessions that return to any node. A secret is {@code <generation>.<HMAC>.<node>}: every node verifies it without asking. The
+ * generation that counts is in Redis, and expires three minutes after its last renewal. The node is that of the session, for the
+ * requests that reach another one.
  */
 final class RedisSessions implements ClusterSessions {
     private static final long LIFE_MS = 180_000;
     private static final int MAX_RENEWED = 256;
     private static final int HMAC_BYTES = 18;
-    private static final Pattern SECRET = Pattern.compile("([0-9]{1,9})\\.([A-Za-z0-9_-]{24})");
+    private static final Pattern SECRET = Pattern.compile("([0-9]{1,9})\\.([A-Za-z0-9_-]{24})\\.[A-Za-z0-9_-]{11}");
 
     private final RedisCluster cluster;
     private final String namespace;
@@ -69,7 +70,7 @@ final class RedisSessions implements ClusterSessions {
     public String secret(String id, String user) {
         admitted(id);
         int generation = mine.getOrDefault(id, 1);
-        return generation + "." + hmac(id, generation, user);
+        return generation + "." + hmac(id, generation, user) + "." + cluster.node();
     }
 
     @Override

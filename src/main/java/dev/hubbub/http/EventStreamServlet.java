@@ -43,6 +43,7 @@ public final class EventStreamServlet extends CorsServlet {
         if (Requests.isHead(request)) {
             return;
         }
+        ForwardedRequests.serve(Hubbub.current());
         LocalHub hub = Hubbub.current().hub();
         String id = hub.recovery().idFor(handshake);
         Responses.setStickyCookie(request, response, id);

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * their requests and responses, and a thread that is still inside a failed write would disturb the next client (Tomcat 10.1.59
  * reports the failure to it).
  */
-public final class Output implements WriteListener, AsyncListener {
+public final class Output implements Responder, WriteListener, AsyncListener {
     private final AsyncContext async;
     private final ServletOutputStream out;
     private final Runnable whenEnded;
@@ -74,17 +74,17 @@ public final class Output implements WriteListener, AsyncListener {
 
     /** Writes the whole response and ends it. */
     public void respond(byte[] data) {
-        respond(data, failure -> {});
+        respond(HttpServletResponse.SC_OK, data, null);
     }
 
-    /** Responds with a status other than 200. */
-    public void respond(int status, byte[] data) {
+    @Override
+    public void respond(int status, byte[] data, Consumer<Throwable> done) {
         synchronized (this) {
-            if (!ended) {
+            if (!ended && status != HttpServletResponse.SC_OK) {
                 ((HttpServletResponse) async.getResponse()).setStatus(status);
             }
         }
-        respond(data);
+        respond(data, done);
     }
 
     /** Rejects the request, with the status that corresponds to the error's code. */
@@ -97,12 +97,7 @@ public final class Output implements WriteListener, AsyncListener {
         respond(Responses.errorBody(error));
     }
 
-    /**
-     * Writes the whole response and ends it.
-     *
-     * @param done as for {@link #write}
-     */
-    public void respond(byte[] data, Consumer<Throwable> done) {
+    private void respond(byte[] data, Consumer<Throwable> done) {
         synchronized (this) {
             if (!ended) {
                 async.getResponse().setContentLength(data.length);
@@ -110,7 +105,9 @@ public final class Output implements WriteListener, AsyncListener {
         }
         write(data, failure -> {
             end();
-            done.accept(failure);
+            if (done != null) {
+                done.accept(failure);
+            }
         });
     }
 

@@ -1,8 +1,10 @@
 package dev.hubbub.http;
 
 import dev.hubbub.EventException;
+import dev.hubbub.hub.Forwarding;
 import dev.hubbub.hub.HubServices;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,7 +12,7 @@ import java.util.concurrent.Future;
 
 /** One polling request that waits for events. */
 final class Poll {
-    private final Output output;
+    private final Responder output;
     private final PollConnection connection;
     private volatile Future<?> timeout;
     private boolean responded;
@@ -18,6 +20,12 @@ final class Poll {
     Poll(AsyncContext async, PollConnection connection) throws IOException {
         this.connection = connection;
         output = new Output(async, this::ended);
+    }
+
+    /** A request that has reached another node. */
+    Poll(Forwarding.Reply reply, PollConnection connection) {
+        this.connection = connection;
+        output = new RemoteResponse(reply, this::ended);
     }
 
     /**
@@ -42,14 +50,14 @@ final class Poll {
     /** Rejects the request. */
     void reject(EventException error) {
         if (startResponse()) {
-            output.reject(error);
+            output.respond(Responses.status(error), Responses.errorBody(error), null);
         }
     }
 
     /** Responds with the events, a JSON array. Further responses are ignored. */
     void respond(String events) {
         if (startResponse()) {
-            output.respond(events.getBytes(StandardCharsets.UTF_8));
+            output.respond(HttpServletResponse.SC_OK, events.getBytes(StandardCharsets.UTF_8), null);
         }
     }
 

@@ -46,6 +46,9 @@ public final class PollServlet extends CorsServlet {
     /** Sessions whose clients have not polled a second time. The heartbeat ends those that never do. */
     private static final int MAX_UNESTABLISHED = 10_000;
 
+    /** How much longer the session's node may take to answer. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+
     private static final class Unestablished {
         final AtomicInteger sessions = new AtomicInteger();
     }
@@ -65,7 +68,7 @@ public final class PollServlet extends CorsServlet {
                         poll(new Poll(startAsync(request), connection), connection, after, wait);
                     }
                 } else {
-                    Responses.rejectUnknownSession(response);
+                    forward(request, response, session, after, wait);
                 }
             } else if (wait == 0) {
                 read(request, parameters);
@@ -75,6 +78,30 @@ public final class PollServlet extends CorsServlet {
         } catch (EventException error) {
             Responses.reject(response, error);
         }
+    }
+
+    /** The session is not one of this node. */
+    private static void forward(
+            HttpServletRequest request, HttpServletResponse response, String session, long after, long wait)
+            throws IOException {
+        String node = OtherNodes.of(session);
+        if (node == null || Requests.isHead(request)) {
+            Responses.rejectUnknownSession(response);
+            return;
+        }
+        OtherNodes.respond(
+                startAsync(request),
+                node,
+                ForwardedRequests.poll(session, after, wait),
+                Duration.ofMillis(wait).plus(ANSWER_LIMIT),
+                PollServlet::failed);
+    }
+
+    /** A client that gets no events polls again: nothing is lost, and perhaps it reaches another node. */
+    private static OtherNodes.Response failed(Throwable failure) {
+        return failure instanceof EventException
+                ? OtherNodes.failed(failure)
+                : new OtherNodes.Response(HttpServletResponse.SC_OK, "[]".getBytes(StandardCharsets.US_ASCII));
     }
 
     private static AsyncContext startAsync(HttpServletRequest request) {
@@ -89,6 +116,7 @@ public final class PollServlet extends CorsServlet {
         String since = Requests.since(request, parameters);
         Join join = Requests.join(parameters, since);
         Hubbub hubbub = Hubbub.current();
+        ForwardedRequests.serve(hubbub);
         LocalHub hub = hubbub.hub();
         Handshake handshake = Requests.admit(request, false);
         if (Requests.isHead(request)) {
@@ -210,13 +238,23 @@ public final class PollServlet extends CorsServlet {
     /** Ends a session: {@code DELETE /events/poll}. */
     @Override
     protected void doDelete(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        HttpConnection connection = HttpConnection.find(Hubbub.current().hub(), Requests.session(request));
-        if (connection == null) {
+        String session = Requests.session(request);
+        HttpConnection connection = HttpConnection.find(Hubbub.current().hub(), session);
+        String node = connection == null ? OtherNodes.of(session) : null;
+        if (node != null) {
+            OtherNodes.respond(
+                    startAsync(request), node, ForwardedRequests.end(session), ANSWER_LIMIT, OtherNodes::failed);
+        } else if (connection == null) {
             Responses.rejectUnknownSession(response);
-            return;
+        } else {
+            end(Hubbub.current().hub(), connection);
+            response.setStatus(HttpServletResponse.SC_NO_CONTENT);
         }
-        Hubbub.current().hub().left(connection.client(), new Close(CloseCode.NORMAL, ""));
+    }
+
+    /** Ends a session as its client wishes. */
+    static void end(LocalHub hub, HttpConnection connection) {
+        hub.left(connection.client(), new Close(CloseCode.NORMAL, ""));
         connection.close(CloseCode.NORMAL, "");
-        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 }

@@ -76,6 +76,17 @@ public final class Responses {
         response.getOutputStream().write(bytes);
     }
 
+    /** Responds as another node says: without a body, or with an error as JSON. */
+    static void write(HttpServletResponse response, int status, byte[] body) throws IOException {
+        if (body.length == 0) {
+            response.setStatus(status);
+            return;
+        }
+        setErrorHead(response, status);
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
     /** Responds with the status of the rejection and the headers that belong to it. */
     public static void reject(HttpServletResponse response, RejectedException rejected) throws IOException {
         if (rejected.retryAfter() > 0) {
@@ -101,10 +112,11 @@ public final class Responses {
     }
 
     static void rejectUnknownSession(HttpServletResponse response) throws IOException {
-        reject(
-                response,
-                HttpServletResponse.SC_NOT_FOUND,
-                new EventException("unknown-session", "The session does not exist or has ended"));
+        reject(response, HttpServletResponse.SC_NOT_FOUND, unknownSession());
+    }
+
+    static EventException unknownSession() {
+        return new EventException("unknown-session", "The session does not exist or has ended");
     }
 
     /** The body of an error response. */
@@ -123,7 +135,7 @@ public final class Responses {
         response.setContentType("application/json");
     }
 
-    private static int status(EventException error) {
+    static int status(EventException error) {
         if (error instanceof RejectedException rejected) {
             return rejected.status();
         }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * {@code POST /events/send}: one event of a client that receives events by an event stream or by polling. The body is that of
@@ -31,8 +32,10 @@ public final class SendServlet extends CorsServlet {
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Hubbub hubbub = Hubbub.current();
-        HttpConnection connection = HttpConnection.find(hubbub.hub(), Requests.session(request));
-        if (connection == null) {
+        String session = Requests.session(request);
+        HttpConnection connection = HttpConnection.find(hubbub.hub(), session);
+        String node = connection == null ? OtherNodes.of(session) : null;
+        if (connection == null && node == null) {
             Responses.closeAfterResponse(request, response);
             Responses.rejectUnknownSession(response);
             return;
@@ -48,12 +51,22 @@ public final class SendServlet extends CorsServlet {
         }
         String type = request.getContentType();
         boolean binary = type != null && type.startsWith("application/octet-stream");
+        if (node != null) {
+            OtherNodes.post(
+                    request,
+                    node,
+                    ForwardedRequests.SEND,
+                    List.of(session, String.valueOf(number), String.valueOf(binary)),
+                    OtherNodes::failed,
+                    answer -> to -> Responses.write(to, answer.status(), answer.body()));
+            return;
+        }
         // Several requests of one client may arrive at once. The client's mailbox runs their events one after
         // another, and no request waits for that.
         Body.read(
                 request,
                 hubbub.settings().maxPayload(),
-                body -> receive(hubbub.dispatcher(), connection, number, body, binary));
+                body -> respond(receive(hubbub.dispatcher(), connection, number, body, binary)));
     }
 
     /** The event's number; 0 if it has none, -1 if it is invalid. */
@@ -65,7 +78,17 @@ public final class SendServlet extends CorsServlet {
         return number.matches("[1-9][0-9]{0,17}") ? Long.parseLong(number) : -1;
     }
 
-    private static Body.ResponseWriter receive(
+    private static Body.ResponseWriter respond(Rejection rejection) {
+        return rejection == null
+                ? response -> response.setStatus(HttpServletResponse.SC_NO_CONTENT) // GlassFish 7 sends 200 instead
+                : response -> Responses.reject(response, rejection.status(), rejection.error());
+    }
+
+    /** Why an event is not accepted. */
+    record Rejection(int status, EventException error) {}
+
+    /** @return null if the event is accepted */
+    static Rejection receive(
             Dispatcher dispatcher, HttpConnection connection, long number, byte[] body, boolean binary) {
         LocalClient client = connection.client();
         Event event;
@@ -73,20 +96,19 @@ public final class SendServlet extends CorsServlet {
             event = binary ? EventDecoder.event(ByteBuffer.wrap(body)) : EventDecoder.event(text(body));
         } catch (MalformedException malformed) {
             dispatcher.invalid(client, malformed.id(), malformed);
-            return response -> Responses.reject(response, HttpServletResponse.SC_BAD_REQUEST, malformed);
+            return new Rejection(HttpServletResponse.SC_BAD_REQUEST, malformed);
         }
         // Not before the whole event has arrived: a request that breaks off has not used its number.
         HttpConnection.Turn turn = number == 0 ? HttpConnection.Turn.NEXT : connection.take(number);
         if (turn == HttpConnection.Turn.OUT_OF_ORDER) {
-            return response -> Responses.reject(
-                    response,
+            return new Rejection(
                     HttpServletResponse.SC_CONFLICT,
                     new EventException("out-of-order", "An event before this one has not arrived"));
         }
         if (turn == HttpConnection.Turn.NEXT) {
             dispatcher.event(client, event);
         }
-        return response -> response.setStatus(HttpServletResponse.SC_NO_CONTENT); // GlassFish 7 sends 200 instead
+        return null;
     }
 
     private static String text(byte[] body) {

@@ -26,6 +26,9 @@ public interface Cluster {
     /** Which node of the cluster does what only one is to do, in a namespace. */
     Leases leases(String namespace);
 
+    /** Hands requests to the nodes of their sessions. */
+    Forwarding forwarding();
+
     /** What this node sees of the cluster. */
     Status status();
 
@@ -42,6 +45,7 @@ public interface Cluster {
      * @param lost times that missing events were gone
      * @param refused events that were answered {@code unavailable}
      * @param malformed messages that were dropped
+     * @param forwarded requests that were handed to the node of their session
      */
     record Status(
             String node,
@@ -53,7 +57,8 @@ public interface Cluster {
             long gaps,
             long lost,
             long refused,
-            long malformed) {}
+            long malformed,
+            long forwarded) {}
 
     /** Told when other nodes have been out of reach for longer than events wait (false), and when they are back. */
     void onAvailable(Consumer<Boolean> listener);

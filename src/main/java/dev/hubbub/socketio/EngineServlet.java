@@ -3,10 +3,12 @@ package dev.hubbub.socketio;
 import dev.hubbub.Handshake;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.RejectedException;
+import dev.hubbub.app.Settings;
 import dev.hubbub.http.Body;
 import dev.hubbub.http.CorsServlet;
 import dev.hubbub.http.Output;
 import dev.hubbub.http.Requests;
+import dev.hubbub.http.Responder;
 import dev.hubbub.http.Responses;
 import dev.hubbub.protocol.CloseCode;
 import jakarta.servlet.AsyncContext;
@@ -19,11 +21,18 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Engine.IO by polling: {@code GET} and {@code POST /socket.io/}. */
 public final class EngineServlet extends CorsServlet {
     private static final long serialVersionUID = 1L;
+
+    /** The response to packets of a client. */
+    static final String OK = "ok";
+
+    /** How much longer than the next ping the answer of another node may take. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response)
@@ -63,6 +72,14 @@ public final class EngineServlet extends CorsServlet {
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String node = EngineForwarding.otherNode(request);
+        if (node != null) {
+            Settings settings = Hubbub.current().settings();
+            Duration limit =
+                    settings.heartbeat().plus(settings.heartbeatTimeout()).plus(ANSWER_LIMIT);
+            EngineForwarding.poll(configure(request.startAsync()), request, node, limit);
+            return;
+        }
         if (rejectIfInvalid(request, response)) {
             return;
         }
@@ -100,7 +117,7 @@ public final class EngineServlet extends CorsServlet {
 
     private static void poll(HttpServletRequest request, EngineSession session) throws IOException {
         configure(request.startAsync());
-        AtomicReference<Output> self = new AtomicReference<>();
+        AtomicReference<Responder> self = new AtomicReference<>();
         Output output =
                 new Output(request.getAsyncContext(), () -> session.transport().pollEnded(self.get()));
         self.set(output);
@@ -110,27 +127,30 @@ public final class EngineServlet extends CorsServlet {
         }
     }
 
-    private static void configure(AsyncContext async) {
+    private static AsyncContext configure(AsyncContext async) {
         async.setTimeout(0); // no time-out, because the heartbeat responds in time
         HttpServletResponse response = (HttpServletResponse) async.getResponse();
         Responses.disableCaching(response);
         response.setContentType("text/plain;charset=UTF-8");
+        return async;
     }
 
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String type = request.getContentType();
+        boolean binary = type != null && type.startsWith("application/octet-stream");
+        String node = EngineForwarding.otherNode(request);
+        if (node != null) {
+            EngineForwarding.post(request, node, binary);
+            return;
+        }
         EngineError error = error(request);
         EngineSession session = error == null ? session(request) : null;
         if (error == null && session == null) {
             error = EngineError.UNKNOWN_SID; // it has ended meanwhile
         }
-        String type = request.getContentType();
-        if (error == null && type != null && type.startsWith("application/octet-stream")) {
-            session.close(CloseCode.POLICY, "Binary packets must be sent as Base64 in Engine.IO protocol 4");
-            error = EngineError.BAD_REQUEST;
-        }
         if (error == null) {
-            error = session.transport().beginPost();
+            error = beginPost(session, binary);
         }
         if (error != null) {
             Responses.closeAfterResponse(request, response);
@@ -138,10 +158,30 @@ public final class EngineServlet extends CorsServlet {
             return;
         }
         int limit = Hubbub.current().settings().maxPayload();
-        Body.read(request, limit, body -> receive(session, body), session.transport()::endPost);
+        Body.read(request, limit, body -> responding(receive(session, body)), session.transport()::endPost);
     }
 
-    private static Body.ResponseWriter receive(EngineSession session, byte[] body) {
+    private static Body.ResponseWriter responding(EngineError error) {
+        return response -> respond(response, error == null ? 200 : 400, error == null ? OK : error.json());
+    }
+
+    /** Responds to packets of a client. */
+    static void respond(HttpServletResponse response, int status, String body) throws IOException {
+        response.setStatus(status);
+        write(response, status == HttpServletResponse.SC_OK ? "text/html" : "application/json", body);
+    }
+
+    /** @return null, or why a request with packets must be rejected; perhaps the session is closed */
+    static EngineError beginPost(EngineSession session, boolean binary) {
+        if (binary) {
+            session.close(CloseCode.POLICY, "Binary packets must be sent as Base64 in Engine.IO protocol 4");
+            return EngineError.BAD_REQUEST;
+        }
+        return session.transport().beginPost();
+    }
+
+    /** @return null, or why the packets are invalid; then the session is closed */
+    static EngineError receive(EngineSession session, byte[] body) {
         session.receiving.lock();
         try {
             String payload = StandardCharsets.UTF_8
@@ -149,10 +189,10 @@ public final class EngineServlet extends CorsServlet {
                     .decode(ByteBuffer.wrap(body))
                     .toString();
             Payload.receive(payload, session);
-            return response -> write(response, "text/html", "ok");
+            return null;
         } catch (BadPacketException | CharacterCodingException e) {
             session.close(CloseCode.POLICY, "Invalid packet: " + e.getMessage());
-            return response -> reject(response, HttpServletResponse.SC_BAD_REQUEST, EngineError.BAD_REQUEST);
+            return EngineError.BAD_REQUEST;
         } finally {
             session.receiving.unlock();
         }

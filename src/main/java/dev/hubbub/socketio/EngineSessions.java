@@ -19,6 +19,7 @@ final class EngineSessions {
 
     private EngineSessions(Hubbub hubbub) {
         this.hubbub = hubbub;
+        hubbub.hub().cluster().ifPresent(cluster -> EngineForwarding.serve(this, cluster.forwarding()));
     }
 
     static EngineSessions of(Hubbub hubbub) {
@@ -44,11 +45,19 @@ final class EngineSessions {
                 || !limiter().opening(handshake.remoteAddress(), handshake.forwarded())) {
             return null;
         }
-        EngineSession session = new EngineSession(this, hubbub.hub().newId(), handshake);
+        EngineSession session = new EngineSession(this, newSid(), handshake);
         sessions.put(session.sid(), session);
         unconnected.put(session.sid(), session);
         session.heartbeat().start();
         return session;
+    }
+
+    private String newSid() {
+        String id = hubbub.hub().newId();
+        return hubbub.hub()
+                .cluster()
+                .map(cluster -> id + "." + cluster.forwarding().node())
+                .orElse(id);
     }
 
     /** How long a session may exist without a connected client. */

@@ -1,6 +1,6 @@
 package dev.hubbub.socketio;
 
-import dev.hubbub.http.Output;
+import dev.hubbub.http.Responder;
 import dev.hubbub.hub.Connection;
 import dev.hubbub.hub.HubServices;
 import dev.hubbub.hub.SendLoop;
@@ -24,14 +24,13 @@ final class EngineTransport {
     private final EngineSession session;
     private final long maxResponse;
     private final SocketLoop loop = new SocketLoop();
-
     // Guarded by this.
     private final Deque<OutgoingPacket> waiting = new ArrayDeque<>(2);
     private final EngineUpgrade upgrade;
     /** Null while the client polls. */
     private Connection socket;
     /** The request that waits for packets; null if there is none. */
-    private Output poll;
+    private Responder poll;
     /** A request with packets of the client is in progress. */
     private boolean posting;
 
@@ -93,7 +92,7 @@ final class EngineTransport {
     }
 
     private void sendWaiting() {
-        Output response;
+        Responder response;
         List<OutgoingPacket> packets;
         synchronized (this) {
             if (closed || writing || waiting.isEmpty()) {
@@ -108,6 +107,7 @@ final class EngineTransport {
             } else {
                 response = poll;
                 poll = null;
+                writing = response.isRemote(); // if it is lost on its way, nothing that follows may be received
                 packets = new ArrayList<>(waiting);
                 waiting.clear();
             }
@@ -119,14 +119,23 @@ final class EngineTransport {
         }
     }
 
-    private void respond(Output response, List<OutgoingPacket> packets) {
+    private void respond(Responder response, List<OutgoingPacket> packets) {
         String payload = Payload.of(packets.stream().flatMap(packet -> packet.frames.stream()));
-        response.respond(payload.getBytes(StandardCharsets.UTF_8), failure -> {
+        response.respond(200, payload.getBytes(StandardCharsets.UTF_8), failure -> {
             packets.forEach(packet -> packet.completed(failure));
             if (failure != null) {
                 session.closeLater(CloseCode.ABNORMAL, "The response to a poll could not be sent");
+            } else if (response.isRemote()) {
+                written();
             }
         });
+    }
+
+    private void written() {
+        synchronized (this) {
+            writing = false;
+        }
+        sendWaiting();
     }
 
     /** Writes to the WebSocket, one frame after another. */
@@ -175,11 +184,13 @@ final class EngineTransport {
     /**
      * A request waits for packets.
      *
-     * @return null, or why the request must be rejected; if another one is waiting, the session is closed
+     * @return null, or why the request must be rejected; if another one is waiting, the session is closed, unless that one has
+     *     reached another node: a proxy repeats a request whose node has died
      */
-    EngineError poll(Output output) {
+    EngineError poll(Responder output) {
         completeWaiting();
         boolean second;
+        Responder former = null;
         synchronized (this) {
             if (closed) {
                 return EngineError.UNKNOWN_SID;
@@ -187,8 +198,9 @@ final class EngineTransport {
             if (socket != null) {
                 return EngineError.BAD_REQUEST;
             }
-            second = poll != null;
+            second = poll != null && !poll.isRemote();
             if (!second) {
+                former = poll;
                 poll = output;
                 if (upgrade.isProbed()) {
                     upgrade.scheduleRelease(output);
@@ -196,8 +208,11 @@ final class EngineTransport {
             }
         }
         if (second) {
-            session.close(CloseCode.POLICY, "The client has sent two polls at once");
+            session.closeLater(CloseCode.POLICY, "The client has sent two polls at once");
             return EngineError.BAD_REQUEST;
+        }
+        if (former != null) {
+            reject(former, EngineError.BAD_REQUEST);
         }
         sendWaiting();
         return null;
@@ -228,7 +243,7 @@ final class EngineTransport {
     }
 
     /** Responds to a poll whose client waits for the response to complete its upgrade, unless packets are on their way to it. */
-    void release(Output output) {
+    void release(Responder output) {
         synchronized (this) {
             if (poll != output || !waiting.isEmpty()) {
                 return;
@@ -239,7 +254,7 @@ final class EngineTransport {
     }
 
     /** The response to a poll has ended. If nobody has responded, the client has disconnected. */
-    void pollEnded(Output output) {
+    void pollEnded(Responder output) {
         synchronized (this) {
             if (poll != output) {
                 return;
@@ -292,7 +307,7 @@ final class EngineTransport {
 
     /** The client has probed the WebSocket. The waiting poll is going to be answered, so that the client can upgrade. */
     void probed() {
-        Output pending;
+        Responder pending;
         synchronized (this) {
             upgrade.probed();
             pending = poll;
@@ -308,7 +323,7 @@ final class EngineTransport {
      * @return false if the session has ended, or this WebSocket is not the one of the upgrade
      */
     boolean upgrade(Connection webSocket) {
-        Output pending;
+        Responder pending;
         synchronized (this) {
             if (closed || !upgrade.end(webSocket)) {
                 return false;
@@ -330,8 +345,8 @@ final class EngineTransport {
         return upgrade.end(webSocket);
     }
 
-    static void reject(Output output, EngineError error) {
-        output.respond(400, error.json().getBytes(StandardCharsets.US_ASCII));
+    static void reject(Responder output, EngineError error) {
+        output.respond(400, error.json().getBytes(StandardCharsets.US_ASCII), null);
     }
 
     /**
@@ -358,11 +373,11 @@ final class EngineTransport {
      * @param socket null if the client polled
      * @param probe the WebSocket of an upgrade in progress; null if there was none
      */
-    record Remainder(List<OutgoingPacket> unsent, Output poll, Connection socket, Connection probe) {
+    record Remainder(List<OutgoingPacket> unsent, Responder poll, Connection socket, Connection probe) {
         /** @param packet the response to a waiting poll */
         void close(int code, String reason, String packet) {
             if (poll != null) {
-                poll.respond(packet.getBytes(StandardCharsets.US_ASCII));
+                poll.respond(200, packet.getBytes(StandardCharsets.US_ASCII), null);
             }
             if (socket != null) {
                 socket.close(code, reason);

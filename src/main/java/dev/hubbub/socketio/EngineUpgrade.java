@@ -1,6 +1,6 @@
 package dev.hubbub.socketio;
 
-import dev.hubbub.http.Output;
+import dev.hubbub.http.Responder;
 import dev.hubbub.hub.Connection;
 import dev.hubbub.hub.HubServices;
 import dev.hubbub.protocol.CloseCode;
@@ -77,7 +77,7 @@ final class EngineUpgrade {
     }
 
     /** Schedules the response to a poll whose client waits for it to complete the upgrade. */
-    void scheduleRelease(Output poll) {
+    void scheduleRelease(Responder poll) {
         services.scheduler()
                 .schedule(
                         "Engine.IO upgrade",
