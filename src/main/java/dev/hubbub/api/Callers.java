@@ -5,7 +5,6 @@ import dev.hubbub.Identity;
 import dev.hubbub.access.RequestLimiter;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.RejectedException;
-import dev.hubbub.app.Settings;
 import dev.hubbub.http.Requests;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -14,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The callers of the API: programs that send one of the keys, and users with the role {@link #ROLE}. */
 final class Callers {
@@ -23,8 +23,13 @@ final class Callers {
     private static final int RETRY_SECONDS = 10;
 
     private final Hubbub hubbub;
-    private final List<Caller> keys = new ArrayList<>();
     private final Caller users;
+
+    private volatile Keys keys = new Keys(List.of(), List.of());
+    private int named; // guarded by this
+
+    /** @param source from which the callers were made */
+    private record Keys(List<String> source, List<Caller> callers) {}
 
     /**
      * A user of the API.
@@ -43,11 +48,32 @@ final class Callers {
 
     Callers(Hubbub hubbub) {
         this.hubbub = hubbub;
-        Settings.Api settings = hubbub.settings().api();
-        for (String key : settings.keys()) {
-            keys.add(new Caller("key " + keys.size(), digest(key), new RequestLimiter(settings.eventsPerSecond())));
+        users = new Caller("role " + ROLE, null, limiter());
+    }
+
+    private RequestLimiter limiter() {
+        return new RequestLimiter(hubbub.settings().api().eventsPerSecond());
+    }
+
+    /** Those of the present keys; they change while Hubbub runs. */
+    private List<Caller> byKeys() {
+        Keys known = keys;
+        return known.source() == hubbub.apiKeys().current() ? known.callers() : renewed();
+    }
+
+    /** A key that remains keeps its name and its limit; a name is not given again to another key. */
+    private synchronized List<Caller> renewed() {
+        List<String> source = hubbub.apiKeys().current();
+        if (keys.source() != source) {
+            List<Caller> callers = new ArrayList<>();
+            for (String key : source) {
+                byte[] digest = digest(key);
+                callers.add(
+                        find(keys.callers(), digest).orElseGet(() -> new Caller("key " + named++, digest, limiter())));
+            }
+            keys = new Keys(source, callers);
         }
-        users = new Caller("role " + ROLE, null, new RequestLimiter(settings.eventsPerSecond()));
+        return keys.callers();
     }
 
     private static byte[] digest(String key) {
@@ -94,7 +120,7 @@ final class Callers {
 
     /** Why a request without a caller is refused: 404 if the API is off, 403, 401, or 429 after many wrong keys. */
     Problem refusal(HttpServletRequest request) {
-        if (keys.isEmpty()) {
+        if (byKeys().isEmpty()) {
             return Problem.notFound("The HTTP API is off");
         }
         String credentials = bearer(request);
@@ -124,13 +150,16 @@ final class Callers {
 
     /** Compares with every key, in a time that does not depend on the keys. */
     private Caller byKey(String sent) {
-        byte[] digest = digest(sent);
+        return find(byKeys(), digest(sent)).orElse(null);
+    }
+
+    private static Optional<Caller> find(List<Caller> keys, byte[] digest) {
         Caller found = null;
         for (Caller key : keys) {
             if (MessageDigest.isEqual(digest, key.digest())) {
                 found = key;
             }
         }
-        return found;
+        return Optional.ofNullable(found);
     }
 }

@@ -145,6 +145,7 @@ public final class Hubbub {
             }
             logSettings(settings);
             CapacityWatch.start(hubbub);
+            hubbub.settings.watch(hub.services());
             hubbub.runningCalls.start(hub.services().scheduler(), settings.slowHandler());
             startedHub = hub;
             hubbub.namespaces.values().forEach(each -> each.dispatcher().started());
@@ -299,6 +300,10 @@ public final class Hubbub {
         admission.use(settings());
         hub.connections().use(settings().limits());
         return change;
+    }
+
+    public ApiKeys apiKeys() {
+        return settings.apiKeys();
     }
 
     /** The classes of the application, and the built-in ones if the container has found them too. */

@@ -66,8 +66,6 @@ public record Settings(
     /** RFC 6797, section 6.1, and the directive {@code preload} of hstspreload.org. */
     private static final Pattern HSTS_HEADER =
             Pattern.compile("(?i)max-age=\\d{1,10}(\\s*;\\s*(includeSubDomains|preload)){0,2}");
-    /** What a client can send behind {@code Bearer}, long enough that nobody guesses it. */
-    private static final Pattern API_KEY = Pattern.compile("[!-~]{32,1000}");
 
     /**
      * Checks the values.
@@ -196,17 +194,15 @@ public record Settings(
     /**
      * The HTTP API.
      *
-     * @param keys empty if only users with a role may use the API
+     * @param keys where {@link ApiKeys} are
      * @param eventsPerSecond for each key
      * @param maxBody bytes of a request
      */
-    public record Api(List<String> keys, int eventsPerSecond, int maxBody) {}
+    public record Api(String keys, int eventsPerSecond, int maxBody) {}
 
     private static Api api(Values values) {
-        List<String> keys = list(values.text(Setting.API_KEYS));
-        if (!keys.stream().allMatch(key -> API_KEY.matcher(key).matches())) {
-            throw Setting.API_KEYS.invalid("***", null);
-        }
+        String keys = values.text(Setting.API_KEYS).strip();
+        ApiKeys.parse(keys);
         return new Api(keys, (int) number(Setting.API_EVENTS, values, 1, 1_000_000), (int)
                 number(Setting.API_BODY, values, 1_024, 67_108_864));
     }
@@ -230,7 +226,7 @@ public record Settings(
             throw Setting.ADMIN.invalid("true", null);
         }
         String key = values.text(Setting.ADMIN_KEY).strip();
-        if (!key.isEmpty() && !API_KEY.matcher(key).matches()) {
+        if (!key.isEmpty() && !ApiKeys.KEY.matcher(key).matches()) {
             throw Setting.ADMIN_KEY.invalid("***", null);
         }
         return new Admin(users.role(), key);

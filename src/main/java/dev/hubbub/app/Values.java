@@ -134,14 +134,17 @@ public final class Values {
     }
 
     private static String shown(Map.Entry<Setting, Value> entry) {
-        String text = entry.getValue().text;
-        boolean secret = SECRETS.contains(entry.getKey()) && !text.isEmpty();
-        String shown = secret
-                ? "***"
-                : PASSWORD_PARAMETER
-                        .matcher(PASSWORD.matcher(text).replaceAll("$1***@"))
-                        .replaceAll("$1***");
-        return shown + "  (" + entry.getValue() + ")";
+        return shown(entry.getKey(), entry.getValue().text) + "  (" + entry.getValue() + ")";
+    }
+
+    static String shown(Setting setting, String text) {
+        boolean inFile = setting == Setting.API_KEYS && ApiKeys.inFile(text.strip());
+        if (SECRETS.contains(setting) && !text.isEmpty() && !inFile) {
+            return "***";
+        }
+        return PASSWORD_PARAMETER
+                .matcher(PASSWORD.matcher(text).replaceAll("$1***@"))
+                .replaceAll("$1***");
     }
 
     /**

@@ -134,13 +134,14 @@ public interface HubbubMXBean {
     long deleteEventsOfUser(String user);
 
     /**
-     * Changes a setting without a restart, until the next one: limits of connections, events and rooms, and the allowed origins.
+     * Changes a setting without a restart, until the next one: limits of connections, events and rooms, the
+     * allowed origins, and the keys of the HTTP API.
      *
      * @param value as in the configuration; null for the configured value
      * @return the value and its source from now on
      */
     @Description(
-            "Changes a limit or the allowed origins without a restart, until the next one. null: the configured value.")
+            "Changes a limit, the allowed origins or the API keys until the next start. null: the configured value.")
     String changeSetting(String name, String value);
 
     @Description("Sends the event notice with {'text'} to all clients.")

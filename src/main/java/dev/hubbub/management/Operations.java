@@ -187,7 +187,7 @@ public final class Operations {
             audit(operator, "changes " + name + " from " + change.before() + " to " + change.after(), "done");
             return change;
         } catch (IllegalArgumentException rejected) {
-            audit(operator, "changes " + text(name) + " to " + text(value), "rejected");
+            audit(operator, "changes " + text(name) + " to " + text(LiveSettings.shown(name, value)), "rejected");
             throw rejected;
         }
     }

@@ -291,7 +291,7 @@ export async function settingsView(page, main) {
       const [, value, origin] = /^(.*?) {2}\((.*)\)$/s.exec(shown) ?? [undefined, shown, ""];
       return [name, el("td", { className: "wrap" }, value), origin, changeable.has(name)
         ? el("button", { type: "button", "aria-label": `${t.change} ${name}`, onclick: () =>
-          page.ask({ title: name, text: t.changeText, fields: [field(page, "value", { value })] },
+          page.ask({ title: name, text: t.changeText, fields: [field(page, "value", value === "***" ? { required: true, autocomplete: "off", maxLength: 10_000 } : { value, maxLength: 10_000 })] },
             (form) => change("setting", { name, value: form.get("value") })) }, t.change)
         : ""];
     }), t.none));
