@@ -257,4 +257,108 @@ class ForwardingIT {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> poll(b, lee.session, lee.seen, 100).statusCode() == 200);
     }
+
+    private static URI engine(WarProcess war, String sid) {
+        return war.url().resolve("socket.io/?EIO=4&transport=polling" + (sid == null ? "" : "&sid=" + sid));
+    }
+
+    private static CompletableFuture<HttpResponse<String>> packets(WarProcess war, String sid) {
+        return HttpClient.newHttpClient()
+                .sendAsync(HttpRequest.newBuilder(engine(war, sid)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Opens a Socket.IO session on one node, and a client in it by way of another node. */
+    private String socketIo() throws Exception {
+        String sid = Http.get(engine(a, null)).body().split("\"sid\":\"")[1].split("\"")[0];
+        assertThat(Http.post(engine(b, sid), "40").body()).isEqualTo("ok");
+        assertThat(packets(b, sid).get().body()).startsWith("40{\"sid\"");
+        assertThat(Http.post(engine(b, sid), "42[\"join\",{\"room\":\"lobby\"}]")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(packets(b, sid).get().body()).startsWith("42[\"hello\"");
+        return sid;
+    }
+
+    @Test
+    void aSocketIoPollingSessionIsServedByAnyNode() throws Exception {
+        try (EventClient kim = EventClient.connect(a.events()).join("lobby")) {
+            String sid = socketIo();
+            kim.next("joined");
+            CompletableFuture<HttpResponse<String>> first = packets(b, sid);
+            await().until(() -> forwarded(b) == 5);
+            CompletableFuture<HttpResponse<String>> second = packets(a, sid); // as a proxy repeats a poll
+            assertThat(first.get().statusCode()).isEqualTo(400);
+            kim.send(EventClient.message("lobby", "m1"));
+            assertThat(second.get().body()).contains("m1");
+
+            assertThat(java.net.http.HttpClient.newHttpClient()
+                            .newWebSocketBuilder()
+                            .buildAsync(
+                                    URI.create(engine(b, sid)
+                                            .toString()
+                                            .replace("http:", "ws:")
+                                            .replace("polling", "websocket")),
+                                    new java.net.http.WebSocket.Listener() {}))
+                    .as("the client library goes on polling")
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(java.net.http.WebSocketHandshakeException.class);
+            kim.send(EventClient.message("lobby", "m2"));
+            assertThat(packets(b, sid).get().body()).contains("m2");
+
+            HttpResponse<String> malformed = Http.post(engine(b, sid), "x");
+            assertThat(malformed.statusCode()).isEqualTo(400);
+            kim.next("left");
+            HttpResponse<String> ended = packets(b, sid).get();
+            assertThat(ended.statusCode()).isEqualTo(400);
+            assertThat(ended.body()).isEqualTo("{\"code\":1,\"message\":\"Session ID unknown\"}");
+            assertThat(Http.post(engine(b, sid), "3").statusCode()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void aSocketIoPollWaitsUntilTheOneBeforeHasBeenAnsweredByItsNode() throws Exception {
+        try (EventClient kim = EventClient.connect(a.events()).join("lobby")) {
+            String sid = socketIo();
+            kim.next("joined");
+            CompletableFuture<HttpResponse<String>> first = packets(b, sid);
+            await().until(() -> forwarded(b) == 5);
+            signal(b, "STOP");
+            CompletableFuture<HttpResponse<String>> second;
+            try {
+                kim.send(EventClient.message("lobby", "m1")).next("message");
+                second = packets(a, sid);
+                kim.send(EventClient.message("lobby", "m2")).next("message");
+                await().during(Duration.ofSeconds(1)).until(() -> !second.isDone());
+            } finally {
+                signal(b, "CONT");
+            }
+            assertThat(first.get(10, TimeUnit.SECONDS).body()).contains("m1").doesNotContain("m2");
+            assertThat(second.get(10, TimeUnit.SECONDS).body()).contains("m2").doesNotContain("m1");
+        }
+    }
+
+    @Test
+    void aSocketIoSessionEndsIfItIsUnknownWhetherAPollWasAnswered() throws Exception {
+        try (EventClient kim = EventClient.connect(a.events()).join("lobby")) {
+            String sid = socketIo();
+            kim.next("joined");
+            CompletableFuture<HttpResponse<String>> first = packets(b, sid);
+            await().until(() -> forwarded(b) == 5);
+            signal(b, "STOP");
+            kim.send(EventClient.message("lobby", "m1")).next("message");
+            CompletableFuture<HttpResponse<String>> second = packets(a, sid);
+            b.process.destroyForcibly().waitFor();
+            assertThat(first).failsWithin(Duration.ofSeconds(10));
+            assertThat(second.get(10, TimeUnit.SECONDS).body()).isEqualTo("1"); // so that the client connects again
+            assertThat(packets(a, sid).get().statusCode()).isEqualTo(400);
+        }
+    }
+
+    private static void signal(WarProcess war, String signal) throws Exception {
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(war.process.pid()))
+                .start()
+                .waitFor();
+    }
 }
