@@ -2,8 +2,10 @@ package dev.hubbub.cluster;
 
 import dev.hubbub.hub.ClusterSessions;
 import dev.hubbub.hub.Secret;
+import dev.hubbub.hub.Session;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -15,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
@@ -27,7 +30,7 @@ import redis.clients.jedis.CommandArguments;
  * requests that reach another one.
  */
 final class RedisSessions implements ClusterSessions {
-    private static final long LIFE_MS = 180_000;
+    static final long LIFE_MS = 180_000;
     private static final int MAX_RENEWED = 256;
     private static final int HMAC_BYTES = 18;
     private static final Pattern SECRET = Pattern.compile("([0-9]{1,9})\\.([A-Za-z0-9_-]{24})\\.[A-Za-z0-9_-]{11}");
@@ -37,11 +40,16 @@ final class RedisSessions implements ClusterSessions {
     /** The generations of the clients that are connected to this node. */
     private final Map<String, Integer> mine = new ConcurrentHashMap<>();
 
+    private final KeptSessions kept;
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
 
     RedisSessions(RedisCluster cluster, String namespace) {
         this.cluster = cluster;
         this.namespace = namespace;
+        kept = new KeptSessions(cluster, namespace, id -> {
+            Integer generation = mine.get(id);
+            return generation == null ? null : value(generation);
+        });
     }
 
     private String key(String id) {
@@ -155,6 +163,26 @@ final class RedisSessions implements ClusterSessions {
     }
 
     @Override
+    public void keep(String id, String pid, Supplier<Session> state) {
+        kept.keep(id, pid, state);
+    }
+
+    @Override
+    public void lost(Session session, Duration life) {
+        kept.lost(session, life);
+    }
+
+    @Override
+    public void forget(String id, String pid) {
+        kept.forget(id, pid);
+    }
+
+    @Override
+    public CompletionStage<Kept> takeKept(String id, String pid, String user) {
+        return kept.take(id, pid, user, generation -> mine.put(id, generation));
+    }
+
+    @Override
     public void onReleased(Consumer<String> listener) {
         listeners.add(listener);
     }
@@ -170,6 +198,7 @@ final class RedisSessions implements ClusterSessions {
 
     /** Lets the sessions of this node live on. */
     void renewAll() {
+        kept.renewAll();
         List<String> ids = new ArrayList<>(mine.keySet());
         for (int start = 0; start < ids.size(); start += MAX_RENEWED) {
             renew(ids.subList(start, Math.min(ids.size(), start + MAX_RENEWED)));

@@ -27,6 +27,8 @@ enum Script {
     REAP,
     SESSION_TAKE,
     SESSION_RENEW,
+    PID_KEEP,
+    PID_TAKE,
     LEASE,
     DELETE_OWN,
     REQUEST,

@@ -286,6 +286,9 @@ final class ClientLifecycle {
                 boolean kept = keepSession(client, lost, returns);
                 boolean shown = kept && lost && !config.grace().isZero();
                 if (elsewhere != null) {
+                    if (!kept) {
+                        elsewhere.forget(client.id(), client.connection().secret());
+                    }
                     elsewhere.ended(client.id(), kept);
                 }
                 registry.remove(client);
@@ -317,16 +320,34 @@ final class ClientLifecycle {
         if (!client.proof().mayReturn() || age.isZero() || !(lost || (restores && returns))) {
             return false;
         }
-        return sessions.put(
-                new Session(
-                        client.id(),
-                        connection.secret(),
-                        client.proof().formerSecret(),
-                        client.identity().name(),
-                        client.memberships(),
-                        connection.positions(),
-                        Map.copyOf(client.attributes())),
-                age);
+        Session session = session(client);
+        if (!sessions.put(session, age)) {
+            return false;
+        }
+        if (elsewhere != null && restores) {
+            elsewhere.lost(session, age);
+        }
+        return true;
+    }
+
+    private static Session session(LocalClient client) {
+        return new Session(
+                client.id(),
+                client.connection().secret(),
+                client.proof().formerSecret(),
+                client.identity().name(),
+                client.memberships(),
+                client.connection().positions(),
+                Map.copyOf(client.attributes()));
+    }
+
+    /** The rooms or positions of a client have changed: it gets these back if it returns, perhaps to another node. */
+    void keep(LocalClient client) {
+        boolean restores =
+                client.connection().restoresRooms() && client.connection().secret() != null;
+        if (restores && client.isConnected()) {
+            elsewhere.keep(client.id(), client.connection().secret(), () -> session(client));
+        }
     }
 
     /** Ends a client that the server does not want any more, by another thread: closing a socket can take long. */

@@ -1,7 +1,9 @@
 package dev.hubbub.hub;
 
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The sessions of the clients of one namespace on all nodes. A client proves by its secret that it is the one with an id. Each
@@ -31,6 +33,35 @@ public interface ClusterSessions {
 
     /** A client is not connected to this node any more. */
     void ended(String id, boolean mayReturn);
+
+    /**
+     * Keeps what a connected client needs to return to any node by the secret of its transport, which stays the same. Does not
+     * block.
+     *
+     * @param state asked for it, soon and from time to time, by a thread that may block
+     */
+    void keep(String id, String secret, Supplier<Session> state);
+
+    /** A client whose session is kept is lost, and may return for a time. Must be called before {@link #ended}. */
+    void lost(Session session, Duration life);
+
+    /** A client whose session was kept does not return. Must be called before {@link #ended}. */
+    void forget(String id, String secret);
+
+    /**
+     * A session that was kept.
+     *
+     * @param here whether this node has kept it, and so knows it better
+     */
+    record Kept(Session session, boolean here) {}
+
+    /**
+     * Takes a kept session, which nobody can take again, and the client from the node on which it was.
+     *
+     * @return completes, by a thread that may block, with null if there is none, it is another user's, or the cluster cannot be
+     *     reached
+     */
+    CompletionStage<Kept> takeKept(String id, String secret, String user);
 
     /** Told of the ids of clients that have been taken over by another node. */
     void onReleased(Consumer<String> listener);

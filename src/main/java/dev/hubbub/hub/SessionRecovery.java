@@ -8,6 +8,7 @@ import dev.hubbub.protocol.CloseCode;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -119,6 +120,33 @@ public final class SessionRecovery {
             supersede(present);
         }
         return sessions.take(former.id(), former.secret(), user);
+    }
+
+    /** The rooms or positions of a client have changed. Does not block. */
+    public void keep(LocalClient client) {
+        if (elsewhere != null) {
+            lifecycle.keep(client);
+        }
+    }
+
+    /**
+     * As {@link #take(String, String)}, from whichever node has the session. May block.
+     *
+     * @return completes with null if there is no such session
+     */
+    public CompletionStage<Session> takeAnywhere(String token, String user) {
+        SessionProof.Claim former = SessionProof.Claim.parse(token);
+        if (elsewhere == null || former.secret() == null) {
+            return CompletableFuture.completedFuture(take(token, user));
+        }
+        return elsewhere
+                .takeKept(former.id(), former.secret(), user)
+                .toCompletableFuture()
+                .completeOnTimeout(null, TAKE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                .thenApply(kept -> {
+                    Session here = take(token, user); // ends what is left of the client here
+                    return kept == null || (kept.here() && here != null) ? here : kept.session();
+                });
     }
 
     /**

@@ -44,10 +44,11 @@ public final class PositionTracker {
         seen.forEach((epoch, number) -> add(new Position(epoch, number)));
     }
 
-    /** The client has reached this position. */
-    public synchronized void add(Position position) {
+    /** The client has reached this position. @return whether it is the first of its epoch */
+    public synchronized boolean add(Position position) {
         Reached reached = positions.remove(position.epoch());
-        if (reached == null) {
+        boolean first = reached == null;
+        if (first) {
             reached = new Reached(position.number());
         }
         reached.current = position.number();
@@ -58,6 +59,7 @@ public final class PositionTracker {
             oldest.remove();
         }
         text = null;
+        return first;
     }
 
     /** The client has left the room of this epoch. */

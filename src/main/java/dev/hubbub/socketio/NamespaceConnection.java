@@ -157,10 +157,17 @@ final class NamespaceConnection implements Connection {
     private CompletionStage<Former> former(Data auth, Identity identity) {
         String pid = string(auth, "pid");
         LocalHub hub = namespace.hub();
-        Session former = pid == null ? null : hub.recovery().take(pid, identity.name());
-        if (former == null) {
-            return CompletableFuture.completedFuture(null);
-        }
+        return pid == null
+                ? CompletableFuture.completedFuture(null)
+                : hub.recovery()
+                        .takeAnywhere(pid, identity.name())
+                        .thenCompose(former ->
+                                former == null ? CompletableFuture.completedFuture(null) : complete(former, auth));
+    }
+
+    /** @return completes with null if some of the events that it has missed are unavailable */
+    private CompletionStage<Former> complete(Session former, Data auth) {
+        LocalHub hub = namespace.hub();
         Map<String, Long> reached = new HashMap<>(former.positions());
         Positions.parse(string(auth, "offset"))
                 .forEach((epoch, number) -> reached.computeIfPresent(epoch, (key, initial) -> number));
@@ -255,6 +262,7 @@ final class NamespaceConnection implements Connection {
     @Override
     public void leftRoom(String epoch) {
         positions.forget(epoch);
+        namespace.hub().recovery().keep(client);
     }
 
     @Override
@@ -264,8 +272,8 @@ final class NamespaceConnection implements Connection {
 
     @Override
     public void send(Frame frame, boolean more, Sent sent) {
-        if (frame.position() != null) {
-            positions.add(frame.position());
+        if (frame.position() != null && positions.add(frame.position())) {
+            namespace.hub().recovery().keep(client); // it has joined a room, or a room has a new epoch
         }
         if (isFirst(more, sent)) {
             return;
