@@ -50,8 +50,8 @@ public record Limits(
         return !forwarded && unlimited.contains(address);
     }
 
-    /** The limiter for the events of a client with this address; null if its events are not limited. */
+    /** The limiter for the events of a client with this address. */
     public RateLimiter rateLimiter(String address, boolean forwarded) {
-        return events == 0 || exempts(address, forwarded) ? null : new RateLimiter(events, burst);
+        return new RateLimiter(exempts(address, forwarded) ? 0 : events, burst);
     }
 }

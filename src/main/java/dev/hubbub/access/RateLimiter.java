@@ -6,7 +6,11 @@ package dev.hubbub.access;
  */
 public final class RateLimiter {
     private final TokenBucket bucket;
+    private final int perSecond;
     private final int maxRejected;
+
+    /** All events, also the rejected ones. Guarded by this. */
+    private long checked;
 
     /** Events rejected since the bucket was last full. Guarded by this. */
     private int rejected;
@@ -20,7 +24,7 @@ public final class RateLimiter {
     }
 
     /**
-     * @param perSecond events per second; positive
+     * @param perSecond events per second; 0 for no limit: then events are only counted
      * @param burst events that are allowed at once after a pause; the client is closed after as many were rejected
      */
     public RateLimiter(int perSecond, int burst) {
@@ -28,16 +32,31 @@ public final class RateLimiter {
     }
 
     RateLimiter(int perSecond, int burst, long now) {
+        this.perSecond = perSecond;
         bucket = new TokenBucket(perSecond, burst, now);
         maxRejected = burst;
     }
 
     /** Counts an event and decides about it. */
     public Decision check() {
-        return check(System.nanoTime());
+        return check(perSecond == 0 ? 0 : System.nanoTime());
+    }
+
+    /** How many events there were. */
+    public synchronized long checked() {
+        return checked;
+    }
+
+    /** The limit; 0 for none. */
+    public int perSecond() {
+        return perSecond;
     }
 
     synchronized Decision check(long now) {
+        checked++;
+        if (perSecond == 0) {
+            return Decision.ALLOWED;
+        }
         if (rejected > 0 && bucket.isFull(now)) {
             rejected = 0;
         }

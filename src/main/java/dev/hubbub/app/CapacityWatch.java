@@ -1,11 +1,12 @@
 package dev.hubbub.app;
 
 import dev.hubbub.hub.HubServices;
+import dev.hubbub.hub.LocalHub;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 
-/** Warns when connections or file descriptors run out, once when that begins, and says once when it is over. */
+/** Warns when connections, file descriptors or memory for events run out, once when that begins, and says once when it is over. */
 final class CapacityWatch {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
 
@@ -22,6 +23,8 @@ final class CapacityWatch {
 
     private final Gauge connections;
     private final Gauge descriptors;
+    private final Gauge logs;
+    private final LoadWatch load;
 
     /** One thing that can run out. Only one thread at a time uses it. */
     static final class Gauge {
@@ -95,6 +98,14 @@ final class CapacityWatch {
                 "{0} of {1} file descriptors are in use: there are enough again",
                 FileDescriptors::open,
                 FileDescriptors::limit);
+        logs = new Gauge(
+                "The events that rooms remember take {0} of at most {1} bytes: soon, rooms forget theirs, and clients that return"
+                        + " miss some. Lower hubbub.log-events or hubbub.log-age, or raise the heap",
+                null, // nothing is rejected then
+                "The events that rooms remember take {0} of {1} bytes: there is room again",
+                hubbub.hub()::logBytes,
+                () -> LocalHub.LOG_MEMORY);
+        load = hubbub.transportState(LoadWatch.class, LoadWatch::new);
     }
 
     /** Compares the limits with each other now, and watches them until the hub stops. */
@@ -127,5 +138,7 @@ final class CapacityWatch {
     private synchronized void check() {
         connections.check();
         descriptors.check();
+        logs.check();
+        load.check(System.nanoTime());
     }
 }

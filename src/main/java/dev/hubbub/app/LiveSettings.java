@@ -25,7 +25,8 @@ public final class LiveSettings {
             Setting.MAX_MEMBERS,
             Setting.UNLIMITED_ADDRESSES,
             Setting.ALLOWED_ORIGINS,
-            Setting.API_KEYS));
+            Setting.API_KEYS,
+            Setting.HOT_ROOM));
 
     private static final Duration RELOAD_INTERVAL = Duration.ofSeconds(5);
 

@@ -116,6 +116,15 @@ public final class Metrics {
                 "Clients closed with 1013 because they read too slowly",
                 counters.closedAsTooSlow()::sum);
         gauge("hubbub_log_bytes", "Bytes of the events that rooms remember in memory", hub::logBytes);
+        gauge("hubbub_log_bytes_limit", "The most bytes of them", () -> LocalHub.LOG_MEMORY);
+        gauge(
+                "hubbub_hot_rooms",
+                "Rooms with more deliveries per second than hubbub.hot-room",
+                () -> load().hotRooms());
+        gauge(
+                "hubbub_clients_near_rate_limit",
+                "Clients that send nearly as many events as hubbub.events-per-second allows, or more",
+                () -> load().nearRateLimit());
         add("hubbub_tasks_queued", Type.GAUGE, "Tasks that wait for a thread, or run", "executor", () -> {
             Map<String, Long> by = new LinkedHashMap<>();
             by.put("scheduler", (long) services.scheduler().size());
@@ -150,6 +159,10 @@ public final class Metrics {
         if (hubbub.history().isOn()) {
             addHistory(hubbub.history());
         }
+    }
+
+    private LoadWatch.Load load() {
+        return hubbub.transportState(LoadWatch.class, LoadWatch::new).load();
     }
 
     private void addHistory(EventHistory history) {

@@ -88,6 +88,7 @@ public enum Setting {
     DRAIN_TIMEOUT("hubbub.drain-timeout"),
     ADMISSIONS_PER_SECOND("hubbub.admissions-per-second"),
     FIRST_EVENT("hubbub.first-event-timeout"),
+    HOT_ROOM("hubbub.hot-room"),
     SLOW_HANDLER("hubbub.slow-handler"),
     UNLIMITED_ADDRESSES("hubbub.unlimited-addresses");
 
@@ -148,6 +149,6 @@ public enum Setting {
 
     /** @return the exception for an invalid value; its message names the setting, the value and what is allowed */
     IllegalArgumentException invalid(String value, Throwable cause) {
-        return new IllegalArgumentException(key + " is \"" + value + "\"; allowed are " + allowed, cause);
+        return new InvalidSettingException(this, key + " is \"" + value + "\"; allowed are " + allowed, cause);
     }
 }

@@ -45,6 +45,7 @@ public record Settings(
         Limits limits,
         Duration firstEvent,
         Duration slowHandler,
+        int hotRoom,
         Exposure metrics,
         Exposure contract,
         Admin admin,
@@ -70,9 +71,17 @@ public record Settings(
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if a value is invalid; the message names the setting, its value and what is allowed
+     * @throws IllegalArgumentException if a value is invalid; the message names the setting, its value, what is allowed, and the source
      */
     public static Settings read(Values values) {
+        try {
+            return check(values);
+        } catch (InvalidSettingException e) {
+            throw e.from(values);
+        }
+    }
+
+    private static Settings check(Values values) {
         return new Settings(
                 values,
                 (int) number(Setting.MAX_PAYLOAD, values, 1_024, 16_777_216),
@@ -109,6 +118,7 @@ public record Settings(
                 limits(values),
                 Duration.ofMillis(number(Setting.FIRST_EVENT, values, 0, 3_600_000)),
                 Duration.ofMillis(number(Setting.SLOW_HANDLER, values, 0, 3_600_000)),
+                (int) number(Setting.HOT_ROOM, values, 0, 1_000_000_000),
                 Exposure.read(Setting.METRICS, values),
                 Exposure.read(Setting.CONTRACT, values),
                 admin(values),

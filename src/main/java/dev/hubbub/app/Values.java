@@ -110,6 +110,11 @@ public final class Values {
         return changed;
     }
 
+    /** The name of the source of a value; {@code default} for none. */
+    String source(Setting setting) {
+        return values.get(setting).toString();
+    }
+
     String text(Setting setting) {
         return values.get(setting).text;
     }

@@ -6,6 +6,7 @@ import dev.hubbub.Data;
 import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.access.RateLimiter;
+import dev.hubbub.hub.ClientDescription;
 import dev.hubbub.hub.DisconnectListener;
 import dev.hubbub.hub.Durations;
 import dev.hubbub.hub.LocalClient;
@@ -336,6 +337,9 @@ public final class Dispatcher implements DisconnectListener {
     }
 
     private static void log(HandlerMethod handler, Client client, Throwable failure) {
-        LOG.log(System.Logger.Level.ERROR, handler + " failed for " + client, PrintableFailure.of(failure));
+        LOG.log(
+                System.Logger.Level.ERROR,
+                handler + " failed for " + ClientDescription.of(client),
+                PrintableFailure.of(failure));
     }
 }

@@ -1,7 +1,6 @@
 package dev.hubbub.hub;
 
 import dev.hubbub.Close;
-import dev.hubbub.Identity;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Protocol;
 import java.util.concurrent.TimeUnit;
@@ -44,15 +43,10 @@ final class DisconnectLog {
             LOG.log(System.Logger.Level.INFO, "{0} more clients were closed", suppressed);
         }
         if (logs) {
-            LOG.log(System.Logger.Level.INFO, () -> "Closing " + describe(client) + ": " + printable(close));
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    () -> "Closing " + ClientDescription.of(client) + ": " + printable(close));
         }
-    }
-
-    /** Names a client so that it can be found: behind a proxy or in an office, many have the same address. */
-    private static String describe(LocalClient client) {
-        Identity identity = client.identity();
-        String user = identity.isAnonymous() ? "" : " of the user " + Protocol.printable(identity.name());
-        return client + user + " by " + client.connection().transport();
     }
 
     static String printable(Close close) {

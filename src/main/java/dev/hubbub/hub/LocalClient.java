@@ -11,6 +11,7 @@ import dev.hubbub.Member;
 import dev.hubbub.Room;
 import dev.hubbub.Timer;
 import dev.hubbub.access.ConnectionLimiter;
+import dev.hubbub.access.Limits;
 import dev.hubbub.access.RateLimiter;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
@@ -71,13 +72,11 @@ public final class LocalClient implements Client, Outbox.Owner {
         HubServices services = environment.services();
         this.outbox = new Outbox(connection, environment.outboxes(), services.counters(), this);
         this.mailbox = new Mailbox(services.application(), services::callersMayBlock);
-        this.pendingAcks = new PendingAcks(
-                services.scheduler(),
-                services.application(),
-                environment.limits().get().pending());
-        this.rateLimiter = environment.limits().get().rateLimiter(handshake.remoteAddress(), handshake.forwarded());
+        Limits limits = environment.limits().get();
+        this.pendingAcks = new PendingAcks(services.scheduler(), services.application(), limits.pending());
+        this.rateLimiter = limits.rateLimiter(handshake.remoteAddress(), handshake.forwarded());
         timers = new Timers("client " + id, services.scheduler(), mailbox::addLast, () -> Leases.HERE);
-        pendingResults = new PendingResults(environment.limits().get().pending());
+        pendingResults = new PendingResults(limits.pending());
         identity = handshake.identity();
         proof = new SessionProof(id, handshake, connection);
     }
@@ -147,11 +146,15 @@ public final class LocalClient implements Client, Outbox.Owner {
     /** Charges the client for one event and says whether it may be handled. */
     public RateLimiter.Decision chargeEvent() {
         proof.confirm();
-        RateLimiter.Decision verdict = rateLimiter == null ? RateLimiter.Decision.ALLOWED : rateLimiter.check();
+        RateLimiter.Decision verdict = rateLimiter.check();
         if (verdict != RateLimiter.Decision.ALLOWED) {
             environment.services().counters().rateLimited().increment();
         }
         return verdict;
+    }
+
+    public RateLimiter rateLimiter() {
+        return rateLimiter;
     }
 
     /** It has sent something, and so knows its session. */

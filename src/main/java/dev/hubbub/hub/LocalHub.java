@@ -37,7 +37,7 @@ import java.util.function.Function;
  */
 public final class LocalHub implements Hub {
     /** All rooms together remember at most an eighth of the heap. */
-    private static final long LOG_MEMORY = Runtime.getRuntime().maxMemory() / 8;
+    public static final long LOG_MEMORY = Runtime.getRuntime().maxMemory() / 8;
 
     private final String name;
     private final HubConfig config;

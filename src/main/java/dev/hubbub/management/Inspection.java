@@ -3,6 +3,7 @@ package dev.hubbub.management;
 import dev.hubbub.Member;
 import dev.hubbub.Room;
 import dev.hubbub.app.Hubbub;
+import dev.hubbub.app.LoadWatch;
 import dev.hubbub.app.NamespaceRuntime;
 import dev.hubbub.hub.ClientErrors;
 import dev.hubbub.hub.LocalClient;
@@ -90,6 +91,10 @@ public final class Inspection {
         overview.put("dropped", hubbub.metrics().total("hubbub_events_dropped_total"));
         overview.put("tooSlow", hubbub.metrics().total("hubbub_clients_too_slow_total"));
         overview.put("tasks", hubbub.metrics().values("hubbub_tasks_queued"));
+        LoadWatch.Load load =
+                hubbub.transportState(LoadWatch.class, LoadWatch::new).load();
+        overview.put("busyRooms", load.rooms());
+        overview.put("senders", load.senders());
         Runtime runtime = Runtime.getRuntime();
         overview.put("heap", runtime.totalMemory() - runtime.freeMemory());
         overview.put("maxHeap", runtime.maxMemory());

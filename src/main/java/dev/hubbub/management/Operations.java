@@ -1,7 +1,6 @@
 package dev.hubbub.management;
 
 import dev.hubbub.Client;
-import dev.hubbub.Identity;
 import dev.hubbub.Namespace;
 import dev.hubbub.Position;
 import dev.hubbub.Room;
@@ -9,6 +8,7 @@ import dev.hubbub.access.Bans;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.LiveSettings;
 import dev.hubbub.app.NamespaceRuntime;
+import dev.hubbub.hub.ClientDescription;
 import dev.hubbub.hub.LocalClient;
 import dev.hubbub.hub.Tap;
 import dev.hubbub.protocol.CloseCode;
@@ -55,7 +55,7 @@ public final class Operations {
         }
         audit(
                 operator,
-                "closes " + (client == null ? id : describe(client)) + reason(reason),
+                "closes " + (client == null ? id : ClientDescription.of(client)) + reason(reason),
                 found ? "done" : "no such client");
         return found;
     }
@@ -70,11 +70,6 @@ public final class Operations {
                                 .handle((nothing, failure) -> failure == null)
                                 .toCompletableFuture()
                                 .join());
-    }
-
-    private static String describe(Client client) {
-        Identity identity = client.identity();
-        return client + (identity.isAnonymous() ? "" : " of the user " + identity.name());
     }
 
     /**

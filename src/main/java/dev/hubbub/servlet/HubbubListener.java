@@ -4,6 +4,7 @@ import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
 import dev.hubbub.app.Values;
 import dev.hubbub.container.Containers;
+import dev.hubbub.hub.ClientDescription;
 import dev.hubbub.management.Management;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
@@ -34,6 +35,7 @@ public final class HubbubListener implements ServletContextListener {
         }
         Settings settings = Settings.read(Values.from(Sources.of(event.getServletContext())));
         ThreadFactory threads = ManagedThreads.ofThisServer();
+        ClientDescription.context(event.getServletContext().getContextPath());
         hubbub = Hubbub.start(settings, handlers, Instances.ofThisServer(), threads, null);
         try {
             Validation.use(hubbub);

@@ -126,7 +126,7 @@ final class SocketIoSession {
 
     /** Counts a packet of the session. A rejected CONNECT is answered, other rejected packets are ignored. */
     private boolean isAllowed(Packet packet) {
-        RateLimiter.Decision decision = rateLimiter == null ? RateLimiter.Decision.ALLOWED : rateLimiter.check();
+        RateLimiter.Decision decision = rateLimiter.check();
         if (decision == RateLimiter.Decision.ALLOWED) {
             return true;
         }

@@ -68,7 +68,7 @@ export async function overviewView(page, main) {
         card(t.tooSlow, number(now.tooSlow, page)),
         card(t.uptime, duration(now.uptime))),
       el("div", { className: "panels" },
-        list(t.byTransport, now.transports, page), list(t.byName, now.handledByName, page), list(t.refused, now.refused, page), list(t.tasks, now.tasks, page)),
+        list(t.byTransport, now.transports, page), list(t.busyRooms, now.busyRooms, page), list(t.senders, now.senders, page), list(t.byName, now.handledByName, page), list(t.refused, now.refused, page), list(t.tasks, now.tasks, page)),
       el("div", { className: "bar" },
         el("button", { type: "button", onclick: () => askForNotice(page, t.noticeAll, {}) }, t.noticeAll),
         draining

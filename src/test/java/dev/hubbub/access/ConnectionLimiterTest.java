@@ -82,8 +82,8 @@ class ConnectionLimiterTest {
         limiter.userConnected("kim");
         assertThat(limiter.checkUser("kim", "127.0.0.1", true)).isEqualTo(ConnectionLimiter.Rejection.USER);
         Limits limits = new Limits(3, 2, 1, 1, 2, 10, 10, 1, 1, 1, Networks.parse("127.0.0.0/8"));
-        assertThat(limits.rateLimiter("127.0.0.1", true)).isNotNull();
-        assertThat(limits.rateLimiter("127.0.0.1", false)).isNull();
+        assertThat(limits.rateLimiter("127.0.0.1", true).perSecond()).isPositive();
+        assertThat(limits.rateLimiter("127.0.0.1", false).perSecond()).isZero();
     }
 
     @Test

@@ -39,7 +39,7 @@ class SettingsTest {
     @Test
     void anInvalidValueIsReportedWithTheSettingAndWhatIsAllowed() {
         assertThatThrownBy(() -> read("hubbub.max-payload", "lots"))
-                .hasMessage("hubbub.max-payload is \"lots\"; allowed are 1024 to 16777216 bytes");
+                .hasMessage("hubbub.max-payload is \"lots\"; allowed are 1024 to 16777216 bytes  (a map)");
         assertThatThrownBy(() -> read("hubbub.outbox-events", "1")).hasMessageContaining("16 to 1000000 events");
         assertThatThrownBy(() -> read("hubbub.trusted-proxies", "localhost"))
                 .hasMessageContaining("hubbub.trusted-proxies is \"localhost\"");

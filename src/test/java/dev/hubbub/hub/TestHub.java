@@ -23,6 +23,7 @@ public final class TestHub {
     private int writers = 2;
     private Executor application;
     private History history;
+    private boolean measured = true;
 
     /** Adds a client that does not want to return; its first frame is {@code connected}. */
     public static LocalClient connect(LocalHub hub, Connection connection, Handshake handshake) {
@@ -101,6 +102,12 @@ public final class TestHub {
         return this;
     }
 
+    /** Without this, deliveries are measured. */
+    public TestHub unmeasured() {
+        measured = false;
+        return this;
+    }
+
     public LocalHub start() {
         return start(null);
     }
@@ -121,7 +128,7 @@ public final class TestHub {
                 rooms,
                 limits,
                 Duration.ofMinutes(1),
-                true,
+                measured,
                 new HubConfig.Threads(Thread::new, writers, application, application == null));
         return new LocalHub(config, history, cluster);
     }

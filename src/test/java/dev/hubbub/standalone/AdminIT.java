@@ -206,7 +206,8 @@ class AdminIT {
                 .isEqualTo("{\"closed\":1}");
         kim.awaitClose(1008);
         assertThat(post("close", "{\"id\":\"" + kim.id() + "\"}").statusCode()).isEqualTo(404);
-        awaitAudit("The admin key from 127.0.0.1 closes " + kim.id() + " (198.51.100.40) (Please\\u000astop): done");
+        awaitAudit("The admin key from 127.0.0.1 closes " + kim.id()
+                + " (198.51.100.40) by websocket (Please\\u000astop): done");
         assertThat(post("clear", "{\"room\":\"cleared\"}").body()).isEqualTo("{\"removed\":1}");
         assertThat(lee.next(event -> event.name().equals("left")
                                 && event.data().string("id").equals(lee.id()))
@@ -320,7 +321,7 @@ class AdminIT {
 
             assertThat(Http.post(setting, "{\"name\":\"hubbub.max-connections\",\"value\":\"x\"}", JSON)
                             .body())
-                    .contains("hubbub.max-connections is \\\"x\\\"; allowed are 1 to 10000000 connections");
+                    .contains("hubbub.max-connections is \\\"x\\\"; allowed are 1 to 10000000 connections  (operator)");
             assertThat(Http.post(setting, "{\"name\":\"hubbub.heartbeat\",\"value\":\"9000\"}", JSON)
                             .body())
                     .contains("hubbub.heartbeat can be changed only by a restart", "hubbub.max-connections");
