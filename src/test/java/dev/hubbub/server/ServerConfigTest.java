@@ -2,12 +2,17 @@ package dev.hubbub.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hubbub.client.Keystore;
+import dev.hubbub.client.Tools;
+import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,6 +50,37 @@ class ServerConfigTest {
                 .loadAll(Files.readString(file))
                 .forEach(documents::add);
         return documents;
+    }
+
+    @Test
+    void theCommandsForAKeyStoreWork() throws Exception {
+        String readme = Files.readString(CONFIG.resolve("README.md"));
+        List<String> commands = Pattern.compile("(?m)^(keytool|openssl) .*$")
+                .matcher(readme)
+                .results()
+                .map(MatchResult::group)
+                .toList();
+        assertThat(commands).hasSize(2);
+        Path store = folder.resolve("hubbub.p12");
+        run(commands.get(0));
+        Keystore.toPem(store, folder.resolve("fullchain.pem"), folder.resolve("privkey.pem"));
+        Files.delete(store);
+        Tools.need("OpenSSL", "openssl");
+        run(commands.get(1));
+        assertThat(KeyStore.getInstance(store.toFile(), Keystore.PASSWORD.toCharArray())
+                        .isKeyEntry(Keystore.ALIAS))
+                .isTrue();
+    }
+
+    private void run(String command) throws Exception {
+        ProcessBuilder shell = new ProcessBuilder("sh", "-c", command)
+                .directory(folder.toFile())
+                .inheritIO();
+        String jdk = Path.of(System.getProperty("java.home"), "bin").toString();
+        shell.environment().merge("PATH", jdk, (path, added) -> added + File.pathSeparator + path);
+        Process process = shell.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
     }
 
     @Test
