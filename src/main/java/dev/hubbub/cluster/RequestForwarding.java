@@ -85,7 +85,7 @@ final class RequestForwarding implements Forwarding {
     public Exchange forward(String node, Request request, Duration limit) {
         Pending sent = new Pending(numbers.incrementAndGet(), node, request);
         if (bytes.addAndGet(sent.message.length) > MAX_BYTES || pending.size() >= MAX_WAITING) {
-            bytes.addAndGet(-sent.message.length);
+            sent.finish();
             sent.stage.completeExceptionally(new EventException(
                     EventException.OVERLOADED, "Too many requests to other nodes wait for their answers"));
             return sent;
