@@ -263,13 +263,13 @@ final class RoomPublisher {
 
         @Override
         void replied(Object reply) {
-            lastArrived = number;
             List<?> parts = (List<?>) reply;
             if ("KEYS".equals(RedisConnection.text(parts.get(0)))) {
                 stored.reopen();
                 failed(StoredRoom.notReady());
-                return;
+                return; // Redis has not counted this call: those sent after it are repeated
             }
+            lastArrived = number;
             for (int i = 0; i < items.size(); i++) {
                 arrived(items.get(i), RedisConnection.text(parts.get(3 + i)), parts);
             }

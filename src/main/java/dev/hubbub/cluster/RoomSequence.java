@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The events of one room in the order of their numbers. If some are missing, those that follow are held until the missing ones
@@ -184,7 +185,7 @@ final class RoomSequence {
                 return;
             }
             if (read == null) {
-                repaired(effects); // Redis has forgotten the room: its next event begins an epoch
+                finishEpoch(this::repaired, effects); // Redis has forgotten the room: its next event begins an epoch
                 return;
             }
             int applied = 0;
@@ -206,18 +207,60 @@ final class RoomSequence {
                 repaired(effects);
                 return;
             }
-            if (applied == 0) {
-                Position beginning = new Position(read.position().epoch(), 0);
-                if (read.formerEpoch().isEmpty() || read.formerEpoch().equals(position.epoch())) {
-                    reach(beginning, effects); // without a former epoch, Redis had been restarted empty
-                } else {
-                    lose(beginning, effects); // there was an epoch between
-                }
+            if (applied > 0) {
+                readMissing();
+                return;
             }
-            readMissing();
+            finishEpoch(
+                    then -> {
+                        Position beginning = new Position(read.position().epoch(), 0);
+                        if (read.formerEpoch().isEmpty() || read.formerEpoch().equals(position.epoch())) {
+                            reach(beginning, then); // without a former epoch, Redis had been restarted empty
+                        } else {
+                            lose(beginning, then); // there was an epoch between
+                        }
+                        readMissing();
+                    },
+                    effects);
         } catch (IllegalArgumentException malformed) {
             broker.malformed(feed.keys().room(), malformed);
         }
+    }
+
+    /**
+     * Goes on when everything of the present epoch has been delivered that the log of Redis does not have any more and the history
+     * has: the end of the epoch, if Redis has lost its data.
+     */
+    private void finishEpoch(Consumer<RoomEffects> next, RoomEffects effects) {
+        if (feed.stored() == null) {
+            next.accept(effects);
+            return;
+        }
+        reading = true;
+        Position from = position;
+        feed.stored().restOf(from).thenAccept(rest -> {
+            try (RoomEffects later = feed.effects()) {
+                reading = false;
+                if (!feed.isOpen() || !from.equals(position)) {
+                    return;
+                }
+                if (rest != null) {
+                    rest.forEach(event -> deliver(event, later));
+                }
+                next.accept(later);
+            }
+        });
+    }
+
+    private void deliver(Broker.StoredEvent event, RoomEffects effects) {
+        Broker.Follower follower = feed.follower();
+        if (follower != null) {
+            Set<String> reached = event.elsewhere().isEmpty()
+                    ? null
+                    : broker.reached().of(event.elsewhere().get(0));
+            effects.write(follower.deliver(event.event(), event.except(), reached));
+        }
+        reach(event.event().position(), effects);
     }
 
     /** Events up to this position are no longer available. */

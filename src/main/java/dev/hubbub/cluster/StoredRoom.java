@@ -89,8 +89,10 @@ final class StoredRoom {
             return;
         }
         synchronized (this) {
-            beginning = null;
-            epoch = "";
+            if (beginning == now) {
+                beginning = null;
+                epoch = "";
+            }
         }
         publisher.refuse(RedisBroker.unavailable(failure));
         now.completeExceptionally(failure);
@@ -197,11 +199,15 @@ final class StoredRoom {
         return append(position, at, List.of(), item.stored());
     }
 
-    CompletionStage<Broker.HistoryRead> since(Map<String, Long> seen, Position now, int limit) {
-        return history.since(keys.room(), seen, now, Math.min(limit, History.MAX_MISSED));
-    }
-
-    CompletionStage<Broker.HistoryPage> before(Position before, Position now, int limit) {
-        return history.before(keys.room(), before, now, limit);
+    /** What is stored of an epoch after a position. @return completes with null if it cannot be read, or is too much */
+    CompletionStage<List<Broker.StoredEvent>> restOf(Position position) {
+        return history.since(keys.room(), Map.of(position.epoch(), position.number()), null, History.MAX_MISSED)
+                .exceptionally(unavailable -> Broker.HistoryRead.UNKNOWN)
+                .thenApply(read -> read.events() == null
+                        ? null
+                        : read.events().stream()
+                                .filter(event ->
+                                        event.event().position().epoch().equals(position.epoch()))
+                                .toList());
     }
 }

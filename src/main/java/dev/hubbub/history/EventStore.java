@@ -186,7 +186,7 @@ final class EventStore implements Runnable {
                 });
                 succeeded(batch);
                 return;
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) { // a driver's assertion must not end this thread
                 epochs.clear(); // what a transaction that was rolled back has inserted has another id next time
                 if (isInvalidData(e)) {
                     if (batch.size() == 1) {
@@ -214,7 +214,7 @@ final class EventStore implements Runnable {
     }
 
     /** A value that a column does not take (SQL:2016, class 22): trying again is useless. */
-    private static boolean isInvalidData(Exception e) {
+    private static boolean isInvalidData(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql
                     && sql.getSQLState() != null
@@ -234,7 +234,7 @@ final class EventStore implements Runnable {
         complete(() -> batch.forEach(WriteTask::succeed));
     }
 
-    private void rejected(WriteTask<?> task, Exception e) {
+    private void rejected(WriteTask<?> task, Throwable e) {
         done(List.of(task));
         LOG.log(System.Logger.Level.ERROR, "The history does not store " + task + ": " + e.getMessage());
         complete(() -> task.fail(new EventException(
@@ -251,7 +251,7 @@ final class EventStore implements Runnable {
         tryingSince = 0;
     }
 
-    private void failed(Exception e) {
+    private void failed(Throwable e) {
         long now = System.nanoTime();
         failure = e.getMessage();
         if (!failing || now - loggedAt > LOG_INTERVAL_NANOS) {

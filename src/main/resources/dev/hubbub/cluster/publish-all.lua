@@ -39,12 +39,18 @@ for i, key in ipairs(KEYS) do
   local r = rooms[i]
   if r.duplicate then
     r.e, r.n = r.de or r.e, tonumber(r.dn) or r.n
-  else
+  end
+  local record = r.seq .. ' ' .. (r.e or '') .. ' ' .. r.n .. ' ' .. at
+  if r.known then
+    -- The node's next call comes after this one.
+    redis.call('HSET', key, 'o:' .. ARGV[2], record .. (r.o and ';' .. string.match(r.o, '^[^;]*;?[^;]*') or ''))
+    redis.call('PEXPIRE', key, ARGV[4])
+  elseif not r.duplicate then
     if r.fresh then
       r.e, r.n, r.p = ARGV[a + 3], 0, r.e or ''
     end
     r.n = r.n + 1
-    local record = r.seq .. ' ' .. r.e .. ' ' .. r.n .. ' ' .. at
+    record = r.seq .. ' ' .. r.e .. ' ' .. r.n .. ' ' .. at
     if r.o then
       record = record .. ';' .. string.match(r.o, '^[^;]*;?[^;]*')
     end

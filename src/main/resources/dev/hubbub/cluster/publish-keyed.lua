@@ -31,13 +31,15 @@ for i = 3, #KEYS do
     result[i + 1] = seen[KEYS[i]]
   end
 end
-if #bodies == 0 then
-  return result
-end
 n = n + #bodies
 local record = ARGV[7] .. ' ' .. e .. ' ' .. n .. ' ' .. at
 if o then
   record = record .. ';' .. string.match(o, '^[^;]*;?[^;]*')
+end
+if #bodies == 0 then
+  redis.call('HSET', KEYS[1], 'o:' .. ARGV[6], record) -- the node's next call comes after this one
+  redis.call('PEXPIRE', KEYS[1], ARGV[10])
+  return result
 end
 redis.call('HSET', KEYS[1], 'n', n, 'o:' .. ARGV[6], record)
 if fresh then

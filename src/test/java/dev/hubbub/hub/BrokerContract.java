@@ -72,7 +72,7 @@ public abstract class BrokerContract {
     }
 
     private static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().join();
+        return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     private Position publish(String room, Object text) {
@@ -321,6 +321,11 @@ public abstract class BrokerContract {
         assertThat(get(broker().publish("a", event(2), Set.of(), kim.withKey("k"))))
                 .isEqualTo(first);
         assertThat(follower.events).containsExactly("1");
+        publish("a", 3);
+        assertThat(get(broker().publish("a", event(4), Set.of(), kim.withKey("k2")))
+                        .number())
+                .isEqualTo(first.number() + 2);
+        assertThat(follower.events).containsExactly("1", "3", "4");
     }
 
     @Test
@@ -349,5 +354,7 @@ public abstract class BrokerContract {
         assertThat(get(broker().publish(List.of("a", "b"), event(1), Set.of(), source)))
                 .isEqualTo(positions);
         assertThat(b.events).hasSize(1);
+        publish("b", 2);
+        assertThat(b.events).containsExactly("1", "2");
     }
 }

@@ -24,7 +24,7 @@ import java.util.concurrent.locks.LockSupport;
  * Publishes to a durable room and reads it, while its server and its database are killed. An acknowledged event is stored once, at
  * the position that was acknowledged; clients that return get everything that is stored, in order and once.
  */
-final class KillChecker {
+public final class KillChecker {
     private static final String ROOM = "kill";
     private static final int MAX_UNACKNOWLEDGED = 200;
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -36,6 +36,7 @@ final class KillChecker {
     private final Map<Integer, String> acknowledged = new TreeMap<>();
     private final List<Reader> readers = List.of(new Reader(), new Reader());
     private EventClient writer;
+    private URI server;
     private int sent;
     private int refusals;
 
@@ -46,9 +47,11 @@ final class KillChecker {
 
         private String since = "";
         private EventClient client;
+        private URI server;
 
         /** Joins, again until the server can use its database. */
         void comeBack(URI events) {
+            server = events;
             client = EventClient.connect(events);
             await().atMost(TIMEOUT).until(this::joins);
             Data hello = client.events.stream()
@@ -92,21 +95,32 @@ final class KillChecker {
     }
 
     /** Connects all clients. */
-    void connect(URI events) {
-        readers.forEach(reader -> reader.comeBack(events));
+    public void connect(URI events) {
+        connect(events, events);
+    }
+
+    /** Connects the first reader and the one that publishes to one server, the other reader to another. */
+    public void connect(URI events, URI other) {
+        readers.get(0).comeBack(events);
+        readers.get(1).comeBack(other);
+        connectWriter(events);
+    }
+
+    private void connectWriter(URI events) {
+        server = events;
         writer = EventClient.connect(events).join(ROOM);
         refused.clear(); // they are sent again with the others
         new ArrayList<>(unacknowledged).forEach(this::send);
     }
 
     /** One of the readers leaves and returns. */
-    void comeBack(int reader, URI events) {
+    public void comeBack(int reader, URI events) {
         readers.get(reader).leave();
         readers.get(reader).comeBack(events);
     }
 
     /** Publishes until this time, in {@link System#nanoTime}. */
-    void publishUntil(long end) {
+    public void publishUntil(long end) {
         sendRefused();
         while (System.nanoTime() < end) {
             LockSupport.parkNanos(500_000);
@@ -132,6 +146,25 @@ final class KillChecker {
         for (Reader reader : readers) {
             await().atMost(TIMEOUT).until(() -> reader.client.closeCode != 0);
             reader.take();
+        }
+    }
+
+    /** Connects the clients that a server has lost to another one. */
+    public void move(URI from, URI to) {
+        boolean writerToo = server.equals(from);
+        if (writerToo) {
+            await().atMost(TIMEOUT).until(() -> writer.closeCode != 0);
+            takeAnswers();
+        }
+        for (Reader reader : readers) {
+            if (reader.server.equals(from)) {
+                await().atMost(TIMEOUT).until(() -> reader.client.closeCode != 0);
+                reader.take();
+                reader.comeBack(to);
+            }
+        }
+        if (writerToo) {
+            connectWriter(to);
         }
     }
 
@@ -179,12 +212,12 @@ final class KillChecker {
     }
 
     /** Waits until everything is acknowledged, and compares. @return what was done, for the log */
-    String check(URI events) {
-        await().atMost(TIMEOUT).until(() -> {
+    public String check(URI events) {
+        await().atMost(TIMEOUT).untilAsserted(() -> {
             takeAnswers();
             assertThat(writer.closeCode).isZero();
             sendRefused();
-            return unacknowledged.isEmpty();
+            assertThat(unacknowledged).as("not acknowledged").isEmpty();
         });
         Map<String, Integer> stored;
         try (EventClient client = EventClient.connect(events).join(ROOM)) {
@@ -199,9 +232,9 @@ final class KillChecker {
             reader.leave();
             reader.comeBack(events);
             String last = List.copyOf(stored.keySet()).get(stored.size() - 1);
-            await().atMost(TIMEOUT).until(() -> {
+            await().atMost(TIMEOUT).untilAsserted(() -> {
                 reader.take();
-                return reader.received.containsKey(last);
+                assertThat(reader.received).as("received").containsKey(last);
             });
             Set<String> kept = new HashSet<>(stored.keySet());
             List<String> received =
@@ -241,7 +274,7 @@ final class KillChecker {
         return ordered;
     }
 
-    void close() {
+    public void close() {
         readers.forEach(reader -> reader.client.close());
         writer.close();
     }
