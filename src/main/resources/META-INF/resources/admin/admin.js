@@ -54,17 +54,17 @@ const page = {
 
   /**
    * Asks before something is done, perhaps for values.
-   * @param {{title: string, text?: string, fields?: HTMLElement[], danger?: boolean}} question
+   * @param {{title: string, text?: string, fields?: HTMLElement[], danger?: boolean, button?: string}} question
    * @param {(form: FormData) => Promise<void>} action
    */
-  ask({ title, text, fields = [], danger }, action) {
+  ask({ title, text, fields = [], danger, button = title }, action) {
     const dialog = $("dialog");
     const form = el("form", { method: "dialog" },
       el("h2", { id: "dialog-title" }, title),
       text && el("p", {}, text),
       ...fields,
       el("div", { className: "bar" },
-        el("button", { className: danger ? "danger" : "primary" }, title),
+        el("button", { className: danger ? "danger" : "primary" }, button),
         el("button", { type: "button", onclick: () => dialog.close() }, texts().cancel)));
     form.addEventListener("submit", () => page.act(() => action(new FormData(form))));
     dialog.replaceChildren(form);

@@ -250,9 +250,9 @@ export async function roomView(page, main, [namespace, name]) {
         el("button", { type: "button", onclick: () => askForNotice(page, t.noticeRoom, { namespace, room: name }) }, t.noticeRoom),
         el("button", { type: "button", className: "danger", onclick: () =>
           page.ask({ title: t.clear, text: t.clearText(name), danger: true }, () => change("clear", { namespace, room: name })) }, t.clear)),
+      events.element,
       members.length < room.members ? el("p", { className: "faint" }, t.firstMembers(members.length)) : "",
-      table(t.members, [t.id, t.nick], members.map(({ id, nick }) => [el("a", { href: `#client/${encodeURIComponent(id)}` }, id), nick ?? ""]), t.none),
-      events.element);
+      table(t.members, [t.id, t.nick], members.map(({ id, nick }) => [el("a", { href: `#client/${encodeURIComponent(id)}` }, id), nick ?? ""]), t.none));
   };
   await fill();
   return fill;
@@ -287,14 +287,14 @@ export async function settingsView(page, main) {
   const changeable = new Set(await read("changeable"));
   const fill = async () => {
     const settings = await read("settings");
-    main.replaceChildren(table(t.settings, [t.setting, t.value, t.origin, ""], Object.entries(settings).map(([name, shown]) => {
+    main.replaceChildren(el("div", { className: "settings" }, table(t.settings, [t.setting, t.value, t.origin, ""], Object.entries(settings).map(([name, shown]) => {
       const [, value, origin] = /^(.*?) {2}\((.*)\)$/s.exec(shown) ?? [undefined, shown, ""];
       return [name, el("td", { className: "wrap" }, value), origin, changeable.has(name)
         ? el("button", { type: "button", "aria-label": `${t.change} ${name}`, onclick: () =>
-          page.ask({ title: name, text: t.changeText, fields: [field(page, "value", value === "***" ? { required: true, autocomplete: "off", maxLength: 10_000 } : { value, maxLength: 10_000 })] },
+          page.ask({ title: name, text: t.changeText, button: t.change, fields: [field(page, "value", value === "***" ? { required: true, autocomplete: "off", maxLength: 10_000 } : { value, maxLength: 10_000 })] },
             (form) => change("setting", { name, value: form.get("value") })) }, t.change)
         : ""];
-    }), t.none));
+    }), t.none)));
   };
   await fill();
   return fill;
