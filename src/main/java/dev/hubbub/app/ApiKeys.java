@@ -2,6 +2,7 @@ package dev.hubbub.app;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ public final class ApiKeys {
             read = version;
             failed = null;
         } catch (IOException e) {
-            throw Setting.API_KEYS.invalid(setting, e);
+            throw new IllegalArgumentException(Setting.API_KEYS.key() + " cannot be used: " + reason(e), e);
         }
     }
 
@@ -96,15 +97,20 @@ public final class ApiKeys {
                     file,
                     Integer.toString(current.size()));
         } catch (IOException | IllegalArgumentException e) {
-            String problem = version + e.getMessage();
+            String problem = version + reason(e);
             if (!problem.equals(failed)) {
                 failed = problem;
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "The renewed API keys cannot be used, and the present ones remain: {0}",
-                        e.getMessage());
+                        reason(e));
             }
         }
+    }
+
+    /** The message of an exception of the file system is only a path. */
+    private static String reason(Exception e) {
+        return e instanceof FileSystemException ? e.toString() : e.getMessage();
     }
 
     /** One key in a line; lines that begin with # are comments. */

@@ -77,11 +77,13 @@ final class ApplicationClasses {
         if (!rules.isConfigured()) {
             return null;
         }
-        Setting setting = rules.secret().isEmpty() ? Setting.JWT_KEYS : Setting.JWT_SECRET;
         try {
             return new JwtVerifier(rules, background);
         } catch (IllegalArgumentException e) {
-            throw setting.invalid(rules.secret().isEmpty() ? rules.keys() : "***", e);
+            if (rules.secret().isEmpty()) {
+                throw new IllegalArgumentException(Setting.JWT_KEYS.key() + " cannot be used: " + e.getMessage(), e);
+            }
+            throw Setting.JWT_SECRET.invalid("***", e);
         }
     }
 }

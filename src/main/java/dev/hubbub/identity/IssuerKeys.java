@@ -2,6 +2,7 @@ package dev.hubbub.identity;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.Key;
@@ -80,6 +81,8 @@ final class IssuerKeys implements VerificationKeyResolver {
         IssuerKeys set = new IssuerKeys(Path.of(location), null, tasks, clock);
         try {
             set.read();
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("There is no file " + location, e);
         } catch (IOException | JoseException e) {
             throw new IllegalArgumentException("No key set can be read from " + location + ": " + e, e);
         }

@@ -100,7 +100,7 @@ class ApiKeysTest {
             assertThatThrownBy(() -> hubbub.changeSetting("hubbub.api-keys", "secret"))
                     .hasMessageContaining("at least 32");
             assertThatThrownBy(() -> hubbub.changeSetting("hubbub.api-keys", "file:" + folder.resolve("none")))
-                    .hasMessageContaining("none");
+                    .hasMessageContaining("There is no file");
             assertThat(statusWith(NEW)).isEqualTo(200);
             assertThat(hubbub.changeSetting("hubbub.api-keys", null)).startsWith("file:");
             assertThat(statusWith(OLD)).isEqualTo(200);
@@ -113,12 +113,24 @@ class ApiKeysTest {
     }
 
     @Test
+    void aMissingFileOfTheIssuersKeysIsCalledMissing() {
+        server.close();
+        server = null;
+        System.setProperty("hubbub.jwt-keys", folder.resolve("keys.json").toString());
+        try {
+            assertThatThrownBy(() -> Standalone.start("127.0.0.1", 0, null, Set.of()))
+                    .hasMessage("hubbub.jwt-keys cannot be used: There is no file " + folder.resolve("keys.json"));
+        } finally {
+            System.clearProperty("hubbub.jwt-keys");
+        }
+    }
+
+    @Test
     void aMissingFileEndsTheStart() throws Exception {
         server.close();
         server = null;
         Files.delete(file);
         assertThatThrownBy(() -> Standalone.start("127.0.0.1", 0, null, Set.of()))
-                .hasMessageContaining("hubbub.api-keys")
-                .hasMessageContaining(file.toString());
+                .hasMessage("hubbub.api-keys cannot be used: There is no file " + file);
     }
 }
