@@ -18,6 +18,7 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -31,6 +32,10 @@ public class DispatchBenchmark {
     private static final String MESSAGE =
             "{\"name\":\"message\",\"data\":{\"room\":\"r1\",\"text\":\"" + "x".repeat(100) + "\"}}";
     private static final String ECHO = "{\"name\":\"echo\",\"data\":\"" + "x".repeat(100) + "\",\"id\":1}";
+
+    /** Nothing, running handlers for {@code hubbub.slow-handler}, or also all times for {@code hubbub.metrics}. */
+    @Param({"nothing", "handlers", "times"})
+    public String watched;
 
     private LocalHub hub;
     private Dispatcher dispatcher;
@@ -49,12 +54,20 @@ public class DispatchBenchmark {
 
     @Setup
     public void prepare() {
-        hub = new TestHub().log(100, Duration.ofMinutes(2)).writers(1).start();
+        TestHub config = new TestHub().log(100, Duration.ofMinutes(2)).writers(1);
+        boolean times = watched.equals("times");
+        hub = (times ? config : config.unmeasured()).start();
         Handlers handlers = new Handlers(
                 List.of(RoomEvents.class, TestEvents.class),
                 List.of(),
                 type -> type == RoomEvents.class ? new RoomEvents() : new TestEvents(),
                 hub);
+        if (times) {
+            handlers.measure();
+        }
+        if (!watched.equals("nothing")) {
+            handlers.watch(new RunningCalls());
+        }
         dispatcher = new Dispatcher(handlers, null);
         client = TestHub.connect(hub, NOWHERE, new Handshake("127.0.0.1", Map.of(), Map.of(), Identity.ANONYMOUS));
         hub.room("r1").join(client);
