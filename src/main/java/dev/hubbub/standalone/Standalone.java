@@ -4,6 +4,7 @@ import dev.hubbub.api.ApiServlet;
 import dev.hubbub.app.Hubbub;
 import dev.hubbub.app.Settings;
 import dev.hubbub.app.Values;
+import dev.hubbub.hub.ClientDescription;
 import dev.hubbub.management.Management;
 import dev.hubbub.servlet.HubbubInitializer;
 import dev.hubbub.servlet.Instances;
@@ -164,6 +165,7 @@ public final class Standalone implements AutoCloseable {
     private void start(Set<Class<?>> handlers) throws IOException {
         Settings settings = Settings.read(Values.from());
         workers = Workers.start(settings.virtualThreads());
+        ClientDescription.context("");
         // Not in a ServletContextListener, because Grizzly only logs its exceptions.
         hubbub = Hubbub.start(settings, handlers, Instances::construct, Thread::new, workers);
         management = Management.of(hubbub, "", Thread::new);
