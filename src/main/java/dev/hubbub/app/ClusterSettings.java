@@ -1,6 +1,7 @@
 package dev.hubbub.app;
 
 import dev.hubbub.cluster.ClusterConfig;
+import dev.hubbub.cluster.ExchangingCluster;
 import dev.hubbub.cluster.RedisAddress;
 import dev.hubbub.cluster.RedisCluster;
 import dev.hubbub.hub.Cluster;
@@ -16,12 +17,14 @@ import java.util.regex.Pattern;
  * @param url null if this server is alone
  * @param secret empty for a random one
  * @param readiness whether the health check depends on Redis
+ * @param socketIo whether Node's Socket.IO servers share the rooms
  */
-public record ClusterSettings(String url, String prefix, String secret, Duration patience, boolean readiness) {
+public record ClusterSettings(
+        String url, String prefix, String secret, Duration patience, boolean readiness, boolean socketIo) {
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
     private static final int LEAST_SECRET = 32;
 
-    static ClusterSettings read(Values values, Duration patience, boolean readiness) {
+    static ClusterSettings read(Values values, Duration patience, boolean readiness, boolean socketIo) {
         String url = values.text(Setting.CLUSTER).strip();
         String prefix = values.text(Setting.CLUSTER_PREFIX).strip();
         String secret = values.text(Setting.CLUSTER_SECRET).strip();
@@ -39,7 +42,7 @@ public record ClusterSettings(String url, String prefix, String secret, Duration
                 throw new IllegalArgumentException("hubbub.cluster is invalid: " + e.getMessage(), e);
             }
         }
-        return new ClusterSettings(url.isEmpty() ? null : url, prefix, secret, patience, readiness);
+        return new ClusterSettings(url.isEmpty() ? null : url, prefix, secret, patience, readiness, socketIo);
     }
 
     /** A database in the process, or in its files, is not that of the other nodes. */
@@ -64,17 +67,16 @@ public record ClusterSettings(String url, String prefix, String secret, Duration
             return null;
         }
         try {
-            return RedisCluster.connect(
-                    new ClusterConfig(
-                            RedisAddress.parse(url),
-                            prefix,
-                            secret.isEmpty() ? null : secret,
-                            patience,
-                            config.logEvents(),
-                            config.logBytes(),
-                            config.logAge(),
-                            config.grace()),
-                    threads);
+            ClusterConfig cluster = new ClusterConfig(
+                    RedisAddress.parse(url),
+                    prefix,
+                    secret.isEmpty() ? null : secret,
+                    patience,
+                    config.logEvents(),
+                    config.logBytes(),
+                    config.logAge(),
+                    config.grace());
+            return socketIo ? ExchangingCluster.connect(cluster, threads) : RedisCluster.connect(cluster, threads);
         } catch (IllegalArgumentException refused) {
             throw new IllegalArgumentException("hubbub.cluster: " + refused.getMessage(), refused);
         }

@@ -37,6 +37,7 @@ public enum Setting {
     CLUSTER_SECRET("hubbub.cluster-secret"),
     CLUSTER_PATIENCE("hubbub.cluster-patience"),
     CLUSTER_READINESS("hubbub.cluster-readiness"),
+    CLUSTER_SOCKETIO("hubbub.cluster-socketio"),
     VIRTUAL_THREADS("hubbub.virtual-threads"),
     FAST_SENDING("hubbub.fast-sending"),
     COMPRESSION("hubbub.compression"),

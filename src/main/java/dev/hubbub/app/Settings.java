@@ -98,7 +98,8 @@ public record Settings(
                 ClusterSettings.read(
                         values,
                         Duration.ofMillis(number(Setting.CLUSTER_PATIENCE, values, 100, 600_000)),
-                        flag(Setting.CLUSTER_READINESS, values)),
+                        flag(Setting.CLUSTER_READINESS, values),
+                        flag(Setting.CLUSTER_SOCKETIO, values)),
                 virtualThreads(values),
                 flag(Setting.FAST_SENDING, values),
                 flag(Setting.COMPRESSION, values),

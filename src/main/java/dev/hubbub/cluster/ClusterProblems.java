@@ -11,6 +11,7 @@ final class ClusterProblems {
 
     private final ClusterCounters counters;
     private final AtomicLong malformedLoggedAt = new AtomicLong(System.nanoTime() - INTERVAL.toNanos());
+    private final AtomicLong foreignLoggedAt = new AtomicLong(System.nanoTime() - INTERVAL.toNanos());
     private final AtomicLong refusedLoggedAt = new AtomicLong(System.nanoTime() - INTERVAL.toNanos());
 
     ClusterProblems(ClusterCounters counters) {
@@ -25,6 +26,19 @@ final class ClusterProblems {
                     "A message on the channel of room \"{0}\" is not one of this version of Hubbub and was dropped: {1}"
                             + " ({2} so far)",
                     Protocol.printable(room),
+                    cause,
+                    counters.malformed());
+        }
+    }
+
+    /** A message of Node's Socket.IO, or one for it. */
+    void foreign(String channel, Throwable cause) {
+        counters.malformed().increment();
+        if (isDue(foreignLoggedAt)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "A message on the channel \"{0}\" of Socket.IO was dropped: {1} ({2} so far)",
+                    Protocol.printable(channel),
                     cause,
                     counters.malformed());
         }
