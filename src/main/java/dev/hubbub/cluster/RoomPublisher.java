@@ -278,14 +278,14 @@ final class RoomPublisher {
 
         private void arrived(Publication item, String place, List<?> parts) {
             char mark = place.charAt(0);
-            boolean known = mark == '=' || mark == '-';
+            boolean known = mark == '=' || mark == '!';
             Position position =
                     Position.parse(known ? place.substring(1) : place).orElseThrow();
             long at = (Long) parts.get(1);
             List<CompletionStage<Void>> stages = null;
             if (stored != null && mark == '=') {
                 stages = List.of(stored.appendKnown(position, at, item));
-            } else if (stored != null && mark != '-') {
+            } else if (stored != null && mark != '!') {
                 stages = stored.append(position, RedisConnection.text(parts.get(2)), at, List.of(), List.of(item));
             }
             feed.arrived(new RoomEffects.Arrived(position, List.of(item), stages), known);

@@ -3,7 +3,7 @@
 -- ARGV: 1 log prefix, 2 channel, 3 term, 4 fresh epoch, 5 events to keep, 6 node, 7 sequence number, 8 the node's former one,
 --       9 milliseconds that a key lives, 10 milliseconds that meta lives, 11 milliseconds that the log lives,
 --       12 whether the room is durable, then the events
--- Returns at, the epoch before, and the position of each event: after a "=" if it had been published before, a "-" if it was deleted.
+-- Returns at, the epoch before, and the position of each event: after a "=" if it had been published before, a "!" if it was deleted.
 local m = redis.call('HMGET', KEYS[1], 'e', 't', 'n', 'o:' .. ARGV[6], 'p', 'k')
 local e, n, o, p = m[1], tonumber(m[3] or 0), m[4], m[5] or ''
 local last = o and tonumber(string.match(o, '^%d+')) or -1
@@ -24,7 +24,7 @@ local seen = {}
 for i = 3, #KEYS do
   local known = seen[KEYS[i]] or redis.call('GET', KEYS[i])
   if known then
-    result[i + 1] = (redis.call('HEXISTS', KEYS[2], known) == 1 and '-' or '=') .. known
+    result[i + 1] = (redis.call('HEXISTS', KEYS[2], known) == 1 and '!' or '=') .. known
   else
     bodies[#bodies + 1] = ARGV[10 + i]
     seen[KEYS[i]] = e .. '.' .. (n + #bodies)

@@ -1,5 +1,7 @@
 package dev.hubbub.bench;
 
+import java.util.Arrays;
+
 /** Counts times in buckets that are at most 3.2 % wide. */
 final class Histogram {
     private static final int PARTS = 64;
@@ -9,6 +11,11 @@ final class Histogram {
     void add(long nanos) {
         counts[bucket(Math.max(0, nanos))]++;
         total++;
+    }
+
+    void clear() {
+        Arrays.fill(counts, 0);
+        total = 0;
     }
 
     /** @return microseconds; 0 if nothing was counted */

@@ -329,6 +329,16 @@ public abstract class BrokerContract {
     }
 
     @Test
+    void eventsWithKeysAreAcknowledgedWhateverTheEpochBeginsWith() {
+        for (int room = 0; room < 500; room++) {
+            Source kim = Source.user("kim").withKey("k");
+            Position first = get(broker().publish("room" + room, event(1), Set.of(), kim));
+            assertThat(get(broker().publish("room" + room, event(1), Set.of(), kim)))
+                    .isEqualTo(first);
+        }
+    }
+
+    @Test
     void keysCountForTheRoomAndTheUser() {
         Recorder follower = follow("a");
         for (Source source : List.of(Source.SERVER, Source.user(null), Source.user("kim"), Source.user("anonymous"))) {
