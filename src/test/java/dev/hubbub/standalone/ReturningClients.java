@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** Clients of all transports that connect again at once whenever they have lost their connection, and newcomers all the time. */
 final class ReturningClients implements AutoCloseable {
@@ -37,6 +38,8 @@ final class ReturningClients implements AutoCloseable {
     private final URI url;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopped;
+
+    private static final System.Logger LOG = System.getLogger(ReturningClients.class.getName());
 
     /** One life of a client. */
     private interface Life {
@@ -70,6 +73,9 @@ final class ReturningClients implements AutoCloseable {
                             life.live(http);
                         } catch (IOException e) {
                             fail(transport + " " + e.getMessage());
+                        } catch (ConditionTimeoutException lost) {
+                            // Its server has died before it said "connected".
+                            LOG.log(System.Logger.Level.DEBUG, "A client was not connected", lost);
                         } catch (InterruptedException e) {
                             return;
                         }
