@@ -12,8 +12,8 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * Notices within about two seconds that a node of which something is awaited has died: Redis knows at once that nobody listens on its
- * channel any more. Its heartbeats are missed only after ten.
+ * Detects within about two seconds that a node has died which owes this one an answer. Its channel has no subscriber any more, which
+ * Redis knows at once; missing heartbeats show it only after ten seconds.
  */
 final class NodeWatch {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
@@ -22,7 +22,7 @@ final class NodeWatch {
     private final Supplier<Set<String>> nodes;
     private final Consumer<String> gone;
     private final AtomicBoolean asking = new AtomicBoolean();
-    /** The nodes that did not listen when they were asked for last; such a node may be connecting again. Of the link's thread. */
+    /** Nodes that had no subscription at the last check; such a node may be reconnecting. Used only by the link's thread. */
     private Set<String> silent = Set.of();
 
     NodeWatch(RedisCluster cluster, Supplier<Set<String>> nodes, Consumer<String> gone) {

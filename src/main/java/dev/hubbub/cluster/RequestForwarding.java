@@ -254,7 +254,7 @@ final class RequestForwarding implements Forwarding {
         replies.gone(node);
     }
 
-    /** The nodes of which something is awaited. */
+    /** The nodes from which this one expects an answer, or news of one. */
     private Set<String> nodes() {
         Set<String> nodes = replies.nodes();
         pending.values().forEach(sent -> nodes.add(sent.node));
