@@ -69,7 +69,7 @@ final class MultiPublishing extends Call {
                 .add(RoomKeys.META_MS)
                 .add(broker.config().logMillis())
                 .add(keyMillis());
-        parts.forEach(part -> part.addTo(arguments));
+        parts.forEach(part -> part.addTo(arguments, term));
         return arguments;
     }
 

@@ -12,26 +12,25 @@ import redis.clients.jedis.CommandArguments;
  * @param key the name of the idempotency key in Redis; null for none
  */
 record RoomPart(RoomPublisher publisher, long sequence, boolean renews, long keep, String key) {
-    void addTo(CommandArguments arguments) {
+    void addTo(CommandArguments arguments, String term) {
         arguments
                 .add(keys().log())
                 .add(keys().channel())
                 .add(Positions.newEpoch())
                 .add(keep)
                 .add(sequence)
-                .add(publisher.lastSent)
+                .add(publisher.sending(sequence, term))
                 .add(renews ? "1" : "0")
                 .add(key == null ? "" : key)
                 .add(stored() == null ? "0" : "1");
-        publisher.lastSent = sequence;
     }
 
     void repeating() {
-        publisher.lastSent = publisher.lastArrived;
+        publisher.repeating();
     }
 
     void arrived() {
-        publisher.lastArrived = sequence;
+        publisher.arrived(sequence);
     }
 
     void ended() {

@@ -32,9 +32,10 @@ final class RoomPublisher {
     private long renewedAt;
     private long eventBytes = 256;
 
-    // Of the link's thread: the sequence numbers last sent, and last known to have arrived.
-    long lastSent;
-    long lastArrived;
+    // Of the link's thread: the sequence numbers last sent, and last known to have arrived, in a term.
+    private String term = "";
+    private long lastSent;
+    private long lastArrived;
 
     /** @param history null if the room is not durable */
     RoomPublisher(RedisBroker broker, RoomKeys keys, RoomFeed feed, History history) {
@@ -122,6 +123,32 @@ final class RoomPublisher {
         return true;
     }
 
+    /**
+     * A call is being sent.
+     *
+     * @return the number of the one before it, which must have arrived; 0 if it is the first one in this term, as that Redis may
+     *     have forgotten the others
+     */
+    long sending(long number, String presentTerm) {
+        if (!presentTerm.equals(term)) {
+            term = presentTerm;
+            lastSent = 0;
+            lastArrived = 0;
+        }
+        long former = lastSent;
+        lastSent = number;
+        return former;
+    }
+
+    /** What was sent and not answered is sent again. */
+    void repeating() {
+        lastSent = lastArrived;
+    }
+
+    void arrived(long number) {
+        lastArrived = number;
+    }
+
     private long keyMillis() {
         return stored == null ? broker.config().logAge().toMillis() : RoomKeys.DURABLE_KEY_MS;
     }
@@ -181,7 +208,7 @@ final class RoomPublisher {
 
         /** Adds what the scripts have in common. */
         CommandArguments addPlace(CommandArguments arguments, String term) {
-            arguments
+            return arguments
                     .add(keys.log())
                     .add(keys.channel())
                     .add(term)
@@ -189,14 +216,12 @@ final class RoomPublisher {
                     .add(broker.config().keep(eventBytes))
                     .add(broker.node())
                     .add(number)
-                    .add(lastSent);
-            lastSent = number;
-            return arguments;
+                    .add(RoomPublisher.this.sending(number, term));
         }
 
         @Override
         void repeating() {
-            lastSent = lastArrived;
+            RoomPublisher.this.repeating();
         }
     }
 
@@ -225,7 +250,7 @@ final class RoomPublisher {
 
         @Override
         void replied(Object reply) {
-            lastArrived = number;
+            RoomPublisher.this.arrived(number);
             List<?> parts = (List<?>) reply;
             Position last = new Position(RedisConnection.text(parts.get(0)), (Long) parts.get(1));
             List<CompletionStage<Void>> stages = stored == null
@@ -269,7 +294,7 @@ final class RoomPublisher {
                 failed(StoredRoom.notReady());
                 return; // Redis has not counted this call: those sent after it are repeated
             }
-            lastArrived = number;
+            RoomPublisher.this.arrived(number);
             for (int i = 0; i < items.size(); i++) {
                 arrived(items.get(i), RedisConnection.text(parts.get(3 + i)), parts);
             }

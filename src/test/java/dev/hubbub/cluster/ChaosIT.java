@@ -127,6 +127,20 @@ class ChaosIT {
     }
 
     @Test
+    void redisComesBackWithAnOldDump() throws Exception {
+        try (ClusterChecker checker = started(Duration.ofSeconds(10))) {
+            for (int round = 0; round < ROUNDS; round++) {
+                redis.command(Command.SAVE);
+                checker.awaitAcknowledged(200);
+                redis.kill();
+                redis.restart();
+                checker.awaitAcknowledged(200);
+            }
+            checker.checkWhatIsLeft();
+        }
+    }
+
+    @Test
     void redisForgetsEverything() throws Exception {
         try (ClusterChecker checker = started(Duration.ofSeconds(10))) {
             for (int round = 0; round < 5 * ROUNDS; round++) {
