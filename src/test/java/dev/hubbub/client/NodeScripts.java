@@ -1,9 +1,12 @@
 package dev.hubbub.client;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,23 +98,37 @@ public final class NodeScripts {
         return new ProcessBuilder(command).directory(WORK.toFile());
     }
 
-    private static Path prepare() throws IOException, InterruptedException {
+    private static synchronized Path prepare() throws IOException, InterruptedException {
         Path node = Tools.need("Node", "node");
         Path npm = Tools.need("npm", "npm");
         Files.createDirectories(WORK);
+        try (FileChannel lock = FileChannel.open(WORK.resolve(".lock"), CREATE, WRITE)) {
+            lock.lock(); // tests run in several processes; it is released when the file is closed
+            prepare(npm);
+        }
+        return node;
+    }
+
+    private static void prepare(Path npm) throws IOException, InterruptedException {
         try (Stream<Path> files = Files.list(SOURCES)) {
             for (Path file : files.toList()) {
-                Files.copy(file, WORK.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                copy(file);
             }
         }
         for (String file : List.of("hubbub.js", "hubbub.d.ts")) {
-            Files.copy(RESOURCES.resolve(file), WORK.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            copy(RESOURCES.resolve(file));
         }
         if (!isInstalled()) {
             run(npm.toString(), "ci", "--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts");
             Files.copy(WORK.resolve("package-lock.json"), INSTALLED, StandardCopyOption.REPLACE_EXISTING);
         }
-        return node;
+    }
+
+    private static void copy(Path file) throws IOException {
+        Path copied = WORK.resolve(file.getFileName());
+        if (!Files.exists(copied) || Files.mismatch(file, copied) >= 0) {
+            Files.copy(file, copied, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     private static boolean isInstalled() throws IOException {

@@ -16,10 +16,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Protocol.Command;
 
 /**
- * Kills two nodes, Redis and the database with SIGKILL while clients publish and read, and starts them again; Redis comes back
- * empty. {@code -Dhubbub.kill.seconds=600} does so for ten minutes, otherwise it is done a few times.
+ * Kills two nodes, Redis and the database with SIGKILL, or stops a node for a while, while clients publish and read, and starts them
+ * again; Redis comes back empty or with old contents. {@code -Dhubbub.kill.seconds=600} does so for ten minutes, otherwise it is
+ * done a few times.
  */
 class ClusterKillIT {
     /** What was done, and the seed with which it is done again. */
@@ -30,6 +32,9 @@ class ClusterKillIT {
 
     private final long seed = Long.getLong("hubbub.kill.seed", System.nanoTime());
     private final Random random = new Random(seed);
+    /** Longer than a node may be silent, if there is time. */
+    private final int pauseMillis = Long.getLong("hubbub.kill.seconds", 0) == 0 ? 2_000 : 25_000;
+
     private final KillChecker checker = new KillChecker();
     private final List<String> done = new ArrayList<>();
     private final WarProcess[] nodes = new WarProcess[2];
@@ -51,8 +56,12 @@ class ClusterKillIT {
         NODE,
         DATABASE,
         REDIS,
+        /** Redis comes back as it was some time ago. */
+        OLD_REDIS,
         /** Redis dies while a node is away. */
         NODE_AND_REDIS,
+        /** A node is stopped for a while, and is taken for dead by the other one if it takes long. */
+        PAUSED_NODE,
         /** Nothing: a reader leaves and returns to the other node. */
         READER
     }
@@ -127,6 +136,13 @@ class ClusterKillIT {
                 postgres.startAgain();
             }
             case REDIS -> {
+                redis.killAndForget();
+                checker.publishUntil(in(10, 1_500));
+                redis.restart();
+            }
+            case OLD_REDIS -> {
+                redis.command(Command.SAVE);
+                checker.publishUntil(in(10, 1_500));
                 redis.kill();
                 checker.publishUntil(in(10, 1_500));
                 redis.restart();
@@ -134,10 +150,17 @@ class ClusterKillIT {
             case NODE_AND_REDIS -> {
                 nodes[node].process.destroyForcibly().waitFor();
                 URI killed = nodes[node].events();
-                redis.kill();
+                redis.killAndForget();
                 redis.restart();
                 checker.move(killed, other);
                 start(node, postgres);
+            }
+            case PAUSED_NODE -> {
+                nodes[node].signal("STOP");
+                checker.publishUntil(in(10, pauseMillis));
+                nodes[node].signal("CONT");
+                checker.publishUntil(in(200, 1_500));
+                checker.returnLost(other);
             }
             case READER -> checker.comeBack(random.nextInt(2), other);
         }

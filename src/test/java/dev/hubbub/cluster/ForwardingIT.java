@@ -324,7 +324,7 @@ class ForwardingIT {
             kim.next("joined");
             CompletableFuture<HttpResponse<String>> first = packets(b, sid);
             await().until(() -> forwarded(b) == 5);
-            signal(b, "STOP");
+            b.signal("STOP");
             CompletableFuture<HttpResponse<String>> second;
             try {
                 kim.send(EventClient.message("lobby", "m1")).next("message");
@@ -332,7 +332,7 @@ class ForwardingIT {
                 kim.send(EventClient.message("lobby", "m2")).next("message");
                 await().during(Duration.ofSeconds(1)).until(() -> !second.isDone());
             } finally {
-                signal(b, "CONT");
+                b.signal("CONT");
             }
             assertThat(first.get(10, TimeUnit.SECONDS).body()).contains("m1").doesNotContain("m2");
             assertThat(second.get(10, TimeUnit.SECONDS).body()).contains("m2").doesNotContain("m1");
@@ -346,7 +346,7 @@ class ForwardingIT {
             kim.next("joined");
             CompletableFuture<HttpResponse<String>> first = packets(b, sid);
             await().until(() -> forwarded(b) == 5);
-            signal(b, "STOP");
+            b.signal("STOP");
             kim.send(EventClient.message("lobby", "m1")).next("message");
             CompletableFuture<HttpResponse<String>> second = packets(a, sid);
             b.process.destroyForcibly().waitFor();
@@ -354,11 +354,5 @@ class ForwardingIT {
             assertThat(second.get(10, TimeUnit.SECONDS).body()).isEqualTo("1"); // so that the client connects again
             assertThat(packets(a, sid).get().statusCode()).isEqualTo(400);
         }
-    }
-
-    private static void signal(WarProcess war, String signal) throws Exception {
-        new ProcessBuilder("kill", "-" + signal, String.valueOf(war.process.pid()))
-                .start()
-                .waitFor();
     }
 }

@@ -133,6 +133,12 @@ public final class RedisServer implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Kills it, and it will be empty when it comes back, whatever it has saved. */
+    public void killAndForget() throws IOException, InterruptedException {
+        kill();
+        Files.deleteIfExists(directory.resolve("dump.rdb"));
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();

@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Publishes to a durable room and reads it, while its server and its database are killed. An acknowledged event is stored once, at
- * the position that was acknowledged; clients that return get everything that is stored, in order and once.
+ * the position that was acknowledged; clients get everything that is stored, in order and once, except what they are told to be lost.
  */
 public final class KillChecker {
     private static final String ROOM = "kill";
@@ -44,6 +44,9 @@ public final class KillChecker {
     private static final class Reader {
         /** Everything that it has received: the number of the event by its position. */
         final Map<String, Integer> received = new LinkedHashMap<>();
+
+        /** Positions at which it was told that everything since the one before is lost to it. */
+        final Map<String, String> lost = new LinkedHashMap<>();
 
         private String since = "";
         private EventClient client;
@@ -82,8 +85,19 @@ public final class KillChecker {
                             received.put(position, Integer.valueOf(event.data().string("text")));
                     assertThat(twice).as("received twice, at " + position).isNull();
                     since = position;
+                } else if (event.name().equals("lost")) {
+                    lost.put(event.data().string("position"), since);
+                    since = event.data().string("position");
                 }
             }
+        }
+
+        /** What it must have received of these positions: all but what it was told to be lost. */
+        List<String> expected(List<String> stored) {
+            List<String> expected = new ArrayList<>(stored);
+            lost.forEach((position, before) ->
+                    expected.removeAll(stored.subList(stored.indexOf(before) + 1, stored.indexOf(position) + 1)));
+            return expected;
         }
 
         void leave() {
@@ -168,6 +182,20 @@ public final class KillChecker {
         }
     }
 
+    /** Connects those clients to a server that have lost their connection. */
+    public void returnLost(URI to) {
+        for (Reader reader : readers) {
+            if (reader.client.closeCode != 0) {
+                reader.take();
+                reader.comeBack(to);
+            }
+        }
+        if (writer.closeCode != 0) {
+            takeAnswers();
+            connectWriter(to);
+        }
+    }
+
     private void send(int number) {
         unacknowledged.add(number);
         try {
@@ -239,11 +267,15 @@ public final class KillChecker {
             Set<String> kept = new HashSet<>(stored.keySet());
             List<String> received =
                     reader.received.keySet().stream().filter(kept::contains).toList();
-            assertThat(received).as("in order, without a gap").containsExactlyElementsOf(stored.keySet());
-            stored.forEach((position, number) -> assertThat(reader.received).containsEntry(position, number));
+            assertThat(received)
+                    .as("in order, without a gap")
+                    .containsExactlyElementsOf(reader.expected(List.copyOf(stored.keySet())));
+            received.forEach(position -> assertThat(reader.received).containsEntry(position, stored.get(position)));
         }
         return sent + " events stored, " + refusals + " refused, received "
-                + readers.stream().map(reader -> reader.received.size()).toList();
+                + readers.stream()
+                        .map(reader -> reader.received.size() + (reader.lost.isEmpty() ? "" : " and told of lost ones"))
+                        .toList();
     }
 
     /** The stored events by their positions, in order. */

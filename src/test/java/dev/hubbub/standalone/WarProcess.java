@@ -93,6 +93,13 @@ public final class WarProcess implements AutoCloseable {
         return EventClient.events(url());
     }
 
+    /** {@code STOP} or {@code CONT}. */
+    public void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+    }
+
     public URI url() {
         return url.orTimeout(30, TimeUnit.SECONDS).join();
     }
