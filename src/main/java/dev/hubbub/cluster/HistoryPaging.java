@@ -13,6 +13,7 @@ final class HistoryPaging {
     private final RedisBroker broker;
     private final RoomKeys keys;
     private final int limit;
+    private final boolean durable;
     private final CompletableFuture<Log> result = new CompletableFuture<>();
 
     // Of the link's thread.
@@ -34,6 +35,7 @@ final class HistoryPaging {
         this.broker = broker;
         this.keys = keys;
         this.limit = limit;
+        durable = broker.isDurable(keys.room());
         upper = before;
     }
 
@@ -68,8 +70,14 @@ final class HistoryPaging {
     private void add(Position present, List<byte[]> messages, HiddenEvents hidden) {
         now = now == null ? present : now;
         Position reached = upper;
+        boolean hole = false;
         for (byte[] message : messages) {
             EventBatch batch = EventBatch.parse(message);
+            // An old dump does not have the last events of an epoch, and the history does.
+            hole = durable && reached != null && batch.position().number() < reached.number() - 1;
+            if (hole) {
+                break;
+            }
             List<EventBatch.Event> batched = batch.events(0);
             for (int i = batched.size() - 1; i >= 0; i--) {
                 Position place = batched.get(i).frame().position();
@@ -83,7 +91,7 @@ final class HistoryPaging {
             }
         }
         boolean progress = reached != null && !reached.equals(upper);
-        if (events.size() > limit || !progress || reached.number() <= 1) {
+        if (events.size() > limit || hole || !progress || reached.number() <= 1) {
             complete(events.size() > limit);
         } else {
             upper = reached;

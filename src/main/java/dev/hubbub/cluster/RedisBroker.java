@@ -107,7 +107,7 @@ final class RedisBroker implements Broker {
         return RoomKeys.of(config().prefix(), namespace, room);
     }
 
-    private boolean isDurable(String room) {
+    boolean isDurable(String room) {
         return history != null && !RoomFeed.isReserved(room) && history.isDurable(room);
     }
 

@@ -109,7 +109,7 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /** Sends a command by a connection of its own and returns the reply. */
-    Object command(Command command, String... arguments) {
+    public Object command(Command command, String... arguments) {
         try (Connection connection = new Connection("127.0.0.1", port)) {
             connection.sendCommand(command, arguments);
             return connection.getOne();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Protocol;
 
 /** Redis goes on while nodes restart, and several nodes share a database. */
 class ClusterHistoryIT extends ClusterHistoryContract {
@@ -74,6 +75,25 @@ class ClusterHistoryIT extends ClusterHistoryContract {
         Visitor lee = a.join("border", early.toString(), 0);
         assertThat(lee.recovered()).isTrue();
         lee.receives(IntStream.rangeClosed(1_701, 2_500).boxed().toArray());
+    }
+
+    @Test
+    void pagesHaveWhatAnOldDumpOfRedisDoesNotHave() throws Exception {
+        Node a = start();
+        for (int i = 1; i <= 150; i++) {
+            get(a.hub.room("dump").publish("x", i));
+        }
+        redis.command(Protocol.Command.SAVE);
+        for (int i = 151; i <= 300; i++) {
+            get(a.hub.room("dump").publish("x", i));
+        }
+        redis.kill();
+        redis.restart();
+        for (int i = 301; i <= 420; i++) {
+            get(a.hub.room("dump").publish("x", i));
+        }
+        assertThat(everything(a, "dump"))
+                .isEqualTo(IntStream.rangeClosed(1, 420).boxed().toList());
     }
 
     @Test
