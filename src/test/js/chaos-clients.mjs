@@ -110,7 +110,7 @@ export class Chromium {
     const ended = new Promise((resolve) => this.process.on("exit", resolve));
     this.process.kill();
     await ended;
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

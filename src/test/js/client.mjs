@@ -71,7 +71,7 @@ function behaviour(name, act, { page = false } = {}) {
       },
       async page(proxy, options, room) {
         const page = await PageClient.open(browser, proxy.url, options, "page", room);
-        context.after(() => page.close());
+        context.after(() => page.close().catch(() => {})); // the test may have closed it
         return page;
       },
     });
@@ -268,6 +268,29 @@ behaviour("the server is told 1000 only if the client means to leave; a connecti
   await until("it is closed", () => peer.codes.length === 2);
   assert.deepEqual(peer.codes, [4000, 1000]);
 });
+
+behaviour("a connection that dies after it has answered pings is noticed", async ({ script, client }) => {
+  let pings = 0;
+  const peer = await script(({ say, on }) => (on.ping = () => ++pings <= 2 && say("pong")), { ...WELCOME, heartbeat: 100 });
+  const hub = client(peer.url, { pongTimeout: 200 });
+  await until("it is given up", () => peer.codes.length);
+  assert.deepEqual([pings, peer.codes, hub.states.find(({ name }) => name === "waiting").reason], [3, [4000], "no answer"]);
+});
+
+for (const transport of HTTP) {
+  behaviour(`a ping that waits behind a delayed post is not late: ${transport}`, async ({ proxy, client }) => {
+    const between = await proxy();
+    let posts = 0;
+    between.onRequest = (request) => (isPost(request) && ++posts === 1 ? answer(503, "", "Retry-After: 2\r\n") : undefined);
+    const hub = client(`${between.url}events`, { transports: [transport], pongTimeout: 300 });
+    await isOpen(hub);
+    const echo = hub.emit("echo", 1);
+    await until("the post is delayed", () => posts === 1);
+    hub.reconnect(); // pings
+    assert.equal(await echo, 1);
+    assert.deepEqual(hub.states.map(({ name }) => name), ["open"]);
+  });
+}
 
 behaviour("a dead connection is noticed although the clock of the computer was set back", async ({ script, client }) => {
   const peer = await script(({ on }) => (on.ping = () => {}), { ...WELCOME, heartbeat: 100 });
@@ -691,3 +714,264 @@ for (const transport of ALL) {
     assert.deepEqual(await said(5), ["joined", "hi", "lost", "recovered true", "back"]);
   }, { page: true });
 }
+
+// ---- one connection for all tabs
+
+const SHARED = { shared: true, minDelay: 20, maxDelay: 100 };
+
+/** Somebody else in the room, who sees how many clients the tabs are. */
+async function watcher(client, name) {
+  const hub = client(`${server.url}events`);
+  const room = hub.join(name, { nick: "watcher" });
+  await isJoined(room);
+  return room;
+}
+
+const nicks = (room) => [...room.members.values()].map(({ nick }) => nick).sort().join();
+const isIn = (tab) => until("the tab is in the room", async () => (await tab.look()).room === "joined");
+const heard = (tab, ...texts) =>
+  until(`the tab has heard ${texts}`, async () => (await tab.look()).received.length >= texts.length)
+    .then(() => tab.look())
+    .then(({ received }) => assert.deepEqual(received, texts));
+
+for (const transport of ALL) {
+  behaviour(`tabs share one connection, each event comes once, and acknowledgements to the tab that has sent: ${transport}`, async ({ client, proxy, page }) => {
+    const between = await proxy();
+    const name = newRoom();
+    const other = await watcher(client, name);
+    const options = { ...SHARED, transports: [transport] };
+    const kim = await page(between, options, name);
+    const lee = await page(between, options, name);
+    await isIn(kim);
+    await isIn(lee);
+    assert.equal(nicks(other), "page,watcher");
+    assert.equal((await kim.look()).id, (await lee.look()).id);
+    assert.deepEqual((await lee.look()).members, ["page", "watcher"]);
+    await kim.send("a");
+    await heard(lee, "a");
+    await lee.send("b");
+    await heard(kim, "a", "b");
+    await other.emit("message", { text: "c" });
+    await heard(kim, "a", "b", "c");
+    await heard(lee, "a", "b", "c");
+    assert.deepEqual([(await kim.look()).sent, (await lee.look()).sent], [{ a: "acknowledged" }, { b: "acknowledged" }]);
+    assert.equal(await kim.page.run('agent.hub.emit("nobody-handles").catch(({ code }) => code)'), "unknown-event");
+
+    await kim.close(); // not by its own will: the other one goes on
+    await lee.send("d");
+    await heard(lee, "a", "b", "c", "d");
+    assert.equal(nicks(other), "page,watcher");
+    await lee.close();
+    await until("the connection is closed with the last tab", () => nicks(other) === "watcher");
+  }, { page: true });
+}
+
+behaviour("tabs that share a connection are all told of its loss, and miss nothing", async ({ client, proxy, page }) => {
+  const between = await proxy();
+  const name = newRoom();
+  const other = await watcher(client, name);
+  const tabs = [await page(between, SHARED, name), await page(between, SHARED, name)];
+  for (const tab of tabs) await isIn(tab);
+  between.accepting = "refuse";
+  between.cut();
+  for (const tab of tabs) await until("the tab knows", async () => (await tab.look()).state.name === "waiting");
+  assert.equal((await tabs[0].look()).room, "joining");
+  await other.emit("message", { text: "missed" });
+  between.accepting = "pass";
+  for (const tab of tabs) await heard(tab, "missed");
+  for (const tab of tabs) {
+    const { recovered, gaps, room, connected } = await tab.look();
+    assert.deepEqual({ recovered, gaps, room, connected: connected.length }, { recovered: 1, gaps: 0, room: "joined", connected: 2 });
+  }
+}, { page: true });
+
+behaviour("a tab that joins a room later than another one gets the last events, and then the live ones", async ({ client, proxy, page }) => {
+  const between = await proxy();
+  const name = newRoom();
+  const other = await watcher(client, name);
+  const kim = await page(between, SHARED, name);
+  await isIn(kim);
+  for (let i = 1; i <= 5; i++) await other.emit("message", { text: `${i}` });
+  const lee = await page(between, SHARED, newRoom());
+  await isIn(lee);
+  await lee.page.run(`window.heard = []; window.room = agent.hub.join("${name}", { nick: "page", last: 3 });
+    room.on("message", ({ text }, { at }) => heard.push([text, at > 0])); void 0`);
+  for (let i = 6; i <= 20; i++) await other.emit("message", { text: `${i}` });
+  const all = await until("everything", () => lee.page.run('heard.at(-1)?.[0] === "20" && heard'));
+  const texts = all.map(([text]) => text);
+  assert.deepEqual(texts, Array.from(texts, (_, i) => `${20 - texts.length + 1 + i}`));
+  assert.deepEqual(all.slice(0, 4).map(([, isEarlier]) => isEarlier), [true, true, true, false]);
+  assert.equal(await lee.page.run("[...room.members.values()].map(({ nick }) => nick).sort().join()"), "page,watcher");
+  await until("the first one has heard all of them", async () => (await kim.look()).received.length === 20);
+}, { page: true });
+
+behaviour("a room is left when the last tab has left it, and a tab that has left hears nothing of it", async ({ client, proxy, page }) => {
+  const between = await proxy();
+  const name = newRoom();
+  const other = await watcher(client, name);
+  const kim = await page(between, SHARED, name);
+  const lee = await page(between, SHARED, name);
+  await isIn(kim);
+  await isIn(lee);
+  await kim.page.run("agent.room.leave()");
+  assert.equal((await kim.look()).room, "left");
+  await other.emit("message", { text: "a" });
+  await heard(lee, "a");
+  assert.equal(nicks(other), "page,watcher");
+  await lee.page.run("agent.room.leave()");
+  await until("it is left", () => nicks(other) === "watcher");
+  assert.deepEqual((await kim.look()).received, []);
+  assert.equal((await kim.look()).state.name, "open");
+  await kim.page.run(`agent.hub.join("${name}", { nick: "again" }).ready().then(() => "joined")`);
+  await until("it is joined again", () => nicks(other) === "again,watcher");
+}, { page: true });
+
+behaviour("a broadcast of a tab reaches the other tabs, and not itself", async ({ proxy, page }) => {
+  const between = await proxy();
+  const name = newRoom();
+  const [kim, lee] = [await page(between, SHARED, name), await page(between, SHARED, name)];
+  for (const tab of [kim, lee]) {
+    await isIn(tab);
+    await tab.page.run('window.heard = []; agent.room.on("broadcast", ({ text, from }) => heard.push([text, from === agent.hub.id])); void 0');
+  }
+  await kim.page.run('agent.room.emit("broadcast", { text: "a" })');
+  await until("the other one hears it", () => lee.page.run("heard.length"));
+  assert.deepEqual([await kim.page.run("heard"), await lee.page.run("heard")], [[], [["a", true]]]);
+}, { page: true });
+
+behaviour("the token comes from a tab that is still there", async ({ script, proxy, page }) => {
+  const peer = await script(({ say, on }) => {
+    on.join = ({ id, data }) => (say("hello", { id: WELCOME.id, room: data.room, members: [] }), say("ack", null, id));
+  });
+  const between = await proxy();
+  const open = async (token) => {
+    const tab = await page(between, { transports: ["websocket"] }, newRoom());
+    await tab.page.run(`import("/hubbub.js").then(({ connect }) => {
+      window.hub = connect("${peer.url}", { shared: true, token: () => "${token}" });
+      return hub.ready();
+    })`);
+    return tab;
+  };
+  const kim = await open("of-kim");
+  await open("of-lee");
+  assert.equal(peer.requests.length, 1);
+  assert.match(peer.requests[0].protocols, /of-kim/);
+  await kim.close();
+  const isKim = ({ targetId }) => targetId === kim.page.targetId;
+  await until("the tab is closed", async () => !(await browser.call("Target.getTargets")).targetInfos.some(isKim));
+  [...peer.server.clients][0].send(JSON.stringify({ name: "auth-expiring", data: { in: 10_000 } }));
+  await until("the new token is sent", () => peer.received("auth").length);
+  assert.equal(peer.received("auth")[0].data.token, "of-lee");
+}, { page: true });
+
+behaviour("a question of the server is answered once, by a tab that listens", async ({ script, proxy, page }) => {
+  const peer = await script();
+  const between = await proxy();
+  const open = async (listen) => {
+    const tab = await page(between, { transports: ["websocket"] }, newRoom());
+    await tab.page.run(`import("/hubbub.js").then(({ connect }) => {
+      window.hub = connect("${peer.url}", { shared: true });
+      ${listen}
+      return hub.ready();
+    })`);
+  };
+  await open("");
+  await open('hub.on("question", (data) => data + 1);');
+  const [socket] = peer.server.clients;
+  const answers = () => peer.events.filter(({ name }) => name === "ack" || name === "error");
+  socket.send(JSON.stringify({ name: "question", data: 1, id: 7 }));
+  await until("it is answered", () => answers().length);
+  socket.send(JSON.stringify({ name: "nobody", data: 1, id: 8 }));
+  await until("so is the other one", () => answers().length === 2);
+  assert.deepEqual(answers().map(({ name, id, data }) => [name, id, data.code ?? data]), [["ack", 7, 2], ["error", 8, "unknown-event"]]);
+}, { page: true });
+
+behaviour("a tab that has crashed leaves its rooms", async ({ client, proxy, page }) => {
+  const between = await proxy();
+  const name = newRoom();
+  const other = await watcher(client, name);
+  const kim = await page(between, SHARED, name);
+  const lee = await page(between, SHARED, newRoom());
+  await isIn(kim);
+  await isIn(lee);
+  assert.equal(nicks(other), "page,watcher");
+  kim.page.call("Page.crash").catch(() => {});
+  await until("its room is left", () => nicks(other) === "watcher");
+  assert.equal((await lee.look()).state.name, "open");
+}, { page: true });
+
+behaviour("when the worker is gone, the tabs start another one", async ({ client, proxy, page }) => {
+  const between = await proxy();
+  const name = newRoom();
+  const other = await watcher(client, name);
+  const tabs = [await page(between, SHARED, name), await page(between, SHARED, name)];
+  for (const tab of tabs) await isIn(tab);
+  const { targetInfos } = await browser.call("Target.getTargets");
+  const worker = targetInfos.find(({ type, url }) => type === "shared_worker" && url.startsWith(between.url));
+  await browser.call("Target.closeTarget", { targetId: worker.targetId });
+  for (const tab of tabs) await until("it has connected again", async () => (await tab.look()).connected.length === 2);
+  for (const tab of tabs) await isIn(tab);
+  await tabs[0].send("a");
+  for (const tab of tabs) await heard(tab, "a");
+  await until("it is one client", () => nicks(other) === "page,watcher");
+}, { page: true });
+
+behaviour("a tab that closes its hub and connects again is in its rooms; other options are another connection", async ({ client, proxy, page }) => {
+  const between = await proxy();
+  const name = newRoom();
+  const other = await watcher(client, name);
+  const kim = await page(between, SHARED, name);
+  const lee = await page(between, { ...SHARED, shared: { name: "lee" } }, name);
+  await isIn(kim);
+  await isIn(lee);
+  assert.notEqual((await kim.look()).id, (await lee.look()).id);
+  await kim.call("close");
+  await until("it has left", () => nicks(other) === "page,watcher");
+  assert.equal((await kim.look()).state.name, "closed");
+  assert.equal(await kim.page.run('agent.hub.emit("echo", 1).catch(({ code }) => code)'), "not-sent");
+  await kim.call("reconnect");
+  await isIn(kim);
+  await until("it is there again", () => nicks(other) === "page,page,watcher");
+}, { page: true });
+
+behaviour("without a SharedWorker, a hub with this option has its own connection", async ({ client, proxy }) => {
+  const between = await proxy();
+  const name = newRoom();
+  const hub = client(`${between.url}events`, { shared: true });
+  const room = hub.join(name, { nick: "alone" });
+  const all = texts(room);
+  await hub.ready();
+  await room.ready();
+  await room.emit("message", { text: "a" });
+  await until("it is heard", () => all.length);
+  assert.deepEqual(await hub.emit("echo", { b: 1 }), { b: 1 });
+  assert.ok((await hub.ping()) > 0);
+  const controller = new AbortController();
+  between.down = "hold";
+  const pending = codeOf(hub.emit("echo", 1, { signal: controller.signal }));
+  controller.abort();
+  assert.equal(await pending, "aborted");
+  assert.throws(() => hub.on("x", 1), TypeError);
+  hub.dispose();
+  assert.equal(hub.state.name, "closed");
+  assert.equal(await codeOf(hub.emit("echo", 1)), "not-sent");
+  between.down = "pass";
+  await until("its connection is closed", () => between.links.size === 0);
+});
+
+behaviour("ten tabs share one event stream, although a browser opens six connections to a server", async ({ client, proxy, page }) => {
+  const between = await proxy();
+  const name = newRoom();
+  const other = await watcher(client, name);
+  const tabs = [];
+  for (let i = 0; i < 10; i++) tabs.push(await page(between, { ...SHARED, transports: ["sse"] }, name));
+  for (const tab of tabs) await isIn(tab);
+  assert.equal(nicks(other), "page,watcher");
+  await Promise.all(tabs.map((tab, i) => tab.send(`${i}`)));
+  for (const tab of tabs) await until("the tab has heard all", async () => (await tab.look()).received.length === 10);
+  for (const [i, tab] of tabs.entries()) {
+    const { received, sent } = await tab.look();
+    assert.deepEqual(received, (await tabs[0].look()).received);
+    assert.deepEqual(sent, { [i]: "acknowledged" });
+  }
+}, { page: true });

@@ -28,5 +28,8 @@ export async function all(signal: AbortSignal): Promise<void> {
   throw new HubbubError("no", `${bid.amount} ${events[0].at} ${more} ${trip}`);
 }
 
+connect("/events", { shared: true });
+connect("/events", { shared: { name: "kim", module: new URL("https://example.org/hubbub.js") } }).join("lobby");
+
 // @ts-expect-error: the name of a transport is checked
 connect("/events", { transports: ["pigeon"] });

@@ -40,6 +40,12 @@ export interface Options {
   queueSize?: number;
   /** The most bytes that wait; default 1 MB. */
   queueBytes?: number;
+  /**
+   * All tabs of the browser with the same options share one connection, in a SharedWorker; where there is none, each has its own.
+   * `name` separates connections that must not be shared, such as those of several users. `module` is the URL of `hubbub.js` for
+   * applications that are bundled. `onFrame` is not called.
+   */
+  shared?: boolean | { name?: string; module?: string | URL };
   /** The WebSocket class, where there is no global one: that of the npm package `ws` in Node 20. */
   WebSocket?: unknown;
   /** Called with every frame. */

@@ -177,6 +177,7 @@ function report(error) {
 /** Names that this client uses itself. An event of the server with such a name is called `event:<name>`. */
 const HUB_NAMES = new Set(["state", "problem"]);
 const ROOM_NAMES = new Set(["state", "recovered", "members"]);
+const MEMBER_EVENTS = new Set(["hello", "joined", "left", "presence"]);
 
 // ---- rooms
 
@@ -241,6 +242,54 @@ export class Room extends Emitter {
 }
 
 const leaveRoom = Symbol("leaveRoom");
+
+function setRoomState(room, state) {
+  if (room.state === state) return;
+  room.state = state;
+  room[notify]("state", state);
+}
+
+/** Changes the members of a room as an event says. */
+function updateMembers(room, { name, data }, ownId) {
+  if (name === "hello") {
+    room.members = byId(data.members);
+    room.count = data.count;
+    room.reason = undefined;
+  } else if (name === "joined") {
+    const { room: _, ...member } = data;
+    room.members.set(data.id, member);
+  } else if (name === "left") {
+    room.members.delete(data.id);
+    if (data.id !== ownId) return;
+    room.members.clear();
+    if (data.reason) room.reason = new HubbubError(data.reason, "You may not be in this room any more");
+  } else if (name === "presence") {
+    // A room that has become large lists its members no longer; one that has shrunk lists them again.
+    room.members = byId(data.members);
+    room.count = data.members ? undefined : data.count;
+  }
+}
+
+const hubName = (name) => (HUB_NAMES.has(name) ? `event:${name}` : name);
+const roomName = (name) => (ROOM_NAMES.has(name) ? `event:${name}` : name);
+
+/** Hands an event to the listeners of the room, if it belongs to one, and of the hub. */
+function deliver(hub, room, event, recovered) {
+  const { name, data } = event;
+  if (room && name === "hello") setRoomState(room, "joined");
+  room?.[notify](roomName(name), data, event);
+  hub[notify](hubName(name), data, event);
+  if (room && MEMBER_EVENTS.has(name)) room[notify]("members", room.members);
+  if (room && recovered) room[notify]("recovered", recovered);
+}
+
+/** What the listeners answer to an event of the server. */
+async function ask(hub, room, event) {
+  const listeners = [...(room?.[listenersOf](roomName(event.name)) ?? []), ...hub[listenersOf](hubName(event.name))];
+  if (!listeners.length) throw new HubbubError("unknown-event", "There is no listener for this event");
+  const results = await Promise.all(listeners.map(async (listener) => listener(event.data, event)));
+  return results.find((result) => result !== undefined) ?? null;
+}
 
 /** What is known of the position in a room, whether or not it was joined by {@link Hub#join}. */
 class Reached {
@@ -310,12 +359,29 @@ function size(frame) {
   return new TextEncoder().encode(frame).length;
 }
 
+/** The parts of a position. */
+function place(position = "") {
+  const [epoch, number] = position.split(".");
+  return number === undefined ? {} : { epoch, number: Number(number) };
+}
+
 /** 128 random bits. */
 function newKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+const absolute = (url) => new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href);
+
+/** The last parameter of `emit` can be an attachment. */
+function emitOptions(options) {
+  const isAttachment = options instanceof Blob || options instanceof ArrayBuffer || ArrayBuffer.isView(options);
+  return isAttachment ? { attachment: options } : (options ?? {});
+}
+
 // ---- the hub
+
+/** An option: who hands the events to the tabs. */
+const relay = Symbol("relay");
 
 export class Hub extends Emitter {
   state = { name: "closed" };
@@ -358,7 +424,7 @@ export class Hub extends Emitter {
 
   constructor(url, options = {}) {
     super();
-    this.#url = new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href);
+    this.#url = absolute(url);
     this.#url.protocol = this.#url.protocol.replace("ws", "http");
     this.#options = { ...DEFAULTS, WebSocket: globalThis.WebSocket, ...options };
     const wanted = options.transports ?? Object.keys(LINKS);
@@ -378,7 +444,7 @@ export class Hub extends Emitter {
     room.nick = options.nick;
     room.options = options;
     if (this.#connection?.ready) this.#joinRoom(reached);
-    else this.#setRoomState(room, "joining");
+    else setRoomState(room, "joining");
     return room;
   }
 
@@ -387,10 +453,7 @@ export class Hub extends Emitter {
   }
 
   emit(name, data, options) {
-    const settings = options instanceof Blob || options instanceof ArrayBuffer || ArrayBuffer.isView(options)
-      ? { attachment: options }
-      : (options ?? {});
-    return this.#emit(name, data, settings).promise;
+    return this.#emit(name, data, emitOptions(options)).promise;
   }
 
   send(name, data, attachment) {
@@ -434,7 +497,7 @@ export class Hub extends Emitter {
     this.#disposal.abort();
     this.close();
     for (const room of this.rooms) {
-      this.#setRoomState(room, "left");
+      setRoomState(room, "left");
       room[clear]();
     }
     this.#rooms.clear();
@@ -501,7 +564,7 @@ export class Hub extends Emitter {
     clearInterval(connection.heartbeatTimer);
     connection.link?.close(code);
     for (const item of [...this.#outgoing.values()]) this.#interrupted(item);
-    for (const { room } of this.#rooms.values()) if (room?.state === "joined") this.#setRoomState(room, "joining");
+    for (const { room } of this.#rooms.values()) if (room?.state === "joined") setRoomState(room, "joining");
   }
 
   /**
@@ -620,9 +683,9 @@ export class Hub extends Emitter {
 
   #heard() {
     this.#receivedAt = now();
-    if (this.#connection.pongTimer !== undefined) {
+    if (this.#connection.pongBefore !== undefined) {
       clearTimeout(this.#connection.pongTimer);
-      this.#connection.pongTimer = undefined;
+      this.#connection.pongBefore = undefined;
     }
   }
 
@@ -642,13 +705,16 @@ export class Hub extends Emitter {
     const connection = this.#connection;
     const limit = Math.min(atMost, this.#options.pongTimeout);
     if (this.state.name !== "open" || connection.pongBefore - now() < limit) return;
-    clearTimeout(connection.pongTimer);
-    connection.pongBefore = now() + limit;
-    connection.pongTimer = setTimeout(() => {
-      connection.pongTimer = connection.pongBefore = undefined;
-      if (this.#connection === connection) this.#lost(ABNORMAL, "no answer");
-    }, limit);
-    this.#transmit('{"name":"ping"}', { fail: () => {} });
+    const begin = () => {
+      clearTimeout(connection.pongTimer);
+      connection.pongBefore = now() + limit;
+      connection.pongTimer = setTimeout(() => {
+        if (this.#connection === connection) this.#lost(ABNORMAL, "no answer");
+      }, limit);
+    };
+    if (connection.ping && !connection.ping.sent) return; // it waits for a post, which has limits of its own
+    connection.ping = { begin, fail: () => {} };
+    if (!this.#transmit('{"name":"ping"}', connection.ping)) begin();
   }
 
   #watchPage() {
@@ -751,10 +817,9 @@ export class Hub extends Emitter {
    * Stores the position in the event's room, and the room's members.
    * @returns {Reached | undefined | null} the room; undefined if the event belongs to none; null if it was received before
    */
-  #advance({ name, data, position }) {
-    const dot = position?.indexOf(".") ?? -1;
-    const epoch = dot < 0 ? undefined : position.slice(0, dot);
-    const number = Number(position?.slice(dot + 1));
+  #advance(event) {
+    const { name, data, position } = event;
+    const { epoch, number } = place(position);
     let reached;
     if (name === "connected") reached = this.#reached(ALL_CLIENTS);
     else if (name === "hello") reached = this.#reached(data.room);
@@ -774,30 +839,9 @@ export class Hub extends Emitter {
       else if (!data.recovered && reached.last) reached.after = number; // the last events come before that
       else if (!data.recovered) reached.number = Math.max(reached.number, number);
     }
-    if (reached.room) this.#updateRoom(reached, name, data);
+    if (reached.room) updateMembers(reached.room, event, this.id);
     if (name === "left" && data.id === this.id) this.#forget(data.room);
     return reached;
-  }
-
-  #updateRoom(reached, name, data) {
-    const { room } = reached;
-    if (name === "hello") {
-      room.members = byId(data.members);
-      room.count = data.count;
-      room.reason = undefined;
-    } else if (name === "joined") {
-      const { room: _, ...member } = data;
-      room.members.set(data.id, member);
-    } else if (name === "left") {
-      room.members.delete(data.id);
-      if (data.id !== this.id) return;
-      room.members.clear();
-      if (data.reason) room.reason = new HubbubError(data.reason, "You may not be in this room any more");
-    } else if (name === "presence") {
-      // A room that has become large lists its members no longer; one that has shrunk lists them again.
-      room.members = byId(data.members);
-      room.count = data.members ? undefined : data.count;
-    }
   }
 
   #forget(name) {
@@ -808,9 +852,9 @@ export class Hub extends Emitter {
     if (reached.room?.reason) {
       // It is joined again on the next connection, perhaps as somebody who may be in it.
       this.#reached(name).room = reached.room;
-      this.#setRoomState(reached.room, "refused");
+      setRoomState(reached.room, "refused");
     } else if (reached.room) {
-      this.#setRoomState(reached.room, "left");
+      setRoomState(reached.room, "left");
     }
   }
 
@@ -818,30 +862,23 @@ export class Hub extends Emitter {
     const { name, data, id } = event;
     if (name === "broadcast" && this.#formerIds.has(data?.from)) return; // its own one, which was sent before it was lost
     const room = reached?.room;
-    const hubName = HUB_NAMES.has(name) ? `event:${name}` : name;
-    const roomName = ROOM_NAMES.has(name) ? `event:${name}` : name;
     if (id !== undefined && name !== "error" && name !== "ack") {
-      this.#answer(event, [...(room?.[listenersOf](roomName) ?? []), ...this[listenersOf](hubName)]);
+      this.#answer(event, room);
       return;
     }
-    if (room && name === "hello") this.#setRoomState(room, "joined");
-    room?.[notify](roomName, data, event);
-    this[notify](hubName, data, event);
-    if (!room) return;
-    if (name === "hello" || name === "joined" || name === "left" || name === "presence") room[notify]("members", room.members);
     const returned = name === "hello" && reached.returning;
     if (name === "hello") reached.returning = false;
-    if (returned || name === "lost") room[notify]("recovered", { complete: name === "hello" && data.recovered === true });
+    const recovered = returned || name === "lost" ? { complete: name === "hello" && data.recovered === true } : undefined;
+    this.#options[relay]?.event(event, room, recovered);
+    deliver(this, room, event, recovered);
   }
 
   /** Acknowledges an event of the server. */
-  async #answer({ id, data, ...rest }, listeners) {
-    const event = { id, data, ...rest };
+  async #answer(event, room) {
+    const { id } = event;
     const answer = (name, value) => this.#transmit(JSON.stringify({ name, id, data: value }), { fail: (error) => this.#problem(error) });
     try {
-      if (!listeners.length) throw new HubbubError("unknown-event", "There is no listener for this event");
-      const results = await Promise.all(listeners.map(async (listener) => listener(data, event)));
-      answer("ack", results.find((result) => result !== undefined) ?? null);
+      answer("ack", await (this.#options[relay]?.ask(event, room) ?? ask(this, room, event)));
     } catch (error) {
       if (!(error instanceof HubbubError)) report(error);
       answer("error", { code: error instanceof HubbubError ? error.code : "internal", message: text(error) });
@@ -866,11 +903,11 @@ export class Hub extends Emitter {
     const connection = this.#connection;
     const { options } = room;
     const isCurrent = () => this.#connection === connection && this.#rooms.get(room.name) === reached && room.options === options;
-    this.#setRoomState(room, "joining");
+    setRoomState(room, "joining");
     for (let delay = this.#options.minDelay; isCurrent(); delay = Math.min(2 * delay, this.#options.maxDelay)) {
       try {
         await this.#emit("join", { ...options, room: room.name }, { unqueued: true }).promise;
-        if (isCurrent() && room.state === "joining") this.#setRoomState(room, "joined");
+        if (isCurrent() && room.state === "joining") setRoomState(room, "joined");
         return;
       } catch (error) {
         if (!isCurrent()) return;
@@ -878,7 +915,7 @@ export class Hub extends Emitter {
         if (!TEMPORARY.has(error.code)) {
           room.reason = error;
           room.members.clear();
-          this.#setRoomState(room, "refused");
+          setRoomState(room, "refused");
           return;
         }
       }
@@ -886,18 +923,12 @@ export class Hub extends Emitter {
     }
   }
 
-  #setRoomState(room, state) {
-    if (room.state === state) return;
-    room.state = state;
-    room[notify]("state", state);
-  }
-
   async [leaveRoom](room) {
     const reached = this.#rooms.get(room.name);
     if (reached?.room !== room) return;
     reached.room = undefined;
     room.members.clear();
-    this.#setRoomState(room, "left");
+    setRoomState(room, "left");
     try {
       await this.#emit("leave", { room: room.name }, { unqueued: true }).promise;
     } catch (error) {
@@ -978,8 +1009,8 @@ export class Hub extends Emitter {
   }
 
   /**
-   * Hands a frame to the transport, which sets `item.sent` when it begins to send it, and calls `item.fail` if the server or a
-   * proxy has rejected it. An item that is `settled` by then is not sent.
+   * Hands a frame to the transport, which sets `item.sent` and calls `item.begin` when it begins to send it, and calls `item.fail` if the
+   * server or a proxy has rejected it. An item that is `settled` by then is not sent.
    */
   #transmit(frame, item) {
     if (this.state.name !== "open" || !this.#connection.link.send(frame, item)) return false;
@@ -1029,8 +1060,8 @@ const notDone = ({ sent, wasSent }) =>
   sent || wasSent ? new HubbubError("unknown", "The connection was lost before the acknowledgement") : notSent();
 const aborted = (signal) => new HubbubError("aborted", text(signal.reason ?? "aborted"), { cause: signal.reason });
 
-export function connect(url, options) {
-  return new Hub(url, options);
+export function connect(url, options = {}) {
+  return options.shared ? new SharedHub(url, options) : new Hub(url, options);
 }
 
 /** Decodes a frame of a WebSocket. */
@@ -1054,6 +1085,11 @@ function decodeAttachment(event) {
  * them before it has been returned. A connection has `send(frame, item)` and `close(code)`; after `close` it calls nothing more.
  * The hub sets `session` when it has received it.
  */
+
+function beginItem(item) {
+  item.sent = true;
+  item.begin?.();
+}
 
 const bearer = (token) => (token === undefined ? {} : { Authorization: `Bearer ${token}` });
 
@@ -1106,7 +1142,12 @@ function webSocket(url, { WebSocket: Socket, token, session, since, receive, los
     lost(code, refused ? "The token was refused" : reason, refused ? { status: 401 } : {});
   };
   return {
-    send: (frame, item) => socket.readyState === 1 && ((item.sent = true), socket.send(frame), true),
+    send(frame, item) {
+      if (socket.readyState !== 1) return false;
+      beginItem(item);
+      socket.send(frame);
+      return true;
+    },
     close(code) {
       socket.onmessage = socket.onclose = null;
       closed.abort();
@@ -1145,7 +1186,7 @@ function overHttp(url, { token, session, since, receive, lost, ...rest }, run) {
     while (queue.length && !signal.aborted) {
       const { frame, item } = queue.shift();
       if (item.settled) continue;
-      item.sent = true;
+      beginItem(item);
       const error = await post(frame);
       if (!error) number++;
       else if (!signal.aborted) item.fail?.(error);
@@ -1343,3 +1384,541 @@ function countStream({ host }) {
 
 /** The transports by name, in the order of preference. */
 const LINKS = { websocket: webSocket, sse: eventStream, poll: longPolling };
+
+// ---- one connection for all tabs
+
+/*
+ * With the option `shared`, a SharedWorker that runs this file has the hub, and each tab has a `SharedHub` with the same interface. Where
+ * there is no such worker, the tab has what runs in it otherwise. They send each other these messages, with their `type`:
+ *
+ * from a tab: attach, detach; join, leave (by a call), call, abort, send; look (it is visible again, or online); answer
+ * from the worker: attached; state, problem; room (its state), event; done, failed (a call); ask, token (to be answered)
+ */
+
+/** Of this file as a SharedWorker. The number is that of the messages' version: tabs may have loaded another one. */
+const WORKER_NAME = "hubbub:1:";
+
+/** How long the tabs may take to answer. */
+const TAB_TIMEOUT = 30_000;
+
+const asError = ({ code, message, ...details }) => new HubbubError(code, message, details);
+
+function asMessage(error) {
+  const { name, cause, code = "internal", ...details } = error;
+  return { ...details, code, message: text(error) };
+}
+
+class SharedHub extends Emitter {
+  state = { name: "connecting" };
+  id;
+
+  #given;
+  #token;
+  #worker;
+  #port;
+  /** Held as long as this tab lives. */
+  #lock = newKey();
+  /** @type {Map<string, Room>} */
+  #rooms = new Map();
+  /** By number. @type {Map<number, {resolve: Function, reject: Function}>} */
+  #calls = new Map();
+  #numbers = 0;
+  #disposal = new AbortController();
+
+  constructor(url, { shared, token, ...options }) {
+    super();
+    this.#token = token;
+    this.#given = { url: String(absolute(url)), options, shared, hasToken: token !== undefined };
+    const { signal } = this.#disposal;
+    const living = () => {
+      if (!signal.aborted) this.#start();
+      return new Promise((resolve) => signal.addEventListener("abort", resolve));
+    };
+    // Before the worker is told of it: otherwise the worker would get the lock, and take this tab for closed.
+    if (globalThis.navigator?.locks) navigator.locks.request(this.#lock, living);
+    else living();
+    this.#watchPage(signal);
+  }
+
+  // -- the interface, as that of Hub
+
+  join(name = DEFAULT_ROOM, options = {}) {
+    if (!this.#rooms.has(name)) this.#rooms.set(name, new Room(this, name));
+    const room = this.#rooms.get(name);
+    room.nick = options.nick;
+    room.options = options;
+    setRoomState(room, "joining");
+    this.#join(room);
+    return room;
+  }
+
+  get rooms() {
+    return [...this.#rooms.values()];
+  }
+
+  emit(name, data, options) {
+    const { signal, ...settings } = emitOptions(options);
+    return this.#call("emit", [name, data, settings], signal);
+  }
+
+  send(name, data, attachment) {
+    return this.#send("send", [name, data, attachment]);
+  }
+
+  sendRaw(frame) {
+    return this.#send("sendRaw", [frame]);
+  }
+
+  ping(timeout) {
+    return this.#call("ping", [timeout]);
+  }
+
+  async ready() {
+    while (this.state.name !== "open") {
+      if (this.state.name === "closed") throw new HubbubError("closed", this.state.reason || "The hub is closed");
+      await new Promise((resolve) => this.once("state", resolve));
+    }
+  }
+
+  close() {
+    if (this.state.name === "closed") return;
+    this.#detach();
+    this.#setState({ name: "closed", code: NORMAL, reason: "" });
+  }
+
+  reconnect() {
+    if (this.#disposal.signal.aborted) throw new HubbubError("closed", "The hub was disposed of");
+    if (this.state.name === "closed") this.#attach();
+    this.#post({ type: "look", reason: "reconnect" });
+  }
+
+  dispose() {
+    this.close();
+    this.#disposal.abort();
+    this.#port?.close();
+    for (const room of this.rooms) {
+      setRoomState(room, "left");
+      room[clear]();
+    }
+    this.#rooms.clear();
+    this[clear]();
+  }
+
+  async [leaveRoom](room) {
+    if (this.#rooms.get(room.name) !== room) return;
+    this.#rooms.delete(room.name);
+    room.members.clear();
+    setRoomState(room, "left");
+    if (this.state.name !== "closed") await this.#call("leave", [room.name]);
+  }
+
+  // -- the worker
+
+  #start() {
+    const { url, options, shared, hasToken } = this.#given;
+    const { module = import.meta.url, name } = Object(shared);
+    try {
+      const described = JSON.stringify({ url, options, name, hasToken });
+      this.#worker = new SharedWorker(module, { type: "module", name: WORKER_NAME + described });
+      this.#worker.onerror = () => this.#startHere(); // for example, it may not be loaded
+      this.#open(this.#worker.port);
+    } catch {
+      this.#startHere(); // there are no such workers, or the file comes from another site
+    }
+  }
+
+  #startHere() {
+    const { port1, port2 } = new MessageChannel();
+    new Host(this.#given).connect(port2);
+    this.#open(port1);
+  }
+
+  #open(port) {
+    if (this.#disposal.signal.aborted) return;
+    this.#port?.close();
+    this.#port = port;
+    port.onmessage = ({ data }) => this.#port === port && this.#received(data);
+    if (this.state.name !== "closed") this.#attach();
+  }
+
+  #attach() {
+    this.#setState({ name: "connecting" });
+    this.#post({ type: "attach", lock: globalThis.navigator?.locks && this.#lock });
+    for (const room of this.rooms) this.#join(room);
+  }
+
+  #detach() {
+    this.#post({ type: "detach" });
+    this.#lose();
+  }
+
+  /** Nothing more comes from the worker, for a time. */
+  #lose() {
+    for (const number of [...this.#calls.keys()]) {
+      this.#settle(number).reject(new HubbubError("unknown", "The connection was lost before the acknowledgement"));
+    }
+    for (const room of this.rooms) if (room.state === "joined") setRoomState(room, "joining");
+  }
+
+  #post(message) {
+    this.#port?.postMessage(message);
+  }
+
+  #join({ name, options }) {
+    if (this.state.name !== "closed") this.#post({ type: "join", room: name, options: JSON.stringify(options) });
+  }
+
+  /** @param {string} method of the hub, or `leave` */
+  #call(method, args, signal) {
+    const promise = new Promise((resolve, reject) => {
+      if (signal?.aborted) throw aborted(signal);
+      if (this.state.name === "closed") throw notSent();
+      const number = ++this.#numbers;
+      const abort = () => {
+        this.#post({ type: "abort", number });
+        this.#settle(number)?.reject(aborted(signal));
+      };
+      signal?.addEventListener("abort", abort);
+      const forget = () => signal?.removeEventListener("abort", abort);
+      this.#calls.set(number, { resolve, reject, forget });
+      try {
+        this.#post({ type: "call", number, method, args: this.#encoded(method, args) });
+      } catch (error) {
+        this.#settle(number);
+        throw new HubbubError("invalid-data", text(error), { cause: error });
+      }
+    });
+    promise.catch(() => {}); // no unhandled rejection if the caller ignores the promise
+    return promise;
+  }
+
+  /** Data travels as JSON, as to the server: a worker would not take, for example, functions. */
+  #encoded(method, [name, data, ...rest]) {
+    return method === "emit" || method === "send" ? [name, JSON.stringify(data), ...rest] : [name, data, ...rest];
+  }
+
+  #send(method, args) {
+    if (this.state.name !== "open") return false;
+    this.#post({ type: "send", method, args: this.#encoded(method, args) });
+    return true;
+  }
+
+  #settle(number) {
+    const call = this.#calls.get(number);
+    this.#calls.delete(number);
+    call?.forget();
+    return call;
+  }
+
+  #received(message) {
+    const { type, number, room: name } = message;
+    const room = this.#rooms.get(name);
+    if (type === "attached") this.#watchWorker(message.lock);
+    else if (type === "done") this.#settle(number)?.resolve(message.value);
+    else if (type === "failed") this.#settle(number)?.reject(asError(message.error));
+    else if (type === "token") this.#answer(number, async () => this.#token());
+    else if (type === "ask") this.#answer(number, () => ask(this, room, message.event));
+    else if (this.state.name === "closed") return; // it is too late
+    else if (type === "problem") this.#problem(asError(message.error));
+    else if (type === "room" && room) this.#setRoomState(room, message);
+    else if (type === "event" && (room || !name)) {
+      if (room) updateMembers(room, message.event, this.id);
+      deliver(this, room, message.event, message.recovered);
+    } else if (type === "state") {
+      this.id = message.id;
+      this.#setState(message.state);
+    }
+  }
+
+  #setRoomState(room, { state, reason }) {
+    room.reason = reason && asError(reason);
+    if (state === "refused" || state === "left") room.members.clear();
+    if (state === "left") this.#rooms.delete(room.name);
+    setRoomState(room, state);
+  }
+
+  #setState(state) {
+    this.state = state;
+    this[notify]("state", state, { name: "state", data: state });
+  }
+
+  #problem(error) {
+    this[notify]("problem", error, { name: "problem", data: error });
+  }
+
+  async #answer(number, action) {
+    const answer = await Promise.resolve().then(action).then(
+      (value) => ({ value }),
+      (error) => {
+        if (!(error instanceof HubbubError)) report(error);
+        return { error: asMessage(error) };
+      },
+    );
+    this.#post({ type: "answer", number, ...answer });
+  }
+
+  /** @param {string} [lock] which the worker holds as long as it lives */
+  #watchWorker(lock) {
+    const { signal } = this.#disposal;
+    const worker = this.#worker;
+    if (!lock || !worker) return;
+    const died = () => {
+      if (this.#worker !== worker || signal.aborted) return;
+      this.#lose();
+      this.#start();
+    };
+    navigator.locks.request(lock, { signal }, died).catch(() => {});
+  }
+
+  #watchPage(signal) {
+    const watch = (target, name, listener) => target?.addEventListener?.(name, listener, { signal });
+    watch(globalThis, "online", () => this.#post({ type: "look", reason: "online" }));
+    const look = () => globalThis.document?.hidden || this.#post({ type: "look" });
+    watch(globalThis.document, "visibilitychange", look);
+    watch(globalThis.document, "resume", look);
+    watch(globalThis, "pagehide", () => this.state.name !== "closed" && this.#detach());
+    watch(globalThis, "pageshow", ({ persisted }) => persisted && this.state.name !== "closed" && this.#attach());
+  }
+}
+
+/** The hub of all tabs, in the SharedWorker. */
+class Host {
+  #given;
+  /** @type {Hub | undefined} */
+  #hub;
+  /** @type {Set<{port: MessagePort, rooms: Map<string, Entry>, aborts: Map<number, AbortController>}>} */
+  #tabs = new Set();
+  /** The last event `connected`. */
+  #connected;
+  /** The last position of each room. @type {Map<string, string>} */
+  #positions = new Map();
+  /** What the tabs are asked, by number. */
+  #questions = new Map();
+  #numbers = 0;
+  #lock = newKey();
+  #living;
+
+  constructor(given) {
+    this.#given = given;
+    const { locks } = globalThis.navigator ?? {};
+    if (locks && !globalThis.document) {
+      this.#living = new Promise((resolve) => locks.request(this.#lock, () => (resolve(), new Promise(() => {}))));
+    }
+  }
+
+  connect(port) {
+    const tab = { port, rooms: new Map(), aborts: new Map() };
+    port.onmessage = ({ data }) => this.#received(tab, data);
+  }
+
+  #received(tab, message) {
+    const { type } = message;
+    if (type === "attach") this.#attach(tab, message.lock);
+    else if (type === "answer") this.#questions.get(message.number)?.(message);
+    else if (!this.#tabs.has(tab)) return;
+    else if (type === "detach") this.#detach(tab);
+    else if (type === "join") this.#join(tab, message.room, JSON.parse(message.options ?? "{}"));
+    else if (type === "call") this.#call(tab, message);
+    else if (type === "abort") tab.aborts.get(message.number)?.abort();
+    else if (type === "send") this.#hub[message.method](...decoded(message));
+    else if (type === "look") this.#look(message.reason);
+  }
+
+  #attach(tab, lock) {
+    this.#tabs.add(tab);
+    this.#living?.then(() => tab.port.postMessage({ type: "attached", lock: this.#lock }));
+    if (lock) navigator.locks.request(lock, () => this.#detach(tab));
+    if (this.#hub) {
+      tab.port.postMessage({ type: "state", state: this.#hub.state, id: this.#hub.id });
+      if (this.#hub.state.name === "open") tab.port.postMessage({ type: "event", event: this.#connected });
+      else if (this.#hub.state.name === "closed") this.#hub.reconnect();
+      return;
+    }
+    const { url, options, hasToken } = this.#given;
+    const token = hasToken ? () => this.#ask([...this.#tabs], { type: "token" }) : undefined;
+    this.#hub = new Hub(url, { ...options, token, [relay]: this });
+    this.#hub.on("state", (state) => this.#tell({ type: "state", state, id: this.#hub?.id }));
+    this.#hub.on("problem", (error) => this.#tell({ type: "problem", error: asMessage(error) }));
+    this.#tell({ type: "state", state: this.#hub.state });
+  }
+
+  #detach(tab) {
+    if (!this.#tabs.delete(tab)) return;
+    const rooms = [...tab.rooms.keys()];
+    tab.rooms.clear();
+    if (this.#tabs.size) {
+      for (const name of rooms) this.#leave(name).catch(() => {});
+    } else {
+      this.#hub.dispose();
+      this.#hub = undefined;
+      this.#positions.clear();
+    }
+  }
+
+  #tell(message) {
+    for (const { port } of this.#tabs) port.postMessage(message);
+  }
+
+  /** @param {Room} [room] only to the tabs that are in it */
+  #tellRoom(room, message) {
+    for (const { port, rooms } of this.#tabs) {
+      const entry = room && rooms.get(room.name);
+      if (entry?.held) entry.held.push(message);
+      else if (entry || !room) port.postMessage(message);
+    }
+  }
+
+  // -- rooms
+
+  #find(name) {
+    return this.#hub.rooms.find((room) => room.name === name);
+  }
+
+  /** What a tab knows of a room: what is `held` comes after what it is still to be told. */
+  #join(tab, name, options) {
+    const known = this.#find(name);
+    const isJoining = known?.state === "joining" && [...this.#tabs].some((other) => other !== tab && other.rooms.has(name));
+    const entry = { options, held: known?.state === "joined" || isJoining ? [] : undefined };
+    tab.rooms.set(name, entry);
+    if (known?.state === "joined") {
+      const { nick, data } = known.options;
+      const isOther = JSON.stringify([nick, data]) !== JSON.stringify([options.nick, options.data]);
+      if (isOther) this.#hub.join(name, { ...options, last: undefined });
+      this.#enter(tab, known, entry);
+    }
+    if (!known || !entry.held) this.#joinFirst(name, options);
+  }
+
+  #joinFirst(name, options) {
+    const known = this.#find(name);
+    const room = this.#hub.join(name, options);
+    if (room === known) return;
+    room.on("state", (state) => {
+      this.#tellRoom(room, { type: "room", room: name, state, reason: room.reason && asMessage(room.reason) });
+      for (const tab of this.#tabs) {
+        const entry = tab.rooms.get(name);
+        if (!entry?.held || entry.enters) continue;
+        if (state === "joined") this.#enter(tab, room, entry);
+        else if (state !== "joining") this.#release(tab, entry);
+      }
+    });
+  }
+
+  /** Tells a tab what it would have been told if it had joined alone. */
+  async #enter(tab, room, entry) {
+    entry.enters = true;
+    const { name, members } = room;
+    const now = place(this.#positions.get(name));
+    const there = members.size ? { members: [...members.values()] } : { count: room.count };
+    const hello = { name: "hello", data: { id: this.#hub.id, room: name, ...there, epoch: now.epoch, position: now.number } };
+    const { last } = entry.options;
+    const page = last > 0 ? await room.history({ limit: last }).catch(() => undefined) : undefined;
+    if (tab.rooms.get(name) !== entry) return; // it has left meanwhile
+    const events = page?.events ?? [];
+    for (const event of [hello, ...events]) tab.port.postMessage({ type: "event", room: name, event });
+    const reached = place(events.at(-1)?.position);
+    entry.held = entry.held.filter(({ event }) => {
+      const { epoch, number } = place(event?.position);
+      return !epoch || epoch !== reached.epoch || number > reached.number;
+    });
+    this.#release(tab, entry);
+  }
+
+  #release(tab, entry) {
+    const { held } = entry;
+    entry.held = undefined;
+    for (const message of held) tab.port.postMessage(message);
+  }
+
+  /** A tab has left. */
+  async #leave(name) {
+    if (![...this.#tabs].some(({ rooms }) => rooms.has(name))) await this.#find(name)?.leave();
+  }
+
+  // -- what the hub tells, as its relay
+
+  event(event, room, recovered) {
+    const { name, data, position } = event;
+    if (name === "connected") this.#connected = event;
+    if (room && position) this.#positions.set(room.name, position);
+    if (room && name === "hello") this.#positions.set(room.name, `${data.epoch}.${data.position}`);
+    this.#tellRoom(room, { type: "event", room: room?.name, event, recovered });
+  }
+
+  ask(event, room) {
+    const tabs = [...this.#tabs].filter(({ rooms }) => !room || rooms.has(room.name));
+    return this.#ask(tabs, { type: "ask", room: room?.name, event });
+  }
+
+  /** The first answer of a tab that is no error; otherwise the last error. */
+  #ask(tabs, message) {
+    const number = ++this.#numbers;
+    let left = tabs.length;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new HubbubError("timeout", "No tab has answered")), TAB_TIMEOUT);
+      this.#questions.set(number, ({ value, error }) => {
+        if (!error) resolve(value);
+        else if (--left === 0) reject(asError(error));
+        else return;
+        clearTimeout(timer);
+      });
+      if (!left) reject(new HubbubError("unknown-event", "No tab is in this room"));
+      for (const { port } of tabs) port.postMessage({ ...message, number });
+    }).finally(() => this.#questions.delete(number));
+  }
+
+  // -- what the tabs want
+
+  async #call(tab, message) {
+    const { number, method } = message;
+    const controller = new AbortController();
+    tab.aborts.set(number, controller);
+    let answer;
+    try {
+      answer = { type: "done", value: await this.#do(tab, method, decoded(message), controller.signal) };
+    } catch (error) {
+      answer = { type: "failed", error: asMessage(error) };
+    }
+    tab.aborts.delete(number);
+    tab.port.postMessage({ ...answer, number });
+  }
+
+  async #do(tab, method, args, signal) {
+    if (method === "leave") {
+      tab.rooms.delete(args[0]);
+      return this.#leave(args[0]);
+    }
+    if (method === "ping") return this.#hub.ping(...args);
+    const [name, data, settings] = args;
+    const value = await this.#hub.emit(name, data, { ...settings, signal });
+    if (name === "broadcast") this.#pass(tab, data, settings, value?.position);
+    return value;
+  }
+
+  /** A broadcast reaches the other tabs, too: for the server, they are its sender. */
+  #pass(sender, data, { attachment }, position) {
+    const room = this.#find(data?.room ?? DEFAULT_ROOM);
+    const event = { name: "broadcast", data: { ...data, from: this.#hub.id }, position };
+    if (attachment) event.attachment = attachment;
+    for (const { port, rooms } of this.#tabs) {
+      if (port !== sender.port && room && rooms.has(room.name)) port.postMessage({ type: "event", room: room.name, event });
+    }
+  }
+
+  /** A tab is visible again, the browser is online, or the application wants to connect. */
+  #look(reason) {
+    const { name } = this.#hub.state;
+    if (name === "closed" ? reason === "reconnect" : name !== "connecting" || reason) this.#hub.reconnect();
+  }
+}
+
+/** What a tab has encoded. */
+function decoded({ method, args: [first, data, ...rest] }) {
+  const isJson = method === "emit" || method === "send";
+  return [first, isJson && data !== undefined ? JSON.parse(data) : data, ...rest];
+}
+
+if (globalThis.SharedWorkerGlobalScope && globalThis.name.startsWith(WORKER_NAME)) {
+  const host = new Host(JSON.parse(globalThis.name.slice(WORKER_NAME.length)));
+  globalThis.onconnect = ({ ports: [port] }) => host.connect(port);
+}
