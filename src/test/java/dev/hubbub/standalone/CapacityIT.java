@@ -65,6 +65,25 @@ class CapacityIT {
         }
     }
 
+    @Test
+    void whoseRoomsRememberManyEventsIsWarned() throws Exception {
+        String text = "x".repeat(1_000);
+        try (WarProcess war = WarProcess.start(
+                "-Xmx40m", "-Dhubbub.events-per-second=0", "-Dhubbub.log-events=1000", "-Dhubbub.log-age=10000")) {
+            try (EventClient client = EventClient.connect(war.events())) {
+                for (int i = 0; i < 12; i++) {
+                    client.join("room" + i);
+                    for (int j = 0; j < 1_000; j++) {
+                        client.send("{\"name\":\"broadcast\",\"data\":{\"room\":\"room" + i + "\",\"text\":\"" + text
+                                + "\"}}");
+                    }
+                }
+                awaitLine(war, "bytes: soon, rooms forget theirs, and clients that return miss some");
+            }
+            awaitLine(war, "bytes: there is room again");
+        }
+    }
+
     private static void awaitLine(WarProcess war, String part) {
         await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertThat(war.output).anyMatch(line -> line.contains(part)));
