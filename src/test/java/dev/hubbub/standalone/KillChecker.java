@@ -39,6 +39,7 @@ public final class KillChecker {
     private URI server;
     private int sent;
     private int refusals;
+    private long answeredAt = System.nanoTime();
 
     /** A client that returns where it was. */
     private static final class Reader {
@@ -140,6 +141,10 @@ public final class KillChecker {
             LockSupport.parkNanos(500_000);
             if (unacknowledged.size() < MAX_UNACKNOWLEDGED) {
                 send(++sent);
+            } else {
+                assertThat(Duration.ofNanos(System.nanoTime() - answeredAt))
+                        .as("without an answer")
+                        .isLessThan(TIMEOUT);
             }
             takeAnswers();
             readers.forEach(Reader::take);
@@ -211,6 +216,7 @@ public final class KillChecker {
             if (event.id() == null) {
                 continue;
             }
+            answeredAt = System.nanoTime();
             int number = Integer.parseInt(event.id());
             if (event.name().equals("ack")) {
                 unacknowledged.remove(number);
