@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { io } from "socket.io-client";
 import WebSocket from "ws";
 import { connect } from "./hubbub.js";
 
@@ -36,6 +37,52 @@ export function createAgent(connect, url, options, nick, roomName) {
       members: [...room.members.values()].map(({ nick }) => nick).sort(),
     }),
   };
+}
+
+/** The npm client `socket.io-client`, as its documentation says: it joins again unless it was recovered. */
+export class SocketIoClient {
+  constructor(origin, { transports: [transport], minDelay, maxDelay, connectTimeout, ackTimeout }, nick, room) {
+    const socket = io(origin, {
+      transports: [transport === "websocket" ? "websocket" : "polling"],
+      forceNew: true,
+      reconnectionDelay: minDelay,
+      reconnectionDelayMax: maxDelay,
+      timeout: connectTimeout,
+    });
+    const log = { received: [], gaps: 0, recovered: 0, sent: {}, states: [{ name: "connecting" }], problems: [], connected: [] };
+    let members = new Map();
+    Object.assign(this, { socket, log, room, ackTimeout, joined: false, members: () => members });
+    const state = (name, reason) => log.states.push({ name, reason, transport, at: Date.now() });
+    socket.on("connect", () => {
+      if (log.connected.push(socket.recovered) > 1) socket.recovered ? log.recovered++ : (log.gaps++, log.received.push("GAP"));
+      state("open");
+      if (!socket.recovered) socket.emit("join", { room, nick });
+    });
+    socket.on("disconnect", (reason) => ((this.joined = false), state("waiting", reason)));
+    socket.on("hello", (data) => ((this.joined = true), (members = new Map(data.members.map((member) => [member.id, member])))));
+    socket.on("joined", (member) => members.set(member.id, member));
+    socket.on("left", ({ id }) => members.delete(id));
+    socket.on("message", ({ text }) => log.received.push(text));
+    socket.on("connect_error", ({ message }) => log.problems.push(message));
+  }
+  async send(text) {
+    const { log, socket } = this;
+    log.sent[text] = "pending";
+    socket.timeout(this.ackTimeout).emit("message", { room: this.room, text }, (failure, answer) => {
+      log.sent[text] = failure ? "timeout" : (answer?.error?.code ?? "acknowledged");
+    });
+  }
+  async look() {
+    const { log, joined, socket } = this;
+    const members = [...this.members().values()].map(({ nick }) => nick).sort();
+    return structuredClone({ ...log, id: socket.id, state: log.states.at(-1), room: joined ? "joined" : "joining", members });
+  }
+  async call(method) {
+    if (method === "reconnect") this.socket.connect();
+  }
+  async close() {
+    this.socket.disconnect();
+  }
 }
 
 export class NodeClient {

@@ -2,11 +2,13 @@
 // received with what the room has had.
 //
 //   node chaos.mjs --java <java> --war <hubbub.war> [--chromium <program>] [--transports websocket,sse,poll] [--only <text>] [--long]
+//
+// With --socketio, the clients are those of the npm package socket.io-client instead, for comparison.
 import assert from "node:assert/strict";
 import { parseArgs } from "node:util";
 import WebSocket from "ws";
 import { ChaosProxy, answer } from "./chaos-proxy.mjs";
-import { Chromium, NodeClient, PageClient, createAgent } from "./chaos-clients.mjs";
+import { Chromium, NodeClient, PageClient, SocketIoClient, createAgent } from "./chaos-clients.mjs";
 import { sleep, startServer as startWar, stopServer, until } from "./chaos-server.mjs";
 import { connect } from "./hubbub.js";
 
@@ -20,6 +22,7 @@ const { values: given } = parseArgs({
     quick: { type: "boolean", default: false }, // the scenarios on one transport each
     all: { type: "boolean", default: false },
     long: { type: "boolean", default: false },
+    socketio: { type: "boolean", default: false },
   },
 });
 
@@ -57,8 +60,9 @@ class Run {
 
   async add(nick = `client-${this.clients.length}`, options = {}) {
     const all = { ...this.options, ...options };
-    const client = this.kind === "node"
-      ? new NodeClient(this.proxy.url, all, nick, this.room)
+    const Client = { node: NodeClient, socketio: SocketIoClient }[this.kind];
+    const client = Client
+      ? new Client(this.proxy.url, all, nick, this.room)
       : await PageClient.open(browser, this.proxy.url, all, nick, this.room);
     this.clients.push(client);
     return client;
@@ -416,7 +420,7 @@ server = await startServer();
 if (given.chromium) browser = await Chromium.start(given.chromium);
 for (const { name, act, on, kinds, long, slow } of scenarios) {
   if (!name.includes(given.only) || long !== given.long || (slow && given.quick)) continue;
-  const available = kinds.filter((kind) => kind === "node" || browser);
+  const available = given.socketio ? (kinds.includes("node") ? ["socketio"] : []) : kinds.filter((kind) => kind === "node" || browser);
   for (const kind of given.quick ? [available[turn % available.length]] : available) {
     const possible = on.filter((transport) => transports.includes(transport));
     // Quickly: each scenario in one kind and on one transport, another one each time.

@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /**
  * The events of one room in the order of their numbers. If some are missing, those that follow are held until the missing ones
@@ -185,7 +185,8 @@ final class RoomSequence {
                 return;
             }
             if (read == null) {
-                finishEpoch(this::repaired, effects); // Redis has forgotten the room: its next event begins an epoch
+                // Redis has forgotten the room: its next event begins an epoch.
+                finishEpoch((whole, then) -> repaired(then), effects);
                 return;
             }
             int applied = 0;
@@ -212,9 +213,10 @@ final class RoomSequence {
                 return;
             }
             finishEpoch(
-                    then -> {
+                    (whole, then) -> {
                         Position beginning = new Position(read.position().epoch(), 0);
-                        if (read.formerEpoch().isEmpty() || read.formerEpoch().equals(position.epoch())) {
+                        String former = read.formerEpoch();
+                        if (whole && (former.isEmpty() || former.equals(position.epoch()))) {
                             reach(beginning, then); // without a former epoch, Redis had been restarted empty
                         } else {
                             lose(beginning, then); // there was an epoch between
@@ -230,10 +232,12 @@ final class RoomSequence {
     /**
      * Goes on when everything of the present epoch has been delivered that the log of Redis does not have any more and the history
      * has: the end of the epoch, if Redis has lost its data.
+     *
+     * @param next is told whether that could be read
      */
-    private void finishEpoch(Consumer<RoomEffects> next, RoomEffects effects) {
+    private void finishEpoch(BiConsumer<Boolean, RoomEffects> next, RoomEffects effects) {
         if (feed.stored() == null) {
-            next.accept(effects);
+            next.accept(true, effects);
             return;
         }
         reading = true;
@@ -241,13 +245,17 @@ final class RoomSequence {
         feed.stored().restOf(from).thenAccept(rest -> {
             try (RoomEffects later = feed.effects()) {
                 reading = false;
-                if (!feed.isOpen() || !from.equals(position)) {
+                if (!feed.isOpen()) {
+                    return;
+                }
+                if (!from.equals(position)) {
+                    resume(); // from where the room is now
                     return;
                 }
                 if (rest != null) {
                     rest.forEach(event -> deliver(event, later));
                 }
-                next.accept(later);
+                next.accept(rest != null, later);
             }
         });
     }

@@ -97,8 +97,21 @@ public final class KillChecker {
         List<String> expected(List<String> stored) {
             List<String> expected = new ArrayList<>(stored);
             lost.forEach((position, before) ->
-                    expected.removeAll(stored.subList(stored.indexOf(before) + 1, stored.indexOf(position) + 1)));
+                    expected.removeAll(stored.subList(stored.indexOf(before) + 1, end(stored, position))));
             return expected;
+        }
+
+        /** The index of what follows a position; one with the number 0 is the beginning of its epoch. */
+        private static int end(List<String> stored, String position) {
+            if (!position.endsWith(".0")) {
+                return stored.indexOf(position) + 1;
+            }
+            String epoch = position.substring(0, position.length() - 1);
+            int index = 0;
+            while (index < stored.size() && !stored.get(index).startsWith(epoch)) {
+                index++;
+            }
+            return index;
         }
 
         void leave() {
