@@ -20,11 +20,16 @@ final class RoomSequence {
 
     private static final long MAX_HELD_BYTES = 16L << 20;
 
+    /** Epochs that are remembered: more than Redis can have begun since its last dump. */
+    private static final int MAX_FORMER = 64;
+
     private final RedisBroker broker;
     private final RoomFeed feed;
 
     private volatile Position position;
-    private String formerEpoch = "";
+    /** The epochs that this node has left. An old dump of Redis is in one of them. */
+    private final ArrayDeque<String> formerEpochs = new ArrayDeque<>();
+
     /** Messages are held until what is missing has been read. */
     private boolean holding;
     /** A call that reads what is missing is on its way. */
@@ -94,12 +99,11 @@ final class RoomSequence {
         if (sameEpoch && batch.position().number() <= position.number()) {
             return;
         }
-        boolean follows = sameEpoch
-                ? batch.before() <= position.number()
-                : batch.before() == 0 && !batch.position().epoch().equals(formerEpoch);
+        boolean follows =
+                sameEpoch ? batch.before() <= position.number() : batch.before() == 0 && !hasLeft(batch.position());
         if (follows) {
             deliver(batch, effects);
-        } else if (sameEpoch || !batch.position().epoch().equals(formerEpoch)) {
+        } else if (sameEpoch || !hasLeft(batch.position())) {
             broker.gaps().increment();
             holding = true;
             hold(message);
@@ -135,9 +139,12 @@ final class RoomSequence {
     /** The room is at this position from now on. */
     private void reach(Position now, RoomEffects effects) {
         if (!now.epoch().equals(position.epoch())) {
-            formerEpoch = position.epoch();
+            if (formerEpochs.size() == MAX_FORMER) {
+                formerEpochs.remove();
+            }
+            formerEpochs.add(position.epoch());
             if (feed.stored() != null) {
-                feed.stored().reached(now.epoch(), formerEpoch);
+                feed.stored().reached(now.epoch(), position.epoch());
             }
         }
         position = now;
@@ -151,9 +158,11 @@ final class RoomSequence {
     }
 
     private boolean hasPassed(Position place) {
-        return place.epoch().equals(position.epoch())
-                ? place.number() <= position.number()
-                : place.epoch().equals(formerEpoch);
+        return place.epoch().equals(position.epoch()) ? place.number() <= position.number() : hasLeft(place);
+    }
+
+    private boolean hasLeft(Position place) {
+        return formerEpochs.contains(place.epoch());
     }
 
     private void readMissing() {
@@ -184,8 +193,8 @@ final class RoomSequence {
             if (!feed.isOpen()) {
                 return;
             }
-            if (read == null) {
-                // Redis has forgotten the room: its next event begins an epoch.
+            if (read == null || hasLeft(read.position())) {
+                // Redis has forgotten the room, or what it has is old: the next event begins an epoch.
                 finishEpoch((whole, then) -> repaired(then), effects);
                 return;
             }

@@ -97,6 +97,24 @@ class ClusterHistoryIT extends ClusterHistoryContract {
     }
 
     @Test
+    void nothingComesTwiceIfRedisComesBackWithTheSameDumpAgain() throws Exception {
+        Node a = start();
+        Visitor kim = a.join("again", null, 0);
+        for (int i = 1; i <= 30; i++) {
+            get(a.hub.room("again").publish("x", i));
+            if (i == 10) {
+                redis.command(Protocol.Command.SAVE);
+            }
+            if (i % 10 == 0) {
+                redis.kill();
+                redis.restart();
+                get(a.hub.room("another").publish("x", 0)); // what is missing in the room has been read before
+            }
+        }
+        kim.receives(IntStream.rangeClosed(1, 30).boxed().toArray());
+    }
+
+    @Test
     void whatRedisForgetsWhileNodesGoOnIsInTheHistory() throws Exception {
         Node a = start();
         Node b = start();
