@@ -705,16 +705,13 @@ export class Hub extends Emitter {
     const connection = this.#connection;
     const limit = Math.min(atMost, this.#options.pongTimeout);
     if (this.state.name !== "open" || connection.pongBefore - now() < limit) return;
-    const begin = () => {
-      clearTimeout(connection.pongTimer);
-      connection.pongBefore = now() + limit;
-      connection.pongTimer = setTimeout(() => {
-        if (this.#connection === connection) this.#lost(ABNORMAL, "no answer");
-      }, limit);
-    };
-    if (connection.ping && !connection.ping.sent) return; // it waits for a post, which has limits of its own
-    connection.ping = { begin, fail: () => {} };
-    if (!this.#transmit('{"name":"ping"}', connection.ping)) begin();
+    if (connection.link.isDelayed) return; // it would wait behind a post, which has been answered a moment ago
+    clearTimeout(connection.pongTimer);
+    connection.pongBefore = now() + limit;
+    connection.pongTimer = setTimeout(() => {
+      if (this.#connection === connection) this.#lost(ABNORMAL, "no answer");
+    }, limit);
+    this.#transmit('{"name":"ping"}', { fail: () => {} });
   }
 
   #watchPage() {
@@ -1009,8 +1006,8 @@ export class Hub extends Emitter {
   }
 
   /**
-   * Hands a frame to the transport, which sets `item.sent` and calls `item.begin` when it begins to send it, and calls `item.fail` if the
-   * server or a proxy has rejected it. An item that is `settled` by then is not sent.
+   * Hands a frame to the transport, which sets `item.sent` when it begins to send it, and calls `item.fail` if the server or a
+   * proxy has rejected it. An item that is `settled` by then is not sent.
    */
   #transmit(frame, item) {
     if (this.state.name !== "open" || !this.#connection.link.send(frame, item)) return false;
@@ -1086,11 +1083,6 @@ function decodeAttachment(event) {
  * The hub sets `session` when it has received it.
  */
 
-function beginItem(item) {
-  item.sent = true;
-  item.begin?.();
-}
-
 const bearer = (token) => (token === undefined ? {} : { Authorization: `Bearer ${token}` });
 
 function endpoint(url, path, parameters = {}) {
@@ -1142,12 +1134,7 @@ function webSocket(url, { WebSocket: Socket, token, session, since, receive, los
     lost(code, refused ? "The token was refused" : reason, refused ? { status: 401 } : {});
   };
   return {
-    send(frame, item) {
-      if (socket.readyState !== 1) return false;
-      beginItem(item);
-      socket.send(frame);
-      return true;
-    },
+    send: (frame, item) => socket.readyState === 1 && ((item.sent = true), socket.send(frame), true),
     close(code) {
       socket.onmessage = socket.onclose = null;
       closed.abort();
@@ -1186,7 +1173,7 @@ function overHttp(url, { token, session, since, receive, lost, ...rest }, run) {
     while (queue.length && !signal.aborted) {
       const { frame, item } = queue.shift();
       if (item.settled) continue;
-      beginItem(item);
+      item.sent = true;
       const error = await post(frame);
       if (!error) number++;
       else if (!signal.aborted) item.fail?.(error);
@@ -1219,7 +1206,9 @@ function overHttp(url, { token, session, since, receive, lost, ...rest }, run) {
         if (status === 429) return new HubbubError("rate-limited", message, { status });
         return end(ABNORMAL, `An event could not be posted: ${message}`, { next: !status && rest.mayPoll });
       }
+      link.isDelayed = status > 0;
       await sleep(Math.max(Math.min(retryAfter, MAX_REPEAT_DELAY), 100 * 2 ** repeats), signal);
+      link.isDelayed = false;
       if (signal.aborted) return undefined;
     }
   }
@@ -1227,6 +1216,8 @@ function overHttp(url, { token, session, since, receive, lost, ...rest }, run) {
   const link = {
     http: true,
     session: "",
+    /** A post waits to be repeated, as the server or a proxy has asked for. */
+    isDelayed: false,
     send(frame, item) {
       if (signal.aborted) return false;
       queue.push({ frame, item });

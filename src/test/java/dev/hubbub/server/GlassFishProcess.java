@@ -67,7 +67,17 @@ final class GlassFishProcess extends ServerProcess {
                 settings,
                 text.replaceAll("<hazelcast-runtime-configuration[^>]*>", "")
                         .replace("</hazelcast-runtime-configuration>", ""));
-        asadmin("start-domain", "--domaindir", base.toString(), DOMAIN);
+        // Without --verbose, asadmin sometimes waits for ten minutes although the server has started.
+        run(
+                Map.of("AS_JAVA", System.getProperty("java.home")),
+                base,
+                home.resolve("bin/asadmin").toString(),
+                "start-domain",
+                "--verbose",
+                "--domaindir",
+                base.toString(),
+                DOMAIN);
+        awaitOutput("startup time");
         asadmin(
                 "multimode",
                 "--file",
