@@ -826,6 +826,18 @@ behaviour("a room is left when the last tab has left it, and a tab that has left
   await until("it is joined again", () => nicks(other) === "again,watcher");
 }, { page: true });
 
+behaviour("what a tab emits before the worker runs is sent when it does, if it may wait", async ({ proxy, page }) => {
+  const between = await proxy();
+  const tab = await page(between, { transports: ["websocket"] }, newRoom());
+  const answers = await tab.page.run(`import("/hubbub.js").then(({ connect }) => {
+    const code = (promise) => promise.catch(({ code }) => code);
+    const hub = connect("/events", { shared: true });
+    const queueing = connect("/events", { shared: true, offline: "queue" });
+    return Promise.all([code(hub.emit("echo", 1)), code(queueing.emit("echo", 2))]);
+  })`);
+  assert.deepEqual(answers, ["not-sent", 2]);
+}, { page: true });
+
 behaviour("a broadcast of a tab reaches the other tabs, and not itself", async ({ proxy, page }) => {
   const between = await proxy();
   const name = newRoom();
@@ -938,6 +950,7 @@ behaviour("without a SharedWorker, a hub with this option has its own connection
   const between = await proxy();
   const name = newRoom();
   const hub = client(`${between.url}events`, { shared: true });
+  assert.equal(await codeOf(hub.emit("echo", 1)), "not-sent"); // it is not connected yet
   const room = hub.join(name, { nick: "alone" });
   const all = texts(room);
   await hub.ready();

@@ -1407,6 +1407,8 @@ class SharedHub extends Emitter {
   #token;
   #worker;
   #port;
+  /** Calls from before there was a port. */
+  #early = [];
   /** Held as long as this tab lives. */
   #lock = newKey();
   /** @type {Map<string, Room>} */
@@ -1536,6 +1538,7 @@ class SharedHub extends Emitter {
     this.#setState({ name: "connecting" });
     this.#post({ type: "attach", lock: globalThis.navigator?.locks && this.#lock });
     for (const room of this.rooms) this.#join(room);
+    for (const message of this.#early.splice(0)) this.#post(message);
   }
 
   #detach() {
@@ -1552,7 +1555,8 @@ class SharedHub extends Emitter {
   }
 
   #post(message) {
-    this.#port?.postMessage(message);
+    if (this.#port) this.#port.postMessage(message);
+    else if (message.type === "call") this.#early.push(message);
   }
 
   #join({ name, options }) {
