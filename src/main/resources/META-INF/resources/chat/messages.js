@@ -25,7 +25,8 @@ export class Messages {
     this.#list = list;
     this.#texts = texts;
     this.#loadEarlier = loadEarlier;
-    list.addEventListener("scroll", () => list.scrollTop < NEAR && this.#talk?.hasEarlier && loadEarlier());
+    // At the end and at the top at once, the list has just begun to fill, and nobody has scrolled.
+    list.addEventListener("scroll", () => list.scrollTop < NEAR && !this.isAtEnd() && this.#talk?.hasEarlier && loadEarlier());
     // Images and the keyboard of a phone change the height.
     new ResizeObserver(() => this.#following && this.#toEnd()).observe(list);
     list.addEventListener("load", () => this.#following && this.#toEnd(), true);
