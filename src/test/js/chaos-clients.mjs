@@ -1,6 +1,7 @@
 // The clients of the chaos tests: `hubbub.js` in this process, and in the pages of a Chromium.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { io } from "socket.io-client";
@@ -157,7 +158,8 @@ export class Chromium {
     const ended = new Promise((resolve) => this.process.on("exit", resolve));
     this.process.kill();
     await ended;
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
+    // Other processes of the browser may still write for a moment.
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 10 }).catch(({ message }) => console.log(message));
   }
 }
 

@@ -58,26 +58,38 @@ final class KeptSessions {
     /** Changes of a client within a moment are written once. Does not block. */
     void keep(String id, String secret, Supplier<Session> state) {
         if (present.apply(id) != null) {
-            write(connected.computeIfAbsent(id, added -> new Kept(id, secret, state, new AtomicBoolean())));
+            // After a client has been elsewhere, an earlier form of it may still be known.
+            connected.compute(
+                    id,
+                    (known, earlier) ->
+                            new Kept(id, secret, state, earlier == null ? new AtomicBoolean() : earlier.scheduled));
+            write(id);
         }
     }
 
     void renewAll() {
-        connected.values().forEach(this::write);
+        connected.keySet().forEach(this::write);
     }
 
-    private void write(Kept kept) {
-        if (!kept.scheduled.compareAndSet(false, true)) {
+    private void write(String id) {
+        Kept scheduled = connected.get(id);
+        if (scheduled == null || !scheduled.scheduled.compareAndSet(false, true)) {
             return;
         }
         Runnable writing = () -> {
-            kept.scheduled.set(false);
-            String own = present.apply(kept.id);
-            if (own != null) {
+            scheduled.scheduled.set(false);
+            String own = present.apply(id);
+            Kept kept = connected.get(id);
+            if (own != null && kept != null) {
                 write(kept.state.get(), own, Duration.ofMillis(RedisSessions.LIFE_MS));
             }
         };
         cluster.complete(writing); // the application's values may take long
+    }
+
+    /** The client is one of another node now. */
+    void released(String id) {
+        connected.remove(id);
     }
 
     /** The client is lost, and may return for a time. */

@@ -192,6 +192,7 @@ final class RedisSessions implements ClusterSessions {
         Integer present = mine.get(id); // null if it was lost here, and may still return
         if (present == null || present <= generation) {
             mine.remove(id);
+            kept.released(id);
             listeners.forEach(listener -> listener.accept(id));
         }
     }

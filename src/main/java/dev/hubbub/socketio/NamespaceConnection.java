@@ -117,6 +117,8 @@ final class NamespaceConnection implements Connection {
             secret = former == null ? Secret.next() : former.secret();
         }
         returned = former != null;
+        seen.forEach((epoch, number) ->
+                positions.add(new Position(epoch, number))); // it can return again before it is told more
         engine.connected(session); // the session no longer counts as a connection: the client does
         LocalClient connected = hub.prepare(this, handshake, former == null ? hub.newId() : former.id());
         if (former != null) {
@@ -131,6 +133,7 @@ final class NamespaceConnection implements Connection {
                 accepted();
             } else if (mayReturn(connected, former)) {
                 restoreRooms(connected, former, seen);
+                hub.recovery().keep(connected);
                 accepted();
             } else {
                 hub.left(connected, new Close(CloseCode.NORMAL, "The client may not return to one of its rooms"));

@@ -113,7 +113,8 @@ class TlsIT {
             Files.move(folder.resolve("other-key.pem"), key, StandardCopyOption.REPLACE_EXISTING);
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(certificate(war)).isNotEqualTo(before));
-            assertThat(war.output).anyMatch(line -> line.contains("is used for new connections; it is valid until 20"));
+            await().untilAsserted(() -> assertThat(war.output)
+                    .anyMatch(line -> line.contains("is used for new connections; it is valid until 20")));
         }
     }
 
