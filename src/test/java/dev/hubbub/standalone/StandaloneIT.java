@@ -214,14 +214,20 @@ class StandaloneIT extends SocketIoSuite {
                 HttpClient http = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .build();
+                int opened = 0;
                 for (int i = 0; i < 100; i++) {
                     List<CompletableFuture<Integer>> statuses = Stream.generate(
                                     () -> http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
                                             .thenApply(HttpResponse::statusCode))
                             .limit(100)
                             .toList();
-                    statuses.forEach(status -> assertThat(status.join()).isEqualTo(200));
+                    for (CompletableFuture<Integer> status : statuses) {
+                        assertThat(status.join()).isIn(200, 503);
+                        opened += status.join() == 200 ? 1 : 0;
+                    }
                 }
+                // The JDK's client repeats a request whose connection was closed, perhaps after it was handled.
+                assertThat(opened).isBetween(9_900, 10_000);
                 assertThat(http.send(request, HttpResponse.BodyHandlers.ofString())
                                 .statusCode())
                         .isEqualTo(503);
