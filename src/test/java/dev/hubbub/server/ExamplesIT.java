@@ -46,6 +46,7 @@ class ExamplesIT {
     @AfterEach
     void closeBrowsers() {
         browsers.forEach(ChromeDriver::quit);
+        browsers.clear();
     }
 
     private ChromeDriver open(URI url) {
@@ -185,8 +186,10 @@ class ExamplesIT {
             payara.start();
             payara.deploy(gifChat(), "gif-chat");
             chat(payara.url("/gif-chat"));
+            closeBrowsers();
             payara.deploy(file(war("ticker")), "ticker");
             prices(payara.url("/ticker"));
+            closeBrowsers();
             payara.deploy(file(HubbubWar.atRoot(war("tutorial-chat"))), "ROOT");
             tutorial(payara.url(""));
         }

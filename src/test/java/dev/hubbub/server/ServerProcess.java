@@ -154,9 +154,10 @@ abstract class ServerProcess implements AutoCloseable {
         String context = name.equals("ROOT") ? "" : "/" + name.replaceAll("##.*", "");
         await().atMost(TIMEOUT)
                 .ignoreExceptions()
-                .until(() -> HandshakeProbe.request(url(context), "GET", "hubbub.js", "")
-                                .status()
-                        == status);
+                .untilAsserted(() -> assertThat(HandshakeProbe.request(url(context), "GET", "hubbub.js", "")
+                                .status())
+                        .as(this::lastOutput)
+                        .isEqualTo(status));
     }
 
     final void run(Map<String, String> environment, Path folder, String... command) throws IOException {
@@ -199,6 +200,12 @@ abstract class ServerProcess implements AutoCloseable {
 
     final void awaitOutput(String text) {
         await().atMost(TIMEOUT).until(() -> has(text));
+    }
+
+    private String lastOutput() {
+        synchronized (output) {
+            return String.join("\n", output.subList(Math.max(0, output.size() - 100), output.size()));
+        }
     }
 
     final boolean has(String text) {

@@ -205,8 +205,12 @@ class StandaloneIT extends SocketIoSuite {
 
     @Test
     void abandonedSessionsAreBounded() throws Exception {
-        // No session ends by itself meanwhile, however long that takes, and only the number of sessions is limited.
-        try (WarProcess own = WarProcess.start("-Dhubbub.heartbeat=3600000", "-Dhubbub.max-connections=100000");
+        // No session ends by itself meanwhile, however long that takes, and only the number of unused sessions is
+        // limited.
+        try (WarProcess own = WarProcess.start(
+                        "-Dhubbub.heartbeat=3600000",
+                        "-Dhubbub.max-connections=100000",
+                        "-Dhubbub.admissions-per-second=1000000");
                 EventClient kim = EventClient.connect(own.events())) {
             for (String path : List.of("events/poll", "socket.io/?EIO=4&transport=polling")) {
                 HttpRequest request =
