@@ -15,7 +15,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import redis.clients.jedis.CommandArguments;
 
@@ -127,8 +126,7 @@ final class KeptSessions {
                         reply -> {}));
     }
 
-    /** @param taken told the generation of the client's session */
-    CompletionStage<ClusterSessions.Kept> take(String id, String secret, String user, IntConsumer taken) {
+    CompletionStage<ClusterSessions.Kept> take(String id, String secret, String user) {
         CompletableFuture<ClusterSessions.Kept> result = new CompletableFuture<>();
         cluster.link().submit(new Call() {
             @Override
@@ -155,12 +153,13 @@ final class KeptSessions {
                     end(null);
                     return;
                 }
-                taken.accept(((Long) parts.get(1)).intValue());
+                int generation = ((Long) parts.get(1)).intValue();
                 boolean here = cluster.node().equals(RedisConnection.text(parts.get(0)));
                 String json = RedisConnection.text(parts.get(2));
                 cluster.complete(() -> {
                     try {
-                        result.complete(new ClusterSessions.Kept(SessionJson.read(id, secret, user, json), here));
+                        result.complete(
+                                new ClusterSessions.Kept(SessionJson.read(id, secret, user, json), here, generation));
                     } catch (RuntimeException malformed) {
                         cluster.problems().malformed("pid", malformed);
                         result.complete(null);

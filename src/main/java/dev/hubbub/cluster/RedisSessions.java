@@ -179,7 +179,12 @@ final class RedisSessions implements ClusterSessions {
 
     @Override
     public CompletionStage<Kept> takeKept(String id, String pid, String user) {
-        return kept.take(id, pid, user, generation -> mine.put(id, generation));
+        return kept.take(id, pid, user);
+    }
+
+    @Override
+    public void returned(Kept taken) {
+        mine.put(taken.session().id(), taken.generation());
     }
 
     @Override

@@ -52,16 +52,21 @@ public interface ClusterSessions {
      * A session that was kept.
      *
      * @param here whether this node has kept it, and so knows it better
+     * @param generation counts the returns of the client
      */
-    record Kept(Session session, boolean here) {}
+    record Kept(Session session, boolean here, int generation) {}
 
     /**
-     * Takes a kept session, which nobody can take again, and the client from the node on which it was.
+     * Takes a kept session, which nobody can take again, and the client from the node on which it was. {@link #returned} must
+     * be called when nothing is left of the client on this node.
      *
      * @return completes, by a thread that may block, with null if there is none, it is another user's, or the cluster cannot be
      *     reached
      */
     CompletionStage<Kept> takeKept(String id, String secret, String user);
+
+    /** A client whose session was kept returns to this node. */
+    void returned(Kept kept);
 
     /** Told of the ids of clients that have been taken over by another node. */
     void onReleased(Consumer<String> listener);

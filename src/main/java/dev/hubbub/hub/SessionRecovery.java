@@ -145,6 +145,9 @@ public final class SessionRecovery {
                 .completeOnTimeout(null, TAKE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
                 .thenApply(kept -> {
                     Session here = take(token, user); // ends what is left of the client here
+                    if (kept != null) {
+                        elsewhere.returned(kept);
+                    }
                     return kept == null || (kept.here() && here != null) ? here : kept.session();
                 });
     }

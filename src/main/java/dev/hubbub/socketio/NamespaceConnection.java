@@ -20,11 +20,9 @@ import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.Frame;
 import dev.hubbub.protocol.MalformedException;
 import dev.hubbub.protocol.PositionTracker;
-import dev.hubbub.protocol.Positions;
 import dev.hubbub.protocol.PrintableFailure;
 import dev.hubbub.protocol.Protocol;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,11 +31,12 @@ import java.util.function.Function;
 
 /** The connection of a client in one namespace of a session. */
 final class NamespaceConnection implements Connection {
+    private static final System.Logger LOG = System.getLogger("dev.hubbub");
     private static final Sent IGNORE = failure -> {};
 
     private final EngineSessions engine;
     private final SocketIoSession socketIo;
-    private final EngineSession session;
+    private final EngineSession engineSession;
     private final NamespaceRuntime namespace;
     private final Function<Frame, EncodedPacket> encoder;
 
@@ -57,10 +56,10 @@ final class NamespaceConnection implements Connection {
     private Runnable delayedFirst;
 
     NamespaceConnection(
-            EngineSessions engine, SocketIoSession socketIo, EngineSession session, NamespaceRuntime namespace) {
+            EngineSessions engine, SocketIoSession socketIo, EngineSession engineSession, NamespaceRuntime namespace) {
         this.engine = engine;
         this.socketIo = socketIo;
-        this.session = session;
+        this.engineSession = engineSession;
         this.namespace = namespace;
         this.encoder = frame -> EncodedPacket.of(frame, namespace.name());
     }
@@ -80,7 +79,7 @@ final class NamespaceConnection implements Connection {
      */
     CompletionStage<Void> connect(Data auth) {
         // Handlers may read "auth", but must not see or log the secret in it.
-        Handshake handshake = session.handshake().withAuth(auth.without("pid", "offset"));
+        Handshake handshake = engineSession.handshake().withAuth(auth.without("pid", "offset"));
         Identity identity;
         try {
             identity = identity(auth, handshake.identity());
@@ -88,12 +87,8 @@ final class NamespaceConnection implements Connection {
             reject(rejected);
             return CompletableFuture.completedFuture(null);
         }
-        return former(auth, identity)
-                .thenAccept(former -> connect(
-                        auth,
-                        handshake.withIdentity(identity),
-                        former == null ? null : former.session(),
-                        former == null ? new HashMap<>() : former.reached()));
+        return FormerSession.take(namespace.hub(), auth, identity)
+                .thenAccept(former -> connect(auth, handshake.withIdentity(identity), former));
     }
 
     /**
@@ -106,23 +101,25 @@ final class NamespaceConnection implements Connection {
         String token = admission.acceptsTokens() ? string(auth, "token") : null;
         return admission.requireAllowedIdentity(
                 token == null ? sessionIdentity : admission.verify(token),
-                session.handshake().remoteAddress(),
-                session.handshake().forwarded());
+                engineSession.handshake().remoteAddress(),
+                engineSession.handshake().forwarded());
     }
 
-    /** @param seen the positions that the client has reached, by epoch */
-    private void connect(Data auth, Handshake handshake, Session former, Map<String, Long> seen) {
+    /** @param former null for a new client */
+    private void connect(Data auth, Handshake handshake, FormerSession former) {
         LocalHub hub = namespace.hub();
+        Session session = former == null ? null : former.session();
+        Map<String, Long> seen = former == null ? Map.of() : former.reached();
         if (engine.hubbub().settings().logEvents() > 0) {
-            secret = former == null ? Secret.next() : former.secret();
+            secret = session == null ? Secret.next() : session.secret();
         }
-        returned = former != null;
+        returned = session != null;
         seen.forEach((epoch, number) ->
                 positions.add(new Position(epoch, number))); // it can return again before it is told more
-        engine.connected(session); // the session no longer counts as a connection: the client does
-        LocalClient connected = hub.prepare(this, handshake, former == null ? hub.newId() : former.id());
-        if (former != null) {
-            connected.attributes().putAll(former.attributes());
+        engine.connected(engineSession); // the session no longer counts as a connection: the client does
+        LocalClient connected = hub.prepare(this, handshake, session == null ? hub.newId() : session.id());
+        if (session != null) {
+            connected.attributes().putAll(session.attributes());
         }
         client = connected;
         hub.admit(connected, secret == null ? null : seen);
@@ -131,71 +128,38 @@ final class NamespaceConnection implements Connection {
                 reject(rejection);
             } else if (former == null || connected.isClosing()) {
                 accepted();
-            } else if (mayReturn(connected, former)) {
-                restoreRooms(connected, former, seen);
-                hub.recovery().keep(connected);
-                accepted();
-            } else {
-                hub.left(connected, new Close(CloseCode.NORMAL, "The client may not return to one of its rooms"));
-                socketIo.connectAgain(this, auth.without("pid", "offset"));
+            } else if (!connected.mailbox().add(() -> restore(former, auth), !former.policyMayBlock(hub))) {
+                reject(new EventException(EventException.OVERLOADED, "The server has too much to do"));
             }
         });
-        if (session.isClosed()) { // it was closed meanwhile, before it knew this client
+        if (engineSession.isClosed()) { // it was closed meanwhile, before it knew this client
             lost(new Close(CloseCode.ABNORMAL, "The session has ended"));
         }
     }
 
-    /**
-     * A session that a client may continue.
-     *
-     * @param reached the positions that the client has reached, by epoch
-     */
-    private record Former(Session session, Map<String, Long> reached) {}
-
-    /**
-     * The former session of a client that reconnects, by {@code pid} and {@code offset} in {@code auth}.
-     *
-     * @return completes with null if the client is new, or some of the events that it missed are unavailable
-     */
-    private CompletionStage<Former> former(Data auth, Identity identity) {
-        String pid = string(auth, "pid");
+    /** Restores the rooms of a client that the handlers have accepted, after it has joined the room of all clients. */
+    private void restore(FormerSession former, Data auth) {
         LocalHub hub = namespace.hub();
-        return pid == null
-                ? CompletableFuture.completedFuture(null)
-                : hub.recovery()
-                        .takeAnywhere(pid, identity.name())
-                        .thenCompose(former ->
-                                former == null ? CompletableFuture.completedFuture(null) : complete(former, auth));
-    }
-
-    /** @return completes with null if some of the events that it has missed are unavailable */
-    private CompletionStage<Former> complete(Session former, Data auth) {
-        LocalHub hub = namespace.hub();
-        Map<String, Long> reached = new HashMap<>(former.positions());
-        Positions.parse(string(auth, "offset"))
-                .forEach((epoch, number) -> reached.computeIfPresent(epoch, (key, initial) -> number));
-        return hub.recovery()
-                .remembers(former.rooms().keySet(), reached)
-                .exceptionally(unavailable -> false)
-                .thenApply(all -> all ? new Former(former, reached) : null);
-    }
-
-    /** Asks the policies about the client when the handlers have accepted it, as when it joins. */
-    private boolean mayReturn(LocalClient connected, Session former) {
-        return former.rooms().keySet().stream()
-                .allMatch(room -> namespace.hub().permissions(room).mayStay(connected));
-    }
-
-    private void restoreRooms(LocalClient connected, Session former, Map<String, Long> seen) {
-        try {
-            former.rooms().forEach((room, member) -> namespace.hub().recovery().rejoin(connected, room, member, seen));
-        } catch (EventException disconnected) {
-            System.getLogger("dev.hubbub")
-                    .log(
-                            System.Logger.Level.DEBUG,
-                            "The rooms of a client could not be restored",
-                            PrintableFailure.of(disconnected));
+        if (!former.mayBeRestored(hub, client)) {
+            hub.left(client, new Close(CloseCode.NORMAL, "The client may not return to one of its rooms"));
+            socketIo.connectAgain(this, auth.without("pid", "offset"));
+            return;
         }
+        former.restoreRooms(hub, client).whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                notRestored(failure);
+            }
+        });
+        hub.recovery().keep(client);
+        accepted();
+    }
+
+    /** The client has been told that it is recovered. It connects once more, as a new client. */
+    private void notRestored(Throwable failure) {
+        LOG.log(System.Logger.Level.DEBUG, "The rooms of a client could not be restored", PrintableFailure.of(failure));
+        String reason = "Your rooms could not be restored";
+        namespace.hub().left(client, new Close(CloseCode.TRY_AGAIN_LATER, reason));
+        engineSession.close(CloseCode.TRY_AGAIN_LATER, reason);
     }
 
     /** A member of this name; null if there is none, or it is not a string. */
@@ -225,7 +189,7 @@ final class NamespaceConnection implements Connection {
 
     private void reject(EventException rejection) {
         String payload = Json.write(new Rejection(rejection.getMessage(), new Details(rejection.code())));
-        session.send(EncodedPacket.packet(Packet.Type.CONNECT_ERROR, namespace(), payload));
+        engineSession.send(EncodedPacket.packet(Packet.Type.CONNECT_ERROR, namespace(), payload));
         socketIo.remove(this);
         if (client != null) {
             namespace.hub().left(client, new Close(CloseCode.POLICY, rejection.getMessage()));
@@ -289,11 +253,11 @@ final class NamespaceConnection implements Connection {
         heldBack = more;
         List<Frame> frames = packet.frames(offset(frame.position(), packet));
         if (secret != null && packet.endsInString() && !packet.takesOffset()) {
-            session.transport().send(frames, true, IGNORE);
+            engineSession.transport().send(frames, true, IGNORE);
             String position = "[\"position\",\"" + positions + "\"]";
             frames = List.of(EncodedPacket.packet(Packet.Type.EVENT, namespace(), position));
         }
-        session.transport().send(frames, more, sent);
+        engineSession.transport().send(frames, more, sent);
     }
 
     /** The offset for a packet; null if it needs none. */
@@ -334,7 +298,7 @@ final class NamespaceConnection implements Connection {
         }
         if (heldBack && !more) {
             heldBack = false;
-            session.transport().flush(sent);
+            engineSession.transport().flush(sent);
         } else {
             sent.sent(null);
         }
@@ -346,7 +310,9 @@ final class NamespaceConnection implements Connection {
         heldBack = more;
         String pid = secret == null ? null : client.id() + "." + secret;
         String payload = Json.write(new Connected(client.id(), pid));
-        session.transport().send(List.of(EncodedPacket.packet(Packet.Type.CONNECT, namespace(), payload)), more, sent);
+        engineSession
+                .transport()
+                .send(List.of(EncodedPacket.packet(Packet.Type.CONNECT, namespace(), payload)), more, sent);
     }
 
     /** @throws BadPacketException if the packet violates the protocol */
@@ -392,10 +358,10 @@ final class NamespaceConnection implements Connection {
         boolean mayReconnect =
                 code == CloseCode.RESTART || code == CloseCode.TRY_AGAIN_LATER || code == CloseCode.GOING_AWAY;
         if (mayReconnect || code == CloseCode.ABNORMAL) {
-            session.close(code, reason);
+            engineSession.close(code, reason);
         } else {
             socketIo.remove(this);
-            session.send(EncodedPacket.packet(Packet.Type.DISCONNECT, namespace(), ""));
+            engineSession.send(EncodedPacket.packet(Packet.Type.DISCONNECT, namespace(), ""));
         }
     }
 }
