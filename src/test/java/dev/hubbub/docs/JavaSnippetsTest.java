@@ -34,6 +34,8 @@ class JavaSnippetsTest {
             "import jakarta.websocket.Session; import jakarta.websocket.server.ServerEndpoint;",
             "import java.io.*; import java.nio.*; import java.time.*; import java.util.*; import java.util.concurrent.*;",
             "import java.nio.file.Files; import java.security.Principal; import java.util.stream.*;",
+            "import io.micrometer.core.instrument.*; import java.lang.management.*; import javax.management.*;",
+            "import dev.hubbub.management.HubbubMXBean;",
             "import org.junit.jupiter.api.Test; import org.junit.jupiter.api.extension.RegisterExtension;",
             "import static org.junit.jupiter.api.Assertions.*;");
 
