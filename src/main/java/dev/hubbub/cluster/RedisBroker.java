@@ -356,7 +356,7 @@ final class RedisBroker implements Broker {
                         if (failure == null) {
                             stage.complete(position);
                         } else {
-                            stage.completeExceptionally(failure);
+                            stage.completeExceptionally(unavailable(failure));
                         }
                     });
                 }

@@ -99,8 +99,9 @@ final class RoomSequence {
         if (sameEpoch && batch.position().number() <= position.number()) {
             return;
         }
-        boolean follows =
-                sameEpoch ? batch.before() <= position.number() : batch.before() == 0 && !hasLeft(batch.position());
+        boolean follows = sameEpoch
+                ? batch.before() <= position.number()
+                : batch.before() == 0 && feed.stored() == null && !hasLeft(batch.position());
         if (follows) {
             deliver(batch, effects);
         } else if (sameEpoch || !hasLeft(batch.position())) {
@@ -195,7 +196,7 @@ final class RoomSequence {
             }
             if (read == null || hasLeft(read.position())) {
                 // Redis has forgotten the room, or what it has is old: the next event begins an epoch.
-                finishEpoch((whole, then) -> repaired(then), effects);
+                finishEpoch(null, "", (whole, then) -> repaired(then), effects);
                 return;
             }
             int applied = 0;
@@ -222,6 +223,8 @@ final class RoomSequence {
                 return;
             }
             finishEpoch(
+                    read.position().epoch(),
+                    read.formerEpoch(),
                     (whole, then) -> {
                         Position beginning = new Position(read.position().epoch(), 0);
                         String former = read.formerEpoch();
@@ -242,16 +245,18 @@ final class RoomSequence {
      * Goes on when everything of the present epoch has been delivered that the log of Redis does not have any more and the history
      * has: the end of the epoch, if Redis has lost its data.
      *
-     * @param next is told whether that could be read
+     * @param next the next epoch; null if it is not known
+     * @param former the epoch before the next one; empty if it is not known
+     * @param then is told whether that could be read
      */
-    private void finishEpoch(BiConsumer<Boolean, RoomEffects> next, RoomEffects effects) {
+    private void finishEpoch(String next, String former, BiConsumer<Boolean, RoomEffects> then, RoomEffects effects) {
         if (feed.stored() == null) {
-            next.accept(true, effects);
+            then.accept(true, effects);
             return;
         }
         reading = true;
         Position from = position;
-        feed.stored().restOf(from).thenAccept(rest -> {
+        feed.stored().restOf(from, next, former).thenAccept(rest -> {
             try (RoomEffects later = feed.effects()) {
                 reading = false;
                 if (!feed.isOpen()) {
@@ -264,7 +269,7 @@ final class RoomSequence {
                 if (rest != null) {
                     rest.forEach(event -> deliver(event, later));
                 }
-                next.accept(rest != null, later);
+                then.accept(rest != null, later);
             }
         });
     }

@@ -34,8 +34,18 @@ final class StoredReading {
         int most = Math.min(limit, History.MAX_MISSED);
         return new HistoryPaging(broker, keys, null, most).start().thenCompose(log -> {
             Position now = log.page().position();
-            return history.since(keys.room(), seen, now, most).thenApply(stored -> merge(stored, log, most));
+            return ended(now, seen)
+                    .thenCompose(done -> history.since(keys.room(), seen, now, most))
+                    .thenApply(stored -> merge(stored, log, most));
         });
+    }
+
+    /** Completes when no more events are stored in the epoch that a client has seen, if the room has begun another one. */
+    private CompletionStage<?> ended(Position now, Map<String, Long> seen) {
+        StoredRoom room = broker.feed(keys).map(RoomFeed::stored).orElse(null);
+        return now == null || room == null || seen.containsKey(now.epoch())
+                ? CompletableFuture.completedFuture(null)
+                : room.endFormer(now.epoch(), null);
     }
 
     private Broker.HistoryRead merge(Broker.HistoryRead stored, HistoryPaging.Log log, int limit) {

@@ -31,10 +31,13 @@ final class StoredRoom {
     // Guarded by this.
     /** The last epoch that this node has had stored, or is having stored. */
     private String epoch = "";
-    /** The epoch before that one; empty if it is not known. */
-    private String formerEpoch = "";
 
     private CompletableFuture<Void> beginning;
+
+    /** The last epoch that was begun to end those before it. */
+    private String endedBy = "";
+
+    private CompletionStage<?> ended = DONE;
 
     private volatile boolean open;
 
@@ -120,10 +123,7 @@ final class StoredRoom {
 
     private CompletionStage<List<History.KeyedPosition>> store(String present, String former) {
         synchronized (this) {
-            if (!epoch.equals(present)) {
-                formerEpoch = former;
-                epoch = present;
-            }
+            epoch = present;
         }
         return history.begin(keys.room(), former.isEmpty() ? null : former, present);
     }
@@ -170,17 +170,28 @@ final class StoredRoom {
         long number = last.number() - items.size();
         for (Publication item : items) {
             number++;
-            stages.add(append(new Position(last.epoch(), number), at, elsewhere, item.stored()));
+            stages.add(append(new Position(last.epoch(), number), at, elsewhere, item));
         }
         return stages;
     }
 
-    private CompletionStage<Void> append(
-            Position position, long at, List<Position> elsewhere, Publication.Original original) {
+    private CompletionStage<Void> append(Position position, long at, List<Position> elsewhere, Publication item) {
+        Publication.Original original = item.stored();
         Set<String> except = original.except();
         Broker.StoredEvent event = new Broker.StoredEvent(
                 original.event().at(position), except.isEmpty() ? Set.of() : Set.copyOf(except), elsewhere, at);
-        return history.append(keys.room(), event, original.source());
+        return history.append(keys.room(), event, original.source()).whenComplete((nothing, failure) -> {
+            if (item.key() != null && RedisBroker.unavailable(failure) instanceof History.EndedEpochException) {
+                forget(item.key(), position);
+            }
+        });
+    }
+
+    /** An event was not stored: Redis, which may have an old dump, no longer knows its key, so that it can be published again. */
+    private void forget(String key, Position position) {
+        broker.link()
+                .submit(Call.of(
+                        () -> Call.script(Script.DELETE_OWN, 1).add(key).add(position.toString()), reply -> {}));
     }
 
     /**
@@ -189,18 +200,36 @@ final class StoredRoom {
      * @param position of the event
      */
     CompletionStage<Void> appendKnown(Position position, long at, Publication item) {
-        synchronized (this) {
-            // The place of an older epoch in the chain is not known any more. Its events are stored, or were never
-            // acknowledged.
-            if (!position.epoch().equals(epoch) && !position.epoch().equals(formerEpoch)) {
-                return DONE;
-            }
-        }
-        return append(position, at, List.of(), item.stored());
+        return append(position, at, List.of(), item);
     }
 
-    /** What is stored of an epoch after a position. @return completes with null if it cannot be read, or is too much */
-    CompletionStage<List<Broker.StoredEvent>> restOf(Position position) {
+    /**
+     * What is stored of an epoch after a position.
+     *
+     * @param next the next epoch, which is begun before so that nothing is stored in this one any more; null if it is not known
+     * @param former the epoch before the next one; empty if it is not known
+     * @return completes with null if it cannot be read, or is too much
+     */
+    CompletionStage<List<Broker.StoredEvent>> restOf(Position position, String next, String former) {
+        CompletionStage<?> end = next == null ? DONE : endFormer(next, former.isEmpty() ? position.epoch() : former);
+        return end.thenCompose(begun -> restOf(position)).exceptionally(unavailable -> null);
+    }
+
+    /**
+     * Has an epoch begun.
+     *
+     * @param former the epoch before it; null if it is not known
+     * @return completes when nothing is stored in the epochs before any more
+     */
+    synchronized CompletionStage<?> endFormer(String present, String former) {
+        if (!present.equals(endedBy) || ended.toCompletableFuture().isCompletedExceptionally()) {
+            endedBy = present;
+            ended = history.begin(keys.room(), former, present);
+        }
+        return ended;
+    }
+
+    private CompletionStage<List<Broker.StoredEvent>> restOf(Position position) {
         return history.since(keys.room(), Map.of(position.epoch(), position.number()), null, History.MAX_MISSED)
                 .exceptionally(unavailable -> Broker.HistoryRead.UNKNOWN)
                 .thenApply(read -> read.events() == null

@@ -5,8 +5,8 @@ import dev.hubbub.hub.Source;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Stores an event that has been published. */
-final class AppendTask extends WriteTask<Void> {
+/** Stores an event that has been published. The result is false if its epoch has ended, and it is not stored. */
+final class AppendTask extends WriteTask<Boolean> {
     private static final int TASK_BYTES = 256;
 
     private final String room;
@@ -20,9 +20,8 @@ final class AppendTask extends WriteTask<Void> {
     }
 
     @Override
-    Void run(WriteContext context) throws SQLException {
-        context.insert(room, event, source);
-        return null;
+    Boolean run(WriteContext context) throws SQLException {
+        return context.insert(room, event, source);
     }
 
     @Override

@@ -29,11 +29,10 @@ final class BeginTask extends WriteTask<List<History.KeyedPosition>> {
 
     @Override
     List<History.KeyedPosition> run(WriteContext context) throws SQLException {
-        context.flush();
         if (former != null) {
-            context.epochId(room, former);
+            context.beginEpoch(room, former);
         }
-        context.epochId(room, epoch);
+        context.beginEpoch(room, epoch);
         List<History.KeyedPosition> keys = new ArrayList<>();
         for (Epoch each : Epoch.newest(context.connection(), context.dialect(), room, null)) {
             if (keys.size() < MAX_KEYS) {
@@ -59,6 +58,12 @@ final class BeginTask extends WriteTask<List<History.KeyedPosition>> {
                 }
             }
         }
+    }
+
+    /** It locks the other epochs of the room, of which transactions with events hold locks as well. */
+    @Override
+    boolean isAlone() {
+        return true;
     }
 
     @Override

@@ -84,6 +84,15 @@ enum Dialect {
         };
     }
 
+    /** Follows a query whose rows others may read and lock in the same way, but not change. */
+    String sharedLock() {
+        return switch (this) {
+            case H2 -> " FOR UPDATE"; // a database that no other process uses
+            case POSTGRESQL -> " FOR SHARE";
+            case MYSQL -> " LOCK IN SHARE MODE"; // MariaDB knows no FOR SHARE
+        };
+    }
+
     /** @param again whether some of the rows may be there already */
     String insert(boolean again) {
         return again && insertAgain != null ? insertAgain : insert;

@@ -26,17 +26,26 @@ final class EpochIds {
 
     /** The id of an epoch, which is inserted if it is not there. */
     long of(Connection connection, Dialect dialect, String room, String epoch) throws SQLException {
-        Long known = ids.get(epoch);
-        if (known == null) {
-            known = find(connection, dialect, room, epoch);
-            if (known == null) {
-                insert(connection, dialect, room, epoch);
-                // Locks the row: only so does MySQL see one that another node has inserted meanwhile.
-                known = find(connection, dialect, room, epoch, " FOR UPDATE");
-            }
-            ids.put(epoch, known);
+        Long begun = ofBegun(connection, dialect, room, epoch);
+        if (begun == null) {
+            insert(connection, dialect, room, epoch);
+            // Locks the row: only so does MySQL see one that another node has inserted meanwhile.
+            begun = find(connection, dialect, room, epoch, " FOR UPDATE");
+            ids.put(epoch, begun);
         }
-        return known;
+        return begun;
+    }
+
+    /** The id of an epoch; null if it is not there. */
+    Long ofBegun(Connection connection, Dialect dialect, String room, String epoch) throws SQLException {
+        Long begun = ids.get(epoch);
+        if (begun == null) {
+            begun = find(connection, dialect, room, epoch);
+            if (begun != null) {
+                ids.put(epoch, begun);
+            }
+        }
+        return begun;
     }
 
     static Long find(Connection connection, Dialect dialect, String room, String epoch) throws SQLException {
@@ -51,6 +60,32 @@ final class EpochIds {
             dialect.setText(select, 2, epoch);
             try (ResultSet rows = select.executeQuery()) {
                 return rows.next() ? rows.getLong(1) : null;
+            }
+        }
+    }
+
+    /** Waits for the transactions that have locked an epoch of the room with {@link #lockNewest}. */
+    static void lockAll(Connection connection, Dialect dialect, String room) throws SQLException {
+        hasRow(connection, dialect, "SELECT id FROM hubbub_epoch WHERE room = ? ORDER BY id FOR UPDATE", room, null);
+    }
+
+    /** Whether an epoch is the newest one of its room. If it is, it stays so until the transaction ends. */
+    static boolean lockNewest(Connection connection, Dialect dialect, String room, long id) throws SQLException {
+        String locking = dialect.sharedLock();
+        hasRow(connection, dialect, "SELECT id FROM hubbub_epoch WHERE room = ? AND id = ?" + locking, room, id);
+        return !hasRow(
+                connection, dialect, "SELECT id FROM hubbub_epoch WHERE room = ? AND id > ?" + locking, room, id);
+    }
+
+    private static boolean hasRow(Connection connection, Dialect dialect, String query, String room, Long id)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(query)) {
+            dialect.setText(select, 1, room);
+            if (id != null) {
+                select.setLong(2, id);
+            }
+            try (ResultSet rows = select.executeQuery()) {
+                return rows.next();
             }
         }
     }

@@ -161,7 +161,12 @@ final class EventStore implements Runnable {
             wait();
         }
         List<WriteTask<?>> batch = new ArrayList<>(Math.min(BATCH, waiting.size()));
-        while (batch.size() < BATCH && !waiting.isEmpty()) {
+        boolean alone = false;
+        while (batch.size() < BATCH && !waiting.isEmpty() && !alone) {
+            alone = waiting.peek().isAlone();
+            if (alone && !batch.isEmpty()) {
+                break;
+            }
             batch.add(waiting.remove());
         }
         writing = batch;
@@ -176,7 +181,7 @@ final class EventStore implements Runnable {
             try {
                 boolean repeated = again;
                 session.run((connection, dialect) -> {
-                    try (WriteContext context = new WriteContext(connection, dialect, epochs, repeated)) {
+                    try (WriteContext context = new WriteContext(connection, dialect, epochs, shared, repeated)) {
                         for (WriteTask<?> task : batch) {
                             task.write(context);
                         }

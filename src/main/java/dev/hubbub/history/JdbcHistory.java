@@ -154,7 +154,11 @@ public final class JdbcHistory implements History {
 
     @Override
     public CompletionStage<Void> append(String room, Broker.StoredEvent event, Source source) {
-        return added(new AppendTask(room, event, source));
+        return added(new AppendTask(room, event, source)).thenAccept(stored -> {
+            if (!stored) {
+                throw new EndedEpochException();
+            }
+        });
     }
 
     private <T> CompletionStage<T> added(WriteTask<T> task) {

@@ -34,6 +34,11 @@ abstract class WriteTask<T> {
         return true;
     }
 
+    /** Whether it is written in a transaction of its own. */
+    boolean isAlone() {
+        return false;
+    }
+
     /** Adds the event that is being stored, if it is one of this room. */
     void addPending(String room, List<Broker.StoredEvent> pending) {}
 

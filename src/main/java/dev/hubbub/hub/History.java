@@ -1,5 +1,6 @@
 package dev.hubbub.hub;
 
+import dev.hubbub.EventException;
 import dev.hubbub.Position;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,15 @@ public interface History extends AutoCloseable {
      */
     CompletionStage<List<KeyedPosition>> begin(String room, String former, String epoch);
 
+    /** An event was not stored, because others may have read the end of its epoch already. It may be published again. */
+    final class EndedEpochException extends EventException {
+        private static final long serialVersionUID = 1L;
+
+        public EndedEpochException() {
+            super(UNAVAILABLE, "Redis has lost its data before the event was stored; try again");
+        }
+    }
+
     /** The position of an event that was published with a key. */
     record KeyedPosition(Source.KeyHash key, Position position) {}
 
@@ -36,7 +46,7 @@ public interface History extends AutoCloseable {
      * Must be called before an event is published.
      *
      * @param bytes the size of the event's frame
-     * @throws dev.hubbub.EventException {@code unavailable} if too many events wait for the store, or it has been away for too
+     * @throws EventException {@code unavailable} if too many events wait for the store, or it has been away for too
      *     long; {@code too-large}
      */
     void requireAccepts(long bytes);
@@ -44,7 +54,8 @@ public interface History extends AutoCloseable {
     /**
      * Stores an event, again and again until that succeeds. The epoch has begun.
      *
-     * @return completes when the event is stored
+     * @return completes when the event is stored; fails with {@link EndedEpochException} if it is not, because the room has
+     *     begun another epoch meanwhile
      */
     CompletionStage<Void> append(String room, Broker.StoredEvent event, Source source);
 

@@ -6,6 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hubbub.Page;
 import dev.hubbub.Position;
+import dev.hubbub.hub.Broker;
+import dev.hubbub.hub.History;
+import dev.hubbub.hub.Source;
+import dev.hubbub.protocol.EventEncoder;
+import dev.hubbub.protocol.Frame;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -194,6 +200,74 @@ class ClusterHistoryIT extends ClusterHistoryContract {
         lee.receives(IntStream.rangeClosed(2_101, 3_000).boxed().toArray());
     }
 
+    /** As another node would, of which the messages of Redis have been lost. */
+    private static CompletionStage<Void> store(JdbcHistory history, String room, Position position, int number) {
+        Frame event = EventEncoder.event("x", number).at(position);
+        return history.append(
+                "/\n" + room,
+                new Broker.StoredEvent(event, Set.of(), List.of(), System.currentTimeMillis()),
+                Source.SERVER);
+    }
+
+    @Test
+    void membersAreSentTheEndOfAnEpochThatAnotherNodeStoresLate() throws Exception {
+        Node a = start();
+        Node b = start();
+        Visitor kim = a.join("late", null, 0);
+        Position first = a.publish("late", 1);
+        CompletionStage<Void> stored;
+        CompletionStage<Position> next;
+        try (Connection lock = postgres.getPostgresDatabase().getConnection();
+                Connection watch = postgres.getPostgresDatabase().getConnection();
+                JdbcHistory other = JdbcHistory.start(config(Duration.ofDays(30), 0), Thread::new)) {
+            lock.setAutoCommit(false);
+            execute(lock, "LOCK TABLE hubbub_event IN SHARE MODE"); // it can be read, but not changed
+            stored = store(other, "late", new Position(first.epoch(), 2), 2);
+            await().until(() -> waiting(watch, "INTO hubbub_event") == 1);
+            redis.killAndForget();
+            redis.restart();
+            next = b.hub.room("late").publish("x", 3);
+            await("the next epoch does not begin yet")
+                    .until(() -> waiting(watch, "FROM hubbub_epoch") == 1
+                            || kim.events().size() > 1);
+            lock.rollback();
+            get(stored);
+            get(next);
+        }
+        kim.receives(1, 2, 3);
+        Visitor lee = a.join("late", first.toString(), 0);
+        assertThat(lee.recovered()).isTrue();
+        lee.receives(2, 3);
+    }
+
+    @Test
+    void nothingIsStoredInAnEpochThatHasEnded() throws Exception {
+        Node a = start();
+        Position first = a.publish("ended", 1);
+        redis.killAndForget();
+        redis.restart();
+        a.publish("ended", 2);
+        try (JdbcHistory other = JdbcHistory.start(config(Duration.ofDays(30), 0), Thread::new)) {
+            assertThat(store(other, "ended", new Position(first.epoch(), 2), 3))
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(History.EndedEpochException.class);
+            get(store(other, "ended", first, 1)); // it is stored already
+        }
+        assertThat(everything(a, "ended")).containsExactly(1, 2);
+    }
+
+    /** How many connections wait for a lock, with a statement in which this occurs. */
+    private static int waiting(Connection connection, String text) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%" + text
+                                + "%'")) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
     private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -201,12 +275,7 @@ class ClusterHistoryIT extends ClusterHistoryContract {
     }
 
     private static boolean waitsForTheLock(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")) {
-            rows.next();
-            return rows.getInt(1) > 0;
-        }
+        return waiting(connection, "") > 0;
     }
 
     @Test

@@ -1,8 +1,15 @@
 package dev.hubbub.history;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hubbub.Position;
 import dev.hubbub.client.Tools;
+import dev.hubbub.hub.Broker;
+import dev.hubbub.hub.History;
+import dev.hubbub.hub.Source;
+import dev.hubbub.protocol.EventEncoder;
+import dev.hubbub.protocol.Frame;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,9 +17,12 @@ import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The history in MariaDB, which Debian has as mariadb-server. */
@@ -66,6 +76,33 @@ class MariaDbHistoryIT extends HistoryContract {
             server.destroy();
             server.waitFor(30, TimeUnit.SECONDS);
         }
+    }
+
+    @Test
+    void nothingIsStoredInAnEpochThatHasEnded() {
+        JdbcHistory.Config shared =
+                new JdbcHistory.Config(url(), true, "*", Duration.ofDays(1), 0, Duration.ofSeconds(5), 1 << 20, true);
+        try (JdbcHistory a = JdbcHistory.start(shared, Thread::new);
+                JdbcHistory b = JdbcHistory.start(shared, Thread::new)) {
+            Node.get(a.begin("/\nended", null, "AAAAAAAAAAA"));
+            List<CompletionStage<Void>> both = new ArrayList<>();
+            for (int i = 1; i <= 500; i++) {
+                both.add(append(a, 2 * i));
+                both.add(append(b, 2 * i + 1));
+            }
+            both.forEach(Node::get);
+            Node.get(b.begin("/\nended", "AAAAAAAAAAA", "BBBBBBBBBBB"));
+            assertThat(append(a, 1_002))
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(History.EndedEpochException.class);
+            Node.get(append(a, 1_000)); // it is stored already
+        }
+    }
+
+    private static CompletionStage<Void> append(JdbcHistory history, int number) {
+        Frame event = EventEncoder.event("x", number).at(new Position("AAAAAAAAAAA", number));
+        return history.append("/\nended", new Broker.StoredEvent(event, Set.of(), List.of(), 1), Source.SERVER);
     }
 
     @Override
