@@ -181,7 +181,9 @@ final class StoredRoom {
         Broker.StoredEvent event = new Broker.StoredEvent(
                 original.event().at(position), except.isEmpty() ? Set.of() : Set.copyOf(except), elsewhere, at);
         return history.append(keys.room(), event, original.source()).whenComplete((nothing, failure) -> {
-            if (item.key() != null && RedisBroker.unavailable(failure) instanceof History.EndedEpochException) {
+            if (failure != null
+                    && item.key() != null
+                    && RedisBroker.unavailable(failure) instanceof History.EndedEpochException) {
                 forget(item.key(), position);
             }
         });

@@ -4,6 +4,7 @@ import dev.hubbub.Close;
 import dev.hubbub.EventException;
 import dev.hubbub.Identity;
 import dev.hubbub.LeaveReason;
+import dev.hubbub.Member;
 import dev.hubbub.access.ConnectionLimiter;
 import dev.hubbub.protocol.CloseCode;
 import dev.hubbub.protocol.EventEncoder;
@@ -12,6 +13,7 @@ import dev.hubbub.protocol.Protocol;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -331,12 +333,15 @@ final class ClientLifecycle {
     }
 
     private static Session session(LocalClient client) {
+        Map<String, Member> roomsOfClient =
+                new LinkedHashMap<>(client.connection().roomsToRestore());
+        roomsOfClient.putAll(client.memberships());
         return new Session(
                 client.id(),
                 client.connection().secret(),
                 client.proof().formerSecret(),
                 client.identity().name(),
-                client.memberships(),
+                roomsOfClient,
                 client.connection().positions(),
                 Map.copyOf(client.attributes()));
     }

@@ -1,5 +1,6 @@
 package dev.hubbub.hub;
 
+import dev.hubbub.Member;
 import dev.hubbub.protocol.Frame;
 import java.util.Map;
 
@@ -63,6 +64,11 @@ public interface Connection {
     /** Whether a returning client gets back its rooms, because the transport's clients do not join again by themselves. */
     default boolean restoresRooms() {
         return false;
+    }
+
+    /** The rooms that a returning client had, until it has joined them again. */
+    default Map<String, Member> roomsToRestore() {
+        return Map.of();
     }
 
     /** The positions that the client has reached, by epoch, if the transport tracks them; otherwise empty. */

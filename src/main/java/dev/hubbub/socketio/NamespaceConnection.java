@@ -6,6 +6,7 @@ import dev.hubbub.Event;
 import dev.hubbub.EventException;
 import dev.hubbub.Handshake;
 import dev.hubbub.Identity;
+import dev.hubbub.Member;
 import dev.hubbub.Position;
 import dev.hubbub.app.Admission;
 import dev.hubbub.app.NamespaceRuntime;
@@ -45,6 +46,8 @@ final class NamespaceConnection implements Connection {
     private volatile String secret;
 
     private volatile boolean returned;
+    /** The rooms that a client had which returns, until it has joined them again. */
+    private volatile Map<String, Member> roomsToRestore = Map.of();
 
     private final PositionTracker positions = new PositionTracker(false);
     /** Frames have been sent that are held back until the last one of a batch. Used only by the single writer of the outbox. */
@@ -120,6 +123,7 @@ final class NamespaceConnection implements Connection {
         LocalClient connected = hub.prepare(this, handshake, session == null ? hub.newId() : session.id());
         if (session != null) {
             connected.attributes().putAll(session.attributes());
+            roomsToRestore = session.rooms();
         }
         client = connected;
         hub.admit(connected, secret == null ? null : seen);
@@ -146,6 +150,7 @@ final class NamespaceConnection implements Connection {
             return;
         }
         former.restoreRooms(hub, client).whenComplete((nothing, failure) -> {
+            roomsToRestore = Map.of();
             if (failure != null) {
                 notRestored(failure);
             }
@@ -219,6 +224,11 @@ final class NamespaceConnection implements Connection {
     @Override
     public boolean restoresRooms() {
         return true;
+    }
+
+    @Override
+    public Map<String, Member> roomsToRestore() {
+        return roomsToRestore;
     }
 
     @Override
