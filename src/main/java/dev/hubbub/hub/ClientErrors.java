@@ -23,11 +23,13 @@ public final class ClientErrors {
     public record Answered(Instant at, String code, String message) {}
 
     /**
-     * Counts an error, but not that a database or a broker is away: the client is not to blame.
+     * Counts an error before the client is told. It does not blame the client if a database or a broker is away.
      *
+     * @param counters those of the hub
      * @return true if the client causes only errors, and is to be closed
      */
-    boolean add(EventException error) {
+    boolean add(EventException error, Counters counters) {
+        counters.rejected().increment(error.code());
         keep(new Answered(Instant.now(), error.code(), error.getMessage()));
         if (error.code().equals(EventException.UNAVAILABLE)) {
             return false;

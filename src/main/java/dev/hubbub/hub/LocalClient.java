@@ -275,9 +275,9 @@ public final class LocalClient implements Client, Outbox.Owner {
 
     /** Answers with an error; closes a client that only causes errors. */
     public void reject(String eventId, EventException problem) {
+        boolean tooMany = errors.add(problem, environment.services().counters());
         send(EventEncoder.error(eventId, problem));
-        environment.services().counters().rejected().increment(problem.code());
-        if (errors.add(problem)) {
+        if (tooMany) {
             close(CloseCode.POLICY, "Too many errors");
         }
     }
