@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three nodes behind nginx without stickiness, with the configuration in server-config/cluster. */
@@ -131,7 +133,7 @@ class RoundRobinIT {
     }
 
     private void awaitOutput(String line) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
+        await().atMost(Duration.ofSeconds(100)).until(() -> {
             assertThat(clients.isAlive() || output.stream().anyMatch(each -> each.startsWith(line)))
                     .as(String.join("\n", output))
                     .isTrue();
@@ -147,6 +149,7 @@ class RoundRobinIT {
     }
 
     @Test
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
     void clientsOfAllDoorsReceiveEveryEventWhileOneNodeDiesAndAnotherIsStopped() throws Exception {
         for (int i = 0; i < 3; i++) {
             startNode();
