@@ -41,7 +41,7 @@ final class StoredReading {
     }
 
     /** Completes when no more events are stored in the epoch that a client has seen, if the room has begun another one. */
-    private CompletionStage<?> ended(Position now, Map<String, Long> seen) {
+    private CompletionStage<Void> ended(Position now, Map<String, Long> seen) {
         StoredRoom room = broker.feed(keys).map(RoomFeed::stored).orElse(null);
         return now == null || room == null || seen.containsKey(now.epoch())
                 ? CompletableFuture.completedFuture(null)

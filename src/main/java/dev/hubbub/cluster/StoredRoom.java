@@ -37,7 +37,7 @@ final class StoredRoom {
     /** The last epoch that was begun to end those before it. */
     private String endedBy = "";
 
-    private CompletionStage<?> ended = DONE;
+    private CompletionStage<Void> ended = DONE;
 
     private volatile boolean open;
 
@@ -213,7 +213,7 @@ final class StoredRoom {
      * @return completes with null if it cannot be read, or is too much
      */
     CompletionStage<List<Broker.StoredEvent>> restOf(Position position, String next, String former) {
-        CompletionStage<?> end = next == null ? DONE : endFormer(next, former.isEmpty() ? position.epoch() : former);
+        CompletionStage<Void> end = next == null ? DONE : endFormer(next, former.isEmpty() ? position.epoch() : former);
         return end.thenCompose(begun -> restOf(position)).exceptionally(unavailable -> null);
     }
 
@@ -223,10 +223,10 @@ final class StoredRoom {
      * @param former the epoch before it; null if it is not known
      * @return completes when nothing is stored in the epochs before any more
      */
-    synchronized CompletionStage<?> endFormer(String present, String former) {
+    synchronized CompletionStage<Void> endFormer(String present, String former) {
         if (!present.equals(endedBy) || ended.toCompletableFuture().isCompletedExceptionally()) {
             endedBy = present;
-            ended = history.begin(keys.room(), former, present);
+            ended = history.begin(keys.room(), former, present).thenAccept(keysOfLastDay -> {});
         }
         return ended;
     }
