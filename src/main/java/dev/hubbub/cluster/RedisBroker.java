@@ -262,13 +262,10 @@ final class RedisBroker implements Broker {
         return result.thenCompose(page -> delivered(room, page, page.position()));
     }
 
-    /**
-     * Completes when what was read has been delivered to the members here as well: then a client that joins gets everything once. An
-     * epoch without an event is told to nobody.
-     */
+    /** Completes when what was read has been delivered to the members here as well: then a client that joins gets everything once. */
     private <T> CompletionStage<T> delivered(String room, T read, Position now) {
         RoomFeed feed = feeds.get(room);
-        return feed == null || now == null || now.number() == 0
+        return feed == null || now == null
                 ? CompletableFuture.completedFuture(read)
                 : feed.reached(now).thenApply(reached -> read);
     }

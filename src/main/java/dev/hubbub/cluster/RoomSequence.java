@@ -308,6 +308,20 @@ final class RoomSequence {
         }
         holding = false;
         releaseHeld(effects);
+        if (!holding) {
+            // Redis has lost the epochs in which the others were.
+            acknowledgements.removeIf(batch -> {
+                boolean lost = isInAnotherEpoch(batch.last());
+                if (lost) {
+                    effects.acknowledge(batch);
+                }
+                return lost;
+            });
+        }
+    }
+
+    private boolean isInAnotherEpoch(Position place) {
+        return !place.epoch().equals(position.epoch());
     }
 
     void releaseHeld(RoomEffects effects) {
@@ -328,17 +342,22 @@ final class RoomSequence {
     }
 
     /**
-     * Redis has taken events of this node. They are acknowledged when they were delivered here.
+     * Redis has taken events of this node. They are acknowledged when they were delivered here. If they are in another epoch, what
+     * is missing is read: nothing may have been published in it yet.
      *
      * @param known whether they had been published before, perhaps long ago
      * @param following whether they are still to be delivered here
      */
     void arrived(RoomEffects.Arrived batch, boolean known, boolean following, RoomEffects effects) {
-        boolean old = known && position != null && !batch.last().epoch().equals(position.epoch());
+        boolean old = known && position != null && isInAnotherEpoch(batch.last());
         if (!following || old || hasPassed(batch.last())) {
             effects.acknowledge(batch);
-        } else {
-            acknowledgements.add(batch);
+            return;
+        }
+        acknowledgements.add(batch);
+        if (isInAnotherEpoch(batch.last()) && !holding) {
+            holding = true;
+            readMissing();
         }
     }
 

@@ -84,7 +84,9 @@ public final class KillChecker {
                     String position = client.position(event);
                     Integer twice =
                             received.put(position, Integer.valueOf(event.data().string("text")));
-                    assertThat(twice).as("received twice, at " + position).isNull();
+                    assertThat(twice)
+                            .as("received twice, at " + position + ", after " + since)
+                            .isNull();
                     since = position;
                 } else if (event.name().equals("lost")) {
                     lost.put(event.data().string("position"), since);
