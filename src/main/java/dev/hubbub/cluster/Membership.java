@@ -11,7 +11,7 @@ import redis.clients.jedis.Protocol.Command;
 
 /**
  * Which nodes live. Each sends a heartbeat; one that has been silent for {@link #SILENCE} is claimed by another, which removes
- * its members. Only a node whose own heartbeats have succeeded for as long claims others, so that a Redis that stood still makes
+ * its members. A node that stops in order says so, and is claimed at once. Only a node whose own heartbeats have succeeded for as long claims others, so that a Redis that stood still makes
  * nobody claim anybody.
  */
 final class Membership {
@@ -63,6 +63,17 @@ final class Membership {
             probedAt = System.nanoTime();
         }
         cluster.probe();
+    }
+
+    /** This node stops. Others need not wait until it has been silent for long. */
+    void leave() {
+        submit(
+                new CommandArguments(Command.ZADD)
+                        .add(cluster.key("nodes"))
+                        .add("XX")
+                        .add(0)
+                        .add(cluster.node()),
+                reply -> {});
     }
 
     /** Sends a heartbeat, if the last one has been answered. Its answer also shows that Redis is back. */
@@ -125,13 +136,18 @@ final class Membership {
         }
     }
 
+    /** @param silence zero if the node has stopped in order */
     private void reap(String dead, Duration silence) {
         Duration rest = cluster.config().grace().minus(silence);
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "Node {0} has been silent for {1} ms: its members are removed",
-                dead,
-                silence.toMillis());
+        if (silence.isZero()) {
+            LOG.log(System.Logger.Level.INFO, "Node {0} has stopped: its members are removed", dead);
+        } else {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Node {0} has been silent for {1} ms: its members are removed",
+                    dead,
+                    silence.toMillis());
+        }
         removeMembers(dead, rest.toMillis() > 0, () -> {
             if (rest.toMillis() > 0) {
                 scheduler.schedule("presence grace", rest, () -> removeMembers(dead, false, () -> forget(dead)));

@@ -294,6 +294,7 @@ public final class RedisCluster implements Cluster {
         leases.values().forEach(RedisLeases::releaseAll);
         forwarding.stop();
         requests.stop();
+        membership.leave();
         link.stop();
         subscription.stop();
         LOG.log(System.Logger.Level.INFO, "Node {0} has left the cluster", node);

@@ -1,4 +1,4 @@
--- A node lives. Others that have been silent are claimed, if this one may do that.
+-- A node lives. Others that have been silent, or have left (score 0), are claimed, if this one may do that.
 -- KEYS: nodes, dead   ARGV: 1 node, 2 milliseconds of silence, 3 whether it claims, 4 whether it was known
 -- Returns whether it has been reaped, the live nodes, the claimed ones with the milliseconds of their silence.
 local time = redis.call('TIME')
@@ -19,7 +19,7 @@ if ARGV[3] == '1' then
     if not claim or tonumber(claim) < limit then
       redis.call('ZADD', KEYS[2], now, silent[i])
       claimed[#claimed + 1] = silent[i]
-      claimed[#claimed + 1] = now - tonumber(silent[i + 1])
+      claimed[#claimed + 1] = silent[i + 1] == '0' and 0 or now - tonumber(silent[i + 1])
     end
   end
 end

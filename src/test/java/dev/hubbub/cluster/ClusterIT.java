@@ -140,6 +140,31 @@ class ClusterIT {
         }
     }
 
+    private static boolean hasLogged(WarProcess war, String text) {
+        return List.copyOf(war.output).stream().anyMatch(line -> line.contains(text));
+    }
+
+    @Test
+    void aServerThatStopsIsNoLongerPartOfTheClusterAndItsClientsReturn() throws Exception {
+        try (EventClient onB = EventClient.connect(b.events()).join("lobby");
+                EventClient returning = connect(a, "?was=");
+                EventClient gone = EventClient.connect(a.events()).join("lobby")) {
+            String session = returning.events.get(0).data().string("session");
+            returning.join("lobby");
+            await().until(() -> count(onB, "joined") == 2);
+            assertThat(a.terminate()).isNotNegative();
+            await().atMost(Duration.ofSeconds(6)).until(() -> hasLogged(b, "The cluster has 1 nodes"));
+            try (EventClient back = connect(b, "?was=" + session)) {
+                back.join("lobby");
+                await().atMost(Duration.ofSeconds(30)).until(() -> count(onB, "left") == 1);
+                assertThat(onB.next("left").data().string("id")).isEqualTo(gone.id());
+                assertThat(count(onB, "joined")).as("nobody notices the return").isEqualTo(2);
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> hasLogged(b, "has stopped: its members are removed"));
+            assertThat(hasLogged(b, "has been silent")).isFalse();
+        }
+    }
+
     @Test
     void clientsOfOtherServersAnswerUntilTheirServerDies() throws Exception {
         try (TestCluster cluster = new TestCluster(redis, Duration.ofSeconds(5));
