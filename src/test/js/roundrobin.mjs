@@ -88,8 +88,8 @@ setTimeout(() => {
 }, 75_000).unref();
 await Promise.all(clients.map(({ ended }) => ended));
 for (const { door, texts, problems } of clients) {
-  // Socket.IO does not confirm what was received by polling: one answer can be lost with a node (see cluster.md).
-  const expected = door === "socket.io polling" ? sent.filter((text) => texts.includes(text)) : sent;
+  // Socket.IO does not confirm what was received by polling, also of a client that could not upgrade: one answer can be lost with a node (see cluster.md).
+  const expected = door.startsWith("socket.io polling") ? sent.filter((text) => texts.includes(text)) : sent;
   assert.deepEqual(texts, expected, door);
   assert.ok(sent.length - expected.length <= 20, `${door} has missed ${sent.length - expected.length}`);
   assert.ok(!problems.includes("gap") && !problems.includes("not recovered"), `${door}: ${problems}`);

@@ -385,14 +385,14 @@ public final class Hubbub {
     /** Drains and stops. */
     public void stop() {
         drain();
-        synchronized (Hubbub.class) {
-            if (current == this) {
-                current = null;
-            }
-        }
         hub.stop(CLOSE_TIMEOUT, settings().draining().timeout());
         namespaces.values().forEach(each -> each.dispatcher().stopped());
         history.close();
+        synchronized (Hubbub.class) {
+            if (current == this) {
+                current = null; // not before the last requests have been answered
+            }
+        }
         hasStopped = true;
         startedHub = null;
         LOG.log(System.Logger.Level.INFO, "Hubbub has stopped");

@@ -22,6 +22,13 @@ import org.glassfish.grizzly.http.util.HttpStatus;
  * Grizzly itself.
  */
 final class ResponseHeaders extends BaseFilter {
+    /** Also when it has stopped: the last responses are sent after that. */
+    private final Hubbub hubbub;
+
+    ResponseHeaders(Hubbub hubbub) {
+        this.hubbub = hubbub;
+    }
+
     @Override
     public NextAction handleWrite(FilterChainContext context) throws IOException {
         if (context.getMessage() instanceof HttpPacket packet
@@ -49,8 +56,8 @@ final class ResponseHeaders extends BaseFilter {
         }
     }
 
-    private static void set(HttpResponsePacket response) {
-        PageHeaders.set(Hubbub.current(), () -> handshakeRequest(response.getRequest()), response::setHeader);
+    private void set(HttpResponsePacket response) {
+        PageHeaders.set(hubbub, () -> handshakeRequest(response.getRequest()), response::setHeader);
     }
 
     private static HandshakeRequest handshakeRequest(HttpRequestPacket request) {
@@ -65,7 +72,7 @@ final class ResponseHeaders extends BaseFilter {
     }
 
     /** Adds the headers where Grizzly responds before it has read a whole request head: no filter sees these responses. */
-    static HttpProbe onInvalidRequest() {
+    HttpProbe onInvalidRequest() {
         return new HttpProbe.Adapter() {
             @Override
             @SuppressWarnings("rawtypes")

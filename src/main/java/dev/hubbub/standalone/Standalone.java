@@ -93,7 +93,6 @@ public final class Standalone implements AutoCloseable {
         configuration.setDefaultErrorPageGenerator(
                 (request, status, reason, description, failure) -> "<!DOCTYPE html><title>" + status + "</title><h1>"
                         + status + " " + HttpStatus.getHttpStatus(status).getReasonPhrase() + "</h1>");
-        configuration.getMonitoringConfig().getHttpConfig().addProbes(ResponseHeaders.onInvalidRequest());
         HubbubInitializer.addServlets(context);
         HubbubInitializer.addFilters(context);
         var api = context.addServlet("hubbub-api", ApiServlet.class);
@@ -110,17 +109,18 @@ public final class Standalone implements AutoCloseable {
     private void configure(FilterChainBuilder filters) {
         Settings settings = hubbub.settings();
         HttpTimeouts timeouts = new HttpTimeouts(settings.requestTimeout(), settings.keepAliveTimeout());
+        ResponseHeaders headers = new ResponseHeaders(hubbub);
         filters.remove(filters.indexOfType(IdleTimeoutFilter.class));
         int index = filters.indexOfType(HttpServerFilter.class);
         HttpServerFilter codec = (HttpServerFilter) filters.get(index);
-        codec.getMonitoringConfig().addProbes(timeouts.probe());
+        codec.getMonitoringConfig().addProbes(timeouts.probe(), headers.onInvalidRequest());
         if (accessLog != null) {
             codec.getMonitoringConfig().addProbes(accessLog);
         }
         ChunkedBody.install(codec);
         filters.add(index, new FrameFilter());
         filters.add(index + 2, timeouts);
-        filters.add(index + 3, new ResponseHeaders());
+        filters.add(index + 3, headers);
         filters.add(index + 4, new UpgradeFilter());
         clock.scheduleWithFixedDelay(timeouts::closeExpired, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }

@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -337,6 +338,19 @@ class ForwardingIT {
             assertThat(first.get(10, TimeUnit.SECONDS).body()).contains("m1").doesNotContain("m2");
             assertThat(second.get(10, TimeUnit.SECONDS).body()).contains("m2").doesNotContain("m1");
         }
+    }
+
+    @Test
+    void aSocketIoPollIsAnsweredWhenTheNodeThatItHasReachedIsStopped() throws Exception {
+        String sid = socketIo();
+        CompletableFuture<HttpResponse<String>> waiting = packets(b, sid);
+        await().until(() -> forwarded(b) == 5);
+        assertThat(b.terminate()).isNotNegative();
+        HttpResponse<String> answer = waiting.get(10, TimeUnit.SECONDS);
+        assertThat(answer.body()).as("noop").isEqualTo("6");
+        assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        await().until(() -> List.copyOf(b.output).stream().anyMatch(line -> line.endsWith("Hubbub has stopped")));
+        assertThat(b.output).noneMatch(line -> line.contains("Exception"));
     }
 
     @Test
