@@ -39,10 +39,11 @@ class ForwardingTest {
     @BeforeEach
     void start() {
         cluster = new TestCluster(redis, Duration.ofSeconds(5));
+        b = (RequestForwarding) cluster.start().cluster().forwarding();
         nodeA = cluster.start();
         a = (RequestForwarding) nodeA.cluster().forwarding();
-        b = (RequestForwarding) cluster.start().cluster().forwarding();
-        await().until(() -> nodeA.cluster().isLive(b.node())); // a node without sessions is asked for none
+        // At once, because the other one was there before. A node that is not known is asked for no session.
+        await().until(() -> nodeA.cluster().isLive(b.node()));
     }
 
     @AfterEach

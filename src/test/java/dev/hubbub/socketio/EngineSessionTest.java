@@ -108,6 +108,7 @@ class EngineSessionTest {
         assertThat(engine.open(faraway)).isNotNull();
         assertThat(engine.open(faraway)).isNotNull();
         assertThat(engine.open(faraway)).isNull();
+        opened.get(0).close(CloseCode.NORMAL, ""); // which stopping would wait for, as it does not poll
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Keys of the HTTP API that change while Hubbub runs. */
-class ApiKeysTest {
+class ApiKeysIT {
     private static final String OLD = "the-old-key-of-at-least-32-characters";
     private static final String KEPT = "the-kept-key-of-at-least-32-characters";
     private static final String NEW = "the-new-key-of-at-least-32-characters";
