@@ -1,6 +1,6 @@
 package dev.hubbub.container.grizzly;
 
-import java.lang.reflect.Field;
+import dev.hubbub.container.Fields;
 import java.nio.channels.SocketChannel;
 import org.glassfish.grizzly.nio.NIOConnection;
 
@@ -16,9 +16,7 @@ final class GrizzlyChannel {
      */
     static SocketChannel of(Object writer) {
         try {
-            Field field = writer.getClass().getDeclaredField("connection");
-            field.setAccessible(true);
-            return field.get(writer) instanceof NIOConnection connection
+            return Fields.get(writer, "connection") instanceof NIOConnection connection
                             && connection.getChannel() instanceof SocketChannel channel
                             && connection.getAsyncWriteQueue().isEmpty()
                     ? channel

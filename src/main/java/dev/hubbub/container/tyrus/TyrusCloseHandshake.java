@@ -2,10 +2,10 @@ package dev.hubbub.container.tyrus;
 
 import dev.hubbub.container.CloseHandshake;
 import dev.hubbub.container.Containers;
+import dev.hubbub.container.Fields;
 import dev.hubbub.container.MessageReceiver;
 import jakarta.websocket.Session;
 import java.io.IOException;
-import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
@@ -44,8 +44,8 @@ final class TyrusCloseHandshake extends Writer implements CloseHandshake {
     static TyrusCloseHandshake install(Session session) {
         try {
             ProtocolHandler protocol =
-                    (ProtocolHandler) field(field(session.getBasicRemote(), "webSocket"), "protocolHandler");
-            Writer socket = (Writer) field(protocol, "writer");
+                    (ProtocolHandler) Fields.get(Fields.get(session.getBasicRemote(), "webSocket"), "protocolHandler");
+            Writer socket = (Writer) Fields.get(protocol, "writer");
             TyrusCloseHandshake handshake =
                     new TyrusCloseHandshake(socket, session.isSecure() ? null : Containers.channel(socket));
             protocol.setWriter(handshake);
@@ -53,19 +53,6 @@ final class TyrusCloseHandshake extends Writer implements CloseHandshake {
         } catch (ReflectiveOperationException | RuntimeException unknown) {
             return null;
         }
-    }
-
-    static Object field(Object of, String name) throws ReflectiveOperationException {
-        for (Class<?> type = of.getClass(); type != null; type = type.getSuperclass()) {
-            try {
-                Field field = type.getDeclaredField(name);
-                field.setAccessible(true);
-                return field.get(of);
-            } catch (NoSuchFieldException inherited) {
-                continue;
-            }
-        }
-        throw new NoSuchFieldException(name);
     }
 
     void receiver(MessageReceiver messages) {

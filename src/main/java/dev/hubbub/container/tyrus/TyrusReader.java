@@ -1,5 +1,6 @@
 package dev.hubbub.container.tyrus;
 
+import dev.hubbub.container.Fields;
 import dev.hubbub.container.MessageReceiver;
 import jakarta.websocket.CloseReason;
 import java.nio.ByteBuffer;
@@ -38,17 +39,14 @@ final class TyrusReader implements ReadHandler, FrameReader.Receiver {
     /** A reader that takes the place of Tyrus's own; that itself if the connection is not Hubbub's or this Tyrus is unknown. */
     static ReadHandler of(ReadHandler tyrus) {
         try {
-            ProtocolHandler protocol = (ProtocolHandler) TyrusCloseHandshake.field(tyrus, "protocolHandler");
-            if (!(TyrusCloseHandshake.field(protocol, "writer") instanceof TyrusCloseHandshake handshake)
+            ProtocolHandler protocol = (ProtocolHandler) Fields.get(tyrus, "protocolHandler");
+            if (!(Fields.get(protocol, "writer") instanceof TyrusCloseHandshake handshake)
                     || handshake.receiver() == null) {
                 return tyrus;
             }
-            List<?> extensions = (List<?>) TyrusCloseHandshake.field(protocol, "extensions");
+            List<?> extensions = (List<?>) Fields.get(protocol, "extensions");
             return new TyrusReader(
-                    handshake.receiver(),
-                    protocol,
-                    (TyrusWebSocket) TyrusCloseHandshake.field(tyrus, "socket"),
-                    extensions);
+                    handshake.receiver(), protocol, (TyrusWebSocket) Fields.get(tyrus, "socket"), extensions);
         } catch (ReflectiveOperationException | RuntimeException unknown) {
             LOG.log(
                     System.Logger.Level.WARNING,

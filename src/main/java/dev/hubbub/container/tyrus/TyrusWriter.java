@@ -1,5 +1,6 @@
 package dev.hubbub.container.tyrus;
 
+import dev.hubbub.container.Fields;
 import dev.hubbub.container.SocketWriter;
 import dev.hubbub.container.WireWriter;
 import dev.hubbub.hub.Connection.Sent;
@@ -50,11 +51,11 @@ final class TyrusWriter extends WireWriter {
         Writer writer = handshake.socket();
         try {
             if (!writer.getClass().getName().equals("org.glassfish.tyrus.servlet.TyrusServletWriter")) {
-                return TyrusCloseHandshake.field(writer, "connection");
+                return Fields.get(writer, "connection");
             }
             // On Payara and GlassFish, Tyrus runs on an upgraded servlet request, and that on Grizzly.
-            Object stream = TyrusCloseHandshake.field(TyrusCloseHandshake.field(writer, "servletOutputStream"), "ob");
-            return TyrusCloseHandshake.field(TyrusCloseHandshake.field(stream, "grizzlyOutputBuffer"), "connection");
+            Object stream = Fields.get(Fields.get(writer, "servletOutputStream"), "ob");
+            return Fields.get(Fields.get(stream, "grizzlyOutputBuffer"), "connection");
         } catch (ReflectiveOperationException | RuntimeException notGrizzly) {
             LOG.log(System.Logger.Level.DEBUG, "Looking for the Grizzly connection beneath Tyrus", notGrizzly);
             return null;
