@@ -39,6 +39,7 @@ public final class RedisCluster implements Cluster {
     private static final Duration PATIENCE_CHECK = Duration.ofMillis(200);
     private static final Duration CLOSE_CHECK = Duration.ofSeconds(1);
     private static final Duration RENEWAL = Duration.ofSeconds(60);
+    private static final Duration START_PATIENCE = Duration.ofSeconds(2);
 
     private final ClusterConfig config;
     /** Random at each start: a former life's sequence numbers must not be taken for this one's. */
@@ -161,7 +162,8 @@ public final class RedisCluster implements Cluster {
         subscription.subscribe(probeChannel(), message -> membership.probed());
         subscription.subscribe(key("n:" + node), this::received);
         link.start(first);
-        subscription.start();
+        // Other nodes answer by the channel of this one.
+        subscription.start(first == null ? Duration.ZERO : START_PATIENCE);
         shared.scheduler().repeat("patience", PATIENCE_CHECK, link::checkPatience);
         shared.scheduler()
                 .repeat("unused rooms", CLOSE_CHECK, () -> brokers.values().forEach(RedisBroker::closeUnused));

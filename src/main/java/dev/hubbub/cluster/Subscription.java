@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import redis.clients.jedis.CommandArguments;
@@ -67,8 +70,22 @@ final class Subscription {
         thread.setDaemon(true);
     }
 
-    void start() {
+    /**
+     * Starts, and waits until the present channels are subscribed.
+     *
+     * @param patience how long it waits; after that it goes on without waiting
+     */
+    void start(Duration patience) {
         thread.start();
+        CompletableFuture<Void> confirmed = CompletableFuture.allOf(
+                channels.values().stream().map(Channel::confirmed).toArray(CompletableFuture[]::new));
+        try {
+            confirmed.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException late) {
+            LOG.log(System.Logger.Level.DEBUG, "Redis has not confirmed the subscription yet");
+        }
     }
 
     /** Which master it listens to. */
