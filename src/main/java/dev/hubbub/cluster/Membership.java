@@ -3,6 +3,8 @@ package dev.hubbub.cluster;
 import dev.hubbub.hub.Scheduler;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -29,6 +31,9 @@ final class Membership {
     private long beatAt;
 
     private final AtomicBoolean beating = new AtomicBoolean();
+    /** Nodes whose members this one is removing. */
+    private final Set<String> reaping = ConcurrentHashMap.newKeySet();
+
     private volatile List<String> live = List.of();
     private volatile long probedAt = System.nanoTime();
     private Scheduler scheduler;
@@ -136,9 +141,7 @@ final class Membership {
         }
     }
 
-    /** @param silence zero if the node has stopped in order */
-    private void reap(String dead, Duration silence) {
-        Duration rest = cluster.config().grace().minus(silence);
+    private static void logEnd(String dead, Duration silence) {
         if (silence.isZero()) {
             LOG.log(System.Logger.Level.INFO, "Node {0} has stopped: its members are removed", dead);
         } else {
@@ -147,6 +150,14 @@ final class Membership {
                     "Node {0} has been silent for {1} ms: its members are removed",
                     dead,
                     silence.toMillis());
+        }
+    }
+
+    /** @param silence zero if the node has stopped in order */
+    private void reap(String dead, Duration silence) {
+        Duration rest = cluster.config().grace().minus(silence);
+        if (reaping.add(dead)) { // otherwise it takes longer than a claim holds
+            logEnd(dead, silence);
         }
         removeMembers(dead, rest.toMillis() > 0, () -> {
             if (rest.toMillis() > 0) {
@@ -193,6 +204,7 @@ final class Membership {
     }
 
     private void forget(String dead) {
+        reaping.remove(dead);
         submit(new CommandArguments(Command.ZREM).add(cluster.key("nodes")).add(dead), reply -> {});
         submit(new CommandArguments(Command.ZREM).add(cluster.key("dead")).add(dead), reply -> {});
     }

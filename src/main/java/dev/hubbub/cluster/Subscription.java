@@ -84,7 +84,7 @@ final class Subscription {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException late) {
-            LOG.log(System.Logger.Level.DEBUG, "Redis has not confirmed the subscription yet");
+            return; // the thread goes on trying, and logs why
         }
     }
 

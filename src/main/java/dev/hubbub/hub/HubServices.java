@@ -25,7 +25,7 @@ public record HubServices(
         return new HubServices(
                 threads.timer() == null ? new Scheduler(threads.factory()) : new Scheduler(threads.timer()),
                 new Writers(threads.factory(), threads.writers()),
-                new ReadLoops(threads.factory(), threads.writers()),
+                new ReadLoops(threads.factory(), Runtime.getRuntime().availableProcessors()),
                 new Closers(threads.factory()),
                 threads.application() == null
                         ? new ApplicationExecutor(threads.factory())
