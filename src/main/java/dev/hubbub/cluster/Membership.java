@@ -12,9 +12,9 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
 
 /**
- * Which nodes live. Each sends a heartbeat; one that has been silent for {@link #SILENCE} is claimed by another, which removes
- * its members. A node that stops in order says so, and is claimed at once. Only a node whose own heartbeats have succeeded for as long claims others, so that a Redis that stood still makes
- * nobody claim anybody.
+ * Which nodes live. Each sends a heartbeat; one that has been silent for {@link #SILENCE}, or has said that it stops, is claimed by
+ * another, which removes its members. Only a node whose own heartbeats have succeeded for as long claims others, so that a Redis
+ * that stood still makes nobody claim anybody.
  */
 final class Membership {
     private static final System.Logger LOG = System.getLogger("dev.hubbub");
