@@ -262,10 +262,13 @@ final class RedisBroker implements Broker {
         return result.thenCompose(page -> delivered(room, page, page.position()));
     }
 
-    /** Completes when what was read has been delivered to the members here as well: then a client that joins gets everything once. */
+    /**
+     * Completes when what was read has been delivered to the members here as well: then a client that joins gets everything once. In
+     * an epoch without an event that is what the history has of those before.
+     */
     private <T> CompletionStage<T> delivered(String room, T read, Position now) {
         RoomFeed feed = feeds.get(room);
-        return feed == null || now == null
+        return feed == null || now == null || (now.number() == 0 && !isDurable(room))
                 ? CompletableFuture.completedFuture(read)
                 : feed.reached(now).thenApply(reached -> read);
     }

@@ -308,20 +308,19 @@ final class RoomSequence {
         }
         holding = false;
         releaseHeld(effects);
-        if (!holding) {
-            // Redis has lost the epochs in which the others were.
-            acknowledgements.removeIf(batch -> {
-                boolean lost = isInAnotherEpoch(batch.last());
-                if (lost) {
-                    effects.acknowledge(batch);
-                }
-                return lost;
-            });
-        }
+        // Redis has lost the epochs whose beginning was waited for.
+        acknowledgements.removeIf(batch -> {
+            boolean lost = isBeginningOfAnother(batch.last());
+            if (lost) {
+                effects.acknowledge(batch);
+            }
+            return lost;
+        });
     }
 
-    private boolean isInAnotherEpoch(Position place) {
-        return !place.epoch().equals(position.epoch());
+    /** Nothing may have been published in that epoch yet. */
+    private boolean isBeginningOfAnother(Position place) {
+        return place.number() == 0 && !place.epoch().equals(position.epoch());
     }
 
     void releaseHeld(RoomEffects effects) {
@@ -342,20 +341,20 @@ final class RoomSequence {
     }
 
     /**
-     * Redis has taken events of this node. They are acknowledged when they were delivered here. If they are in another epoch, what
-     * is missing is read: nothing may have been published in it yet.
+     * Redis has taken events of this node. They are acknowledged when they were delivered here. The beginning of another epoch
+     * is read, as no message may come that tells of it.
      *
      * @param known whether they had been published before, perhaps long ago
      * @param following whether they are still to be delivered here
      */
     void arrived(RoomEffects.Arrived batch, boolean known, boolean following, RoomEffects effects) {
-        boolean old = known && position != null && isInAnotherEpoch(batch.last());
+        boolean old = known && position != null && !batch.last().epoch().equals(position.epoch());
         if (!following || old || hasPassed(batch.last())) {
             effects.acknowledge(batch);
             return;
         }
         acknowledgements.add(batch);
-        if (isInAnotherEpoch(batch.last()) && !holding) {
+        if (isBeginningOfAnother(batch.last()) && !holding) {
             holding = true;
             readMissing();
         }

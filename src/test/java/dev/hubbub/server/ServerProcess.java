@@ -18,10 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -41,7 +41,7 @@ abstract class ServerProcess implements AutoCloseable {
 
     static final Duration TIMEOUT = Duration.ofSeconds(90);
 
-    final List<String> output = Collections.synchronizedList(new ArrayList<>());
+    final List<String> output = new CopyOnWriteArrayList<>();
     final Path base;
     final int port;
     private Process process;

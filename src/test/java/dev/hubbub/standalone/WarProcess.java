@@ -10,15 +10,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** {@code java -jar hubbub.war} in a process of its own. */
 public final class WarProcess implements AutoCloseable {
-    public final List<String> output = Collections.synchronizedList(new ArrayList<>());
+    public final List<String> output = new CopyOnWriteArrayList<>();
     public final Process process;
     private final CompletableFuture<URI> url = new CompletableFuture<>();
 
