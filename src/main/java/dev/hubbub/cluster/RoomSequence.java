@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * The events of one room in the order of their numbers. If some are missing, those that follow are held until the missing ones
@@ -149,12 +150,17 @@ final class RoomSequence {
             }
         }
         position = now;
+        acknowledge(this::hasPassed, effects);
+    }
+
+    /** Acknowledges what waits for such a position. */
+    private void acknowledge(Predicate<Position> which, RoomEffects effects) {
         acknowledgements.removeIf(batch -> {
-            boolean passed = hasPassed(batch.last());
-            if (passed) {
+            boolean matches = which.test(batch.last());
+            if (matches) {
                 effects.acknowledge(batch);
             }
-            return passed;
+            return matches;
         });
     }
 
@@ -308,14 +314,9 @@ final class RoomSequence {
         }
         holding = false;
         releaseHeld(effects);
-        // Redis has lost the epochs whose beginning was waited for.
-        acknowledgements.removeIf(batch -> {
-            boolean lost = isBeginningOfAnother(batch.last());
-            if (lost) {
-                effects.acknowledge(batch);
-            }
-            return lost;
-        });
+        if (!holding) {
+            acknowledge(this::isBeginningOfAnother, effects); // Redis has lost these epochs
+        }
     }
 
     /** Nothing may have been published in that epoch yet. */
